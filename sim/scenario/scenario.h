@@ -1,0 +1,214 @@
+// A scenario: everything a run needs, as plain values in base units (seconds, bytes, bit/s, op,
+// op/s, W). Made by the reader (reader.h) from a file; a test may fill one by hand.
+#pragma once
+
+#include <any>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "models/runtime/time.h"
+#include "models/runtime/user_error.h"
+
+namespace evenkeel {
+
+/// A name as the file writes it, and where: for messages once the graph is known.
+struct Name {
+  std::string text = {};
+  Place place = {};
+};
+
+/// A catalogue entry that was chosen, and what its `configure` returned for the settings given.
+struct Chosen {
+  std::string name = {};
+  std::any made = {};
+};
+
+/// Vertices of the topology. `names`: those places. `every_site`: those of tier "site", or all
+/// where the topology has no tiers. `tier`: those of the tier `names[0]`. `random`, `most_central`:
+/// `count` of them, drawn by the run's seed or with the highest betweenness.
+struct Selector {
+  enum class How { names, every_site, every_vertex, tier, random, most_central };
+  How how = How::every_vertex;
+  std::vector<Name> names = {};
+  std::int64_t count = 0;
+  Place place = {};
+};
+
+/// What lies between a node or a device and the vertex it stands at.
+struct AccessLink {
+  Duration latency{};
+  double bandwidth = 0;  // bit/s, each direction
+};
+
+/// The graph, and what its file leaves open.
+struct TopologyChoice {
+  Chosen source = {};                         // an entry of topologies()
+  Duration default_latency = seconds(0.002);  // links whose ends have no coordinates
+  double default_bandwidth = 1e9;             // bit/s
+  double stretch = 1.5;                       // length of cable / distance on the map
+};
+
+struct NetworkSettings {
+  enum class Model { fluid, latency };
+  Model model = Model::fluid;
+  double small_message = 1500;   // bytes; a message up to this size is no flow: it shares nothing
+  bool tcp_calibration = false;  // SimGrid's factors for TCP in a cluster
+};
+
+/// Watts of one node.
+struct Power {
+  double idle = 0;
+  double busy = 0;
+  double off = 0;
+};
+
+/// Which request classes a kind of node answers.
+struct Serves {
+  bool all = true;                 // false with no classes: none
+  std::vector<Name> classes = {};  // if not empty: only these
+};
+
+/// Alike nodes, `count` of them at each place of `at`. They are called "kind/place", or with a
+/// count above 1 "kind/place/1", "kind/place/2", ...
+struct NodeKind {
+  enum class Discipline { fifo, processor_sharing };
+  std::string name = {};
+  Place place = {};
+  Selector at = {};
+  std::int64_t count = 1;
+  std::int64_t cores = 1;
+  double speed = 1e9;  // op/s, one core
+  double memory = 0;   // bytes; 0: not stated
+  Discipline discipline = Discipline::fifo;
+  std::int64_t queue_limit = 100'000;  // requests waiting; one more is refused
+  Power power = {};
+  double price = 0;  // EUR/core-hour
+  AccessLink link = {seconds(0.0001), 1e10};
+  bool cloud = false;
+  Serves serves = {};
+};
+
+struct NoMoves {};
+/// Each device walks to a random site, along shortest paths, rests, and goes on.
+struct RandomWaypoint {
+  double speed = 1.4;  // m/s
+  Duration pause = seconds(60);
+};
+/// Moves as recorded: CSV with the columns time_s, device, place.
+struct MoveTrace {
+  std::string file = {};
+};
+using Moves = std::variant<NoMoves, RandomWaypoint, MoveTrace>;
+
+/// Alike devices, `count` of them at each place of `at`.
+struct DevicePopulation {
+  std::string name = {};
+  Place place = {};
+  Selector at = {};
+  std::int64_t count = 1;
+  AccessLink link = {seconds(0.005), 1e8};
+  Moves moves = {};
+};
+
+/// The key that the hashing policies hash: one of `over`, uniform or by Zipf's law.
+struct KeyChoice {
+  enum class Distribution { uniform, zipf };
+  Distribution distribution = Distribution::uniform;
+  std::int64_t over = 1'000'000;
+  double exponent = 1;
+};
+
+/// The devices of a site ask `factor` times as often in [from, to).
+struct Hot {
+  Name site = {};
+  double factor = 1;
+  Time from{};
+  Time to = never;
+};
+
+struct RequestClass {
+  std::string name = {};
+  Place place = {};
+  Name from = {};        // a device population
+  Chosen arrivals = {};  // an entry of arrivals()
+  double rate = 0;       // 1/s, each device; 0: not stated, the arrivals have their own
+  double input = 0;      // bytes, device to server
+  double output = 0;     // bytes, back
+  Chosen work = {};      // an entry of service_times(), in op
+  Duration deadline = never;
+  Duration timeout = seconds(30);
+  KeyChoice key = {};
+  std::vector<Hot> hot = {};
+  double scale = 1;  // thins (below 1) or thickens the arrivals
+};
+
+/// What one decision costs the balancer's node: a time, or work on it.
+struct DecisionCost {
+  Duration time{};
+  double work = 0;  // op
+};
+
+struct Balancing {
+  enum class At { client, site, central };
+  At at = At::site;
+  Selector central = {};           // where the central balancers stand
+  Chosen policy = {};              // an entry of policies()
+  Chosen knowledge = {};           // an entry of knowledge()
+  std::vector<Name> servers = {};  // node kinds; empty: all that serve
+  DecisionCost decision_cost = {};
+};
+
+/// What breaks, when, and for how long (`never`: it stays so).
+struct Fault {
+  enum class Kind { crash, cut, slow, partition };
+  Kind kind = Kind::crash;
+  Time at{};
+  Duration lasts = never;
+  /// crash, slow: "kind/place[/number]", or a kind for all its nodes. cut: the two ends of a link.
+  /// partition: the places cut off together from all others.
+  std::vector<Name> names = {};
+  double factor = 1;  // slow: speed is multiplied by it
+  Place place = {};
+};
+
+/// One setting that a comparison varies: its path, and each value as text for `set`.
+struct Axis {
+  std::string path = {};
+  std::vector<std::string> values = {};
+  Place place = {};
+};
+
+struct Compare {
+  std::vector<Axis> vary = {};
+  std::int64_t seeds = 10;
+  std::string baseline = {};  // a value of one axis; empty: the first of the first axis
+  std::string metric = "p99";
+};
+
+/// Removed from the start of every series: a fixed time, or what MSER-5 finds.
+struct WarmUp {
+  bool mser5 = false;
+  Duration fixed{};
+};
+
+struct Scenario {
+  std::string name = {};
+  std::string question = {};
+  Duration duration = seconds(60);
+  WarmUp warm_up = {};
+  std::int64_t seed = 1;
+  TopologyChoice topology = {};
+  NetworkSettings network = {};
+  std::vector<NodeKind> nodes = {};  // these three in the order of the file
+  std::vector<DevicePopulation> devices = {};
+  std::vector<RequestClass> workload = {};
+  Balancing balancing = {};
+  std::vector<Fault> faults = {};  // in the order of the file
+  Compare compare = {};
+  std::vector<std::string> charts = {};
+};
+
+}  // namespace evenkeel
