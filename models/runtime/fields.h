@@ -18,8 +18,11 @@ namespace evenkeel {
 class Catalogue;
 
 /// The unit a number is written with: `20 ms`, `10 Mbit/s`, `2 Gop`, `35 W`, `180 kB`.
-/// A value in memory is in the base unit: seconds, bytes, bit/s, op, op/s, 1/s, W, EUR/core-hour.
-enum class Unit { none, time, bytes, bandwidth, work, speed, rate, power, price, distance };
+/// A value in memory is in the base unit: seconds, bytes, bit/s, op, op/s, 1/s, W, EUR/core-hour,
+/// m, m/s.
+// clang-format off
+enum class Unit { none, time, bytes, bandwidth, work, speed, rate, power, price, distance, velocity };
+// clang-format on
 
 /// What a field is for, and which values make sense. `min` and `max` are in the base unit.
 struct About {

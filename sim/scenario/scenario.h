@@ -11,14 +11,9 @@
 
 #include "models/runtime/time.h"
 #include "models/runtime/user_error.h"
+#include "sim/scenario/mistake.h"
 
 namespace evenkeel {
-
-/// A name as the file writes it, and where: for messages once the graph is known.
-struct Name {
-  std::string text = {};
-  Place place = {};
-};
 
 /// A catalogue entry that was chosen, and what its `configure` returned for the settings given.
 struct Chosen {
