@@ -177,4 +177,38 @@ ServerIndex least(std::span<const ServerIndex> servers, Random& random, Cost cos
   return best;
 }
 
+/// One of the servers, each equally likely. There must be one.
+inline ServerIndex any_of(std::span<const ServerIndex> servers, Random& random) {
+  return servers[random.below(servers.size())];
+}
+
+/// As `least`, of those `servers` that are eligible; nothing if none is.
+template <class Cost>
+std::optional<ServerIndex> least_eligible(std::span<const ServerIndex> servers, const View& view,
+                                          Random& random, Cost cost) {
+  std::optional<ServerIndex> best;
+  double best_cost = 0;
+  std::uint64_t ties = 0;
+  for (const ServerIndex server : servers) {
+    if (!view.is_eligible(server)) continue;
+    const double its_cost = cost(server);
+    if (!best || its_cost < best_cost) {
+      best = server;
+      best_cost = its_cost;
+      ties = 1;
+    } else if (its_cost == best_cost && random.below(++ties) == 0) {
+      best = server;
+    }
+  }
+  return best;
+}
+
+/// As `least`, of the servers considered. One that was ejected while it was asked is left out; if
+/// that leaves none, any eligible server.
+template <class Cost>
+ServerIndex least_considered(const View& view, Random& random, Cost cost) {
+  const std::optional<ServerIndex> best = least_eligible(view.considered, view, random, cost);
+  return best ? *best : any_of(view.eligible, random);
+}
+
 }  // namespace evenkeel

@@ -24,21 +24,17 @@ class PowerOfD final : public Policy {
   void consider(const Job&, const View& view, std::vector<ServerIndex>& sample) override {
     const auto d = static_cast<std::size_t>(settings_.d);
     if (settings_.replacement) {
-      for (std::size_t i = 0; i < d; ++i) sample.push_back(any_of(view.eligible));
+      for (std::size_t i = 0; i < d; ++i) sample.push_back(any_of(view.eligible, random_));
       return;
     }
     sample_distinct(view.eligible, d, random_, sample);
   }
 
   ServerIndex pick(const Job&, const View& view) override {
-    return least(view.considered, random_, [&](ServerIndex server) { return view.load(server); });
+    return least_considered(view, random_, [&](ServerIndex server) { return view.load(server); });
   }
 
  private:
-  ServerIndex any_of(std::span<const ServerIndex> servers) {
-    return servers[random_.below(servers.size())];
-  }
-
   Settings settings_;
   Random& random_;
 };
