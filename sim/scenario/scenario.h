@@ -12,6 +12,7 @@
 #include "models/runtime/time.h"
 #include "models/runtime/user_error.h"
 #include "sim/scenario/mistake.h"
+#include "sim/topology/defaults.h"
 
 namespace evenkeel {
 
@@ -40,10 +41,8 @@ struct AccessLink {
 
 /// The graph, and what its file leaves open.
 struct TopologyChoice {
-  Chosen source = {};                         // an entry of topologies()
-  Duration default_latency = seconds(0.002);  // links whose ends have no coordinates
-  double default_bandwidth = 1e9;             // bit/s
-  double stretch = 1.5;                       // length of cable / distance on the map
+  Chosen source = {};  // an entry of topologies()
+  LinkDefaults links = {};
 };
 
 struct NetworkSettings {
@@ -162,8 +161,8 @@ struct Fault {
   Kind kind = Kind::crash;
   Time at{};
   Duration lasts = never;
-  /// crash, slow: "kind/place[/number]", or a kind for all its nodes. cut: the two ends of a link.
-  /// partition: the places cut off together from all others.
+  /// crash, slow: "kind/place[/number]", or a kind for all its nodes. cut: a link's name, or its
+  /// two ends. partition: the places cut off together from all others.
   std::vector<Name> names = {};
   double factor = 1;  // slow: speed is multiplied by it
   Place place = {};
