@@ -38,7 +38,7 @@ class C3Server {
   /// `others`: own requests in flight times the number of clients.
   double score(double others, int b) const {
     if (!known_) return 0;
-    const double queue = 1 + others + queue_;
+    const double queue = 1 + others + std::max(queue_, 0.0);  // noise may make it negative
     double power = 1;
     for (int i = 0; i < b; ++i) power *= queue;
     return response_s_ - service_s_ + power * service_s_;

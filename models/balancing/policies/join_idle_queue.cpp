@@ -1,8 +1,8 @@
 // Join idle queue (JIQ): servers that fall idle enlist at one balancer; a request goes to the
 // server enlisted there longest, and to any if none is. Lu et al., "Join-Idle-Queue: a novel load
 // balancing algorithm for dynamically scalable web services", Performance Evaluation 68(11), 2011.
-// At most one message a request, none of them while a request waits. A server that fails is struck
-// off the list, and one that is enlisted already is not listed twice.
+// At most one message a request, none of them while a request waits, and one more where a server
+// that is enlisted gets work from elsewhere and withdraws. A server that fails is struck off, too.
 #include "models/balancing/policy.h"
 
 namespace evenkeel {
@@ -85,6 +85,7 @@ class JoinIdleQueue final : public Policy {
   }
 
   void idle(ServerIndex server, Time) override { idle_.push(server); }
+  void busy(ServerIndex server, Time) override { idle_.remove(server); }
   std::size_t idle_count() const override { return idle_.size(); }
 
   ServerRules rules() const override {
