@@ -14,10 +14,14 @@
 
 namespace evenkeel {
 
+void GraphBuilder::refuse(const std::string& message) const {
+  if (file_.empty()) throw UserError(message);
+  throw UserError({file_}, message);
+}
+
 VertexId GraphBuilder::add(Location place) {
   if (places_.size() >= Graph::max_places)
-    throw UserError(
-        fmt::format("more than {} places; a topology must stay within that", Graph::max_places));
+    refuse(fmt::format("more than {} places; a topology must stay within that", Graph::max_places));
   std::string name = printable(place.name);
   cleaned_ += name != place.name;
   if (name.empty()) name = fmt::format("place {}", places_.size() + 1);
@@ -35,16 +39,15 @@ VertexId GraphBuilder::add(Location place) {
 void GraphBuilder::link(RawLink link) {
   EVENKEEL_CHECK(link.from < places_.size() && link.to < places_.size(), "a link without its ends");
   if (links_.size() >= Graph::max_links)
-    throw UserError(
-        fmt::format("more than {} links; a topology must stay within that", Graph::max_links));
+    refuse(fmt::format("more than {} links; a topology must stay within that", Graph::max_links));
   const auto ends = [&] {
     return fmt::format("{} - {}", places_[link.from].name, places_[link.to].name);
   };
   if (link.latency && (*link.latency < Duration::zero() || *link.latency > Graph::max_latency))
-    throw UserError(fmt::format("the link {} has a latency out of 0 .. 1 h", ends()));
+    refuse(fmt::format("the link {} has a latency out of 0 .. 1 h", ends()));
   if (link.bandwidth && !(*link.bandwidth > 0 && *link.bandwidth <= Graph::max_bandwidth))
-    throw UserError(fmt::format("the link {} has a bandwidth out of 0 .. {}", ends(),
-                                spelled_bandwidth(Graph::max_bandwidth)));
+    refuse(fmt::format("the link {} has a bandwidth out of 0 .. {}", ends(),
+                       spelled_bandwidth(Graph::max_bandwidth)));
   links_.push_back(std::move(link));
 }
 

@@ -23,7 +23,9 @@ struct RawLink {
 
 class GraphBuilder {
  public:
-  explicit GraphBuilder(const LinkDefaults& defaults) : defaults_(defaults) {}
+  /// `file` is named in messages; empty for what is not read from a file.
+  explicit GraphBuilder(const LinkDefaults& defaults, std::string file = {})
+      : defaults_(defaults), file_(std::move(file)) {}
 
   /// Cleans the name (printable UTF-8, at most 200 bytes) and gives it a suffix if it is taken.
   /// UserError beyond Graph::max_places.
@@ -54,7 +56,10 @@ class GraphBuilder {
   std::vector<std::uint32_t> part_of_each() const;
   void state_doubts();
 
+  [[noreturn]] void refuse(const std::string& message) const;
+
   LinkDefaults defaults_;
+  std::string file_;
   std::vector<Location> places_;
   std::vector<RawLink> links_;
   std::vector<std::string> doubts_;
