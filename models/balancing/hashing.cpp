@@ -60,6 +60,17 @@ std::size_t HashRing::home(std::uint64_t hash) const {
   return place == hashes_.end() ? 0 : static_cast<std::size_t>(place - hashes_.begin());
 }
 
+std::vector<double> HashRing::shares(std::size_t n) const {
+  std::vector<double> shares(n, 0.0);
+  std::uint64_t before = hashes_.back();  // the first place's arc comes round from the last
+  for (std::size_t position = 0; position < hashes_.size(); ++position) {
+    shares[servers_[position]] += static_cast<double>(hashes_[position] - before) * 0x1.0p-64;
+    before = hashes_[position];
+  }
+  if (hashes_.size() == 1) shares[servers_.front()] = 1;
+  return shares;
+}
+
 std::vector<ServerIndex> maglev_table(std::span<const MaglevTurns> servers, std::size_t size) {
   EVENKEEL_CHECK(!servers.empty() && size > 1, "a Maglev table needs servers and slots");
   constexpr ServerIndex free = std::numeric_limits<ServerIndex>::max();

@@ -44,6 +44,8 @@ class HashRing {
     return position + 1 == servers_.size() ? 0 : position + 1;
   }
   std::size_t size() const { return servers_.size(); }
+  /// The share of all hashes that each of the n servers owns.
+  std::vector<double> shares(std::size_t n) const;
 
  private:
   std::vector<std::uint64_t> hashes_;  // ascending

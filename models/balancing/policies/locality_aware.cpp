@@ -16,7 +16,7 @@ namespace {
 
 class LocalityAware final : public Policy {
  public:
-  enum class Spill { capacity, load };
+  enum class Spill { capacity, load, health };
   enum class Within { least_loaded, random };
 
   struct Settings {
@@ -29,16 +29,17 @@ class LocalityAware final : public Policy {
     Duration smoothing = seconds(5);
 
     void describe(Fields& fields) {
-      static constexpr std::string_view spills[] = {"capacity", "load"};
+      static constexpr std::string_view spills[] = {"capacity", "load", "health"};
       static constexpr std::string_view ways[] = {"least_loaded", "random"};
       option(fields, "spill", spill, spills,
              {"what decides how many requests leave the zone: its share of the servers against its "
-              "share of the requests, or how busy its servers are"});
+              "share of the requests, how busy its servers are, or how many of them are ejected"});
       option(fields, "within", within, ways,
              {"which server of a zone: the one with the fewest own requests in flight per "
               "capacity, or any"});
       fields.integer("min_servers", min_servers,
-                     {"with fewer servers in all, zones do not matter", 1, 1'000'000});
+                     {"with fewer servers in all, zones do not matter; not used with spill: health",
+                      1, 1'000'000});
       fields.boolean("weighted", weighted, {"count capacity (cores x speed), not servers"});
       fields.number("headroom", load.headroom, Unit::none,
                     {"a zone keeps its requests while its utilisation exceeds that of the others "
@@ -87,9 +88,17 @@ class LocalityAware final : public Policy {
     std::vector<ServerIndex> servers;
   };
 
+  /// With spill: health these take the place of the zones' numbers.
+  static constexpr std::uint32_t home = 0, elsewhere = 1, cloud = 2;
+
   void find_zones(const PolicyContext& context) {
-    std::vector<std::uint32_t> numbers{context.zone};
-    for (const Candidate& candidate : candidates_) numbers.push_back(candidate.zone);
+    const bool levels = settings_.spill == Spill::health;
+    const auto number_of = [&](const Candidate& candidate) {
+      if (!levels) return candidate.zone;
+      return candidate.zone == context.zone ? home : candidate.cloud ? cloud : elsewhere;
+    };
+    std::vector<std::uint32_t> numbers{levels ? home : context.zone};
+    for (const Candidate& candidate : candidates_) numbers.push_back(number_of(candidate));
     std::ranges::sort(numbers);
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     for (const std::uint32_t number : numbers) {
@@ -97,10 +106,10 @@ class LocalityAware final : public Policy {
       zones_.push_back({number, known ? context.zone_demand[number] : 0.0, {}});
     }
     for (ServerIndex i = 0; i < candidates_.size(); ++i) {
-      zone_of_.push_back(index_of(candidates_[i].zone));
+      zone_of_.push_back(index_of(number_of(candidates_[i])));
       zones_[zone_of_.back()].servers.push_back(i);
     }
-    local_ = index_of(context.zone);
+    local_ = index_of(levels ? home : context.zone);
   }
 
   std::size_t index_of(std::uint32_t number) const {
@@ -136,25 +145,35 @@ class LocalityAware final : public Policy {
 
   void split(const View& view) {
     eligible_.assign(view.eligible.begin(), view.eligible.end());
-    std::vector<double> capacity(zones_.size(), 0.0);
-    std::vector<bool> inhabited(zones_.size(), false);
-    for (const ServerIndex server : eligible_) {
-      capacity[zone_of_[server]] += size(server);
-      inhabited[zone_of_[server]] = true;
-    }
-    std::vector<double> demand;
-    for (const Zone& zone : zones_) demand.push_back(zone.demand);
-    const bool any_capacity = std::ranges::any_of(capacity, [](double c) { return c > 0; });
-    zones_matter_ = any_capacity && std::ranges::count(inhabited, true) > 1 &&
-                    eligible_.size() >= static_cast<std::size_t>(settings_.min_servers);
+    const std::vector<double> capacity = by_zone(eligible_);
+    const auto inhabited = std::ranges::count_if(capacity, [](double c) { return c > 0; });
+    const bool enough = settings_.spill == Spill::health ||
+                        eligible_.size() >= static_cast<std::size_t>(settings_.min_servers);
+    zones_matter_ = inhabited > 1 && enough;
     if (!zones_matter_) return;
-    normalise(capacity);
-    const std::vector<double> shares =
-        settings_.spill == Spill::load
-            ? load_aware_split(local_, capacity, utilisation_, settings_.load)
-            : zone_aware_split(local_, demand, capacity);
+    const std::vector<double> shares = shares_for(capacity);
     share_up_to_.resize(shares.size());
     std::inclusive_scan(shares.begin(), shares.end(), share_up_to_.begin());
+  }
+
+  std::vector<double> by_zone(std::span<const ServerIndex> servers) const {
+    std::vector<double> sizes(zones_.size(), 0.0);
+    for (const ServerIndex server : servers) sizes[zone_of_[server]] += size(server);
+    return sizes;
+  }
+
+  std::vector<double> shares_for(std::vector<double> capacity) const {
+    if (settings_.spill == Spill::health) {
+      std::vector<ServerIndex> all(candidates_.size());
+      std::iota(all.begin(), all.end(), 0U);
+      return priority_split(capacity, by_zone(all));
+    }
+    normalise(capacity);
+    if (settings_.spill == Spill::load)
+      return load_aware_split(local_, capacity, utilisation_, settings_.load);
+    std::vector<double> demand;
+    for (const Zone& zone : zones_) demand.push_back(zone.demand);
+    return zone_aware_split(local_, demand, capacity);
   }
 
   ServerIndex pick_among(std::span<const ServerIndex> servers, const View& view) {

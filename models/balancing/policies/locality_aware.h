@@ -66,4 +66,23 @@ inline std::vector<double> load_aware_split(std::size_t local, std::span<const d
   return idle;
 }
 
+/// Envoy's priority levels, the first preferred. `healthy` of `total` servers are eligible in each;
+/// a level is whole while at least 1 / overprovision of its servers are, and what it lacks goes to
+/// the next ones.
+inline std::vector<double> priority_split(std::span<const double> healthy,
+                                          std::span<const double> total,
+                                          double overprovision = 1.4) {
+  std::vector<double> health;
+  for (std::size_t level = 0; level < total.size(); ++level)
+    health.push_back(total[level] > 0 ? std::min(1.0, overprovision * healthy[level] / total[level])
+                                      : 0.0);
+  const double all = std::min(1.0, std::accumulate(health.begin(), health.end(), 0.0));
+  double left = 1;
+  for (double& share : health) {
+    share = all > 0 ? std::min(left, share / all) : 0.0;
+    left -= share;
+  }
+  return health;
+}
+
 }  // namespace evenkeel
