@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "models/balancing/health.h"
 #include "models/runtime/time.h"
 #include "models/runtime/user_error.h"
 #include "sim/scenario/mistake.h"
@@ -85,18 +85,6 @@ struct NodeKind {
   Serves serves = {};
 };
 
-struct NoMoves {};
-/// Each device walks to a random site, along shortest paths, rests, and goes on.
-struct RandomWaypoint {
-  double speed = 1.4;  // m/s
-  Duration pause = seconds(60);
-};
-/// Moves as recorded: CSV with the columns time_s, device, place.
-struct MoveTrace {
-  std::string file = {};
-};
-using Moves = std::variant<NoMoves, RandomWaypoint, MoveTrace>;
-
 /// Alike devices, `count` of them at each place of `at`.
 struct DevicePopulation {
   std::string name = {};
@@ -104,7 +92,7 @@ struct DevicePopulation {
   Selector at = {};
   std::int64_t count = 1;
   AccessLink link = {seconds(0.005), 1e8};
-  Moves moves = {};
+  Chosen moves = {};  // an entry of movements(); no name: they stay
 };
 
 /// The key that the hashing policies hash: one of `over`, uniform or by Zipf's law.
@@ -129,8 +117,8 @@ struct RequestClass {
   Name from = {};        // a device population
   Chosen arrivals = {};  // an entry of arrivals()
   double rate = 0;       // 1/s, each device; 0: not stated, the arrivals have their own
-  double input = 0;      // bytes, device to server
-  double output = 0;     // bytes, back
+  Chosen input = {};     // an entry of distributions_in(Unit::bytes); no name: 0 bytes
+  Chosen output = {};    // the same, of the answer
   Chosen work = {};      // an entry of service_times(), in op
   Duration deadline = never;
   Duration timeout = seconds(30);
@@ -153,6 +141,8 @@ struct Balancing {
   Chosen knowledge = {};           // an entry of knowledge()
   std::vector<Name> servers = {};  // node kinds; empty: all that serve
   DecisionCost decision_cost = {};
+  std::optional<OutlierSettings> outlier_ejection = {};  // empty: nobody is ejected
+  std::optional<SlowStartSettings> slow_start = {};      // empty: all take their share at once
 };
 
 /// What breaks, when, and for how long (`never`: it stays so).
@@ -178,7 +168,7 @@ struct Axis {
 struct Compare {
   std::vector<Axis> vary = {};
   std::int64_t seeds = 10;
-  std::string baseline = {};  // a value of one axis; empty: the first of the first axis
+  Name baseline = {};  // a value of one axis; empty: the first of the first axis
   std::string metric = "p99";
 };
 

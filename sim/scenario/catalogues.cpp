@@ -1,0 +1,23 @@
+#include "sim/scenario/catalogues.h"
+
+#include "models/balancing/knowledge.h"
+#include "models/balancing/policy.h"
+#include "sim/topology/sources.h"
+#include "sim/workload/arrivals.h"
+#include "sim/workload/movement.h"
+#include "sim/workload/service.h"
+
+namespace evenkeel {
+
+const Catalogues& catalogues() {
+  static const Catalogues all{.policies = policies(),
+                              .knowledge = knowledge(),
+                              .arrivals = arrivals(),
+                              .services = service_times(),
+                              .sizes = distributions_in(Unit::bytes),
+                              .movements = movements(),
+                              .topologies = topologies()};
+  return all;
+}
+
+}  // namespace evenkeel

@@ -1,0 +1,23 @@
+// The one table of a scenario file: names, units, bounds, defaults and meanings of all it may hold.
+#pragma once
+
+#include "sim/scenario/catalogues.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/structure.h"
+
+namespace evenkeel {
+
+void describe(Structure& fields, Scenario& scenario, const Catalogues& from);
+
+/// Places as a scenario names them: for the settings of whatever stands somewhere.
+void describe_selector(Structure& fields, std::string_view name, Selector& value,
+                       std::string_view meaning);
+void describe_nodes(Structure& fields, std::vector<NodeKind>& nodes);
+void describe_devices(Structure& fields, std::vector<DevicePopulation>& devices,
+                      const Catalogues& from);
+void describe_workload(Structure& fields, std::vector<RequestClass>& workload,
+                       const Catalogues& from);
+void describe_balancing(Structure& fields, Balancing& balancing, const Catalogues& from);
+void describe_faults(Structure& fields, std::vector<Fault>& faults);
+
+}  // namespace evenkeel

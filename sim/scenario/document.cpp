@@ -1,0 +1,80 @@
+#include "sim/scenario/document.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <filesystem>
+
+#include "sim/scenario/include.h"
+#include "sim/scenario/paths.h"
+#include "sim/scenario/variables.h"
+
+namespace evenkeel {
+namespace {
+
+void place_all(YamlNode& node, const Place& place) {
+  node.place = place;
+  for (Name& key : node.keys) key.place = place;
+  for (YamlNode& item : node.items) place_all(item, place);
+}
+
+}  // namespace
+
+ScenarioDocument parse_scenario(std::string_view text, const std::string& file,
+                                const std::string& directory, const Catalogues& from) {
+  ScenarioDocument document;
+  document.file_ = file;
+  document.directory_ = directory;
+  document.from_ = &from;
+  document.shape_ = std::make_shared<const Shape>(scenario_shape(from));
+  document.tree_ = parse_with_includes(text, file, directory, *document.shape_, document.mistakes_);
+  return document;
+}
+
+ScenarioDocument load_scenario(const std::string& path, const Catalogues& from) {
+  std::string text;
+  try {
+    text = read_bounded(path);
+  } catch (const UserError& error) {
+    throw UserError(path + " " + error.what());
+  }
+  return parse_scenario(text, path, std::filesystem::path{path}.parent_path().string(), from);
+}
+
+void ScenarioDocument::set(const std::string& path, const std::string& text,
+                           std::string_view option) {
+  const Place place{fmt::format("{} {}={}", option, path, text.substr(0, 100)), 0, 0};
+  std::vector<Mistake> mistakes;
+  YamlNode value = parse_yaml(text, place.file, mistakes);
+  if (!mistakes.empty()) throw UserError(place, mistakes.front().message);
+  place_all(value, place);
+  try {
+    set(path, value);
+  } catch (const UserError& error) {
+    throw UserError(place, error.what());
+  }
+}
+
+void ScenarioDocument::set(const std::string& path, const YamlNode& value) {
+  if (!is_readable()) throw ScenarioErrors(mistakes_);
+  assign(tree_, *shape_, path, value);
+}
+
+YamlNode ScenarioDocument::resolved(std::vector<Mistake>& mistakes) const {
+  YamlNode tree = tree_;
+  substitute(tree, mistakes);
+  return tree;
+}
+
+std::string ScenarioDocument::canonical() const {
+  std::vector<Mistake> ignored;
+  return to_yaml(resolved(ignored));
+}
+
+std::string ScenarioDocument::hash() const {
+  const std::string text = canonical();
+  const XXH128_hash_t value = XXH3_128bits(text.data(), text.size());
+  return fmt::format("{:016x}{:016x}", value.high64, value.low64);
+}
+
+}  // namespace evenkeel

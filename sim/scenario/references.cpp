@@ -1,0 +1,92 @@
+// Names that must be defined elsewhere in the same scenario.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/scenario/reader.h"
+#include "sim/scenario/yaml_tree.h"
+
+namespace evenkeel {
+namespace {
+
+class References {
+ public:
+  References(const Scenario& scenario, std::vector<Mistake>& mistakes)
+      : scenario_(scenario), mistakes_(mistakes) {
+    for (const NodeKind& node : scenario.nodes) kinds_.push_back(node.name);
+    for (const DevicePopulation& devices : scenario.devices) populations_.push_back(devices.name);
+    for (const RequestClass& requests : scenario.workload) classes_.push_back(requests.name);
+  }
+
+  void check() {
+    for (const RequestClass& requests : scenario_.workload)
+      defined(requests.from, populations_, "device population");
+    for (const NodeKind& node : scenario_.nodes)
+      for (const Name& served : node.serves.classes) defined(served, classes_, "request class");
+    for (const Name& kind : scenario_.balancing.servers) defined(kind, kinds_, "node kind");
+    for (const Fault& fault : scenario_.faults) check_fault(fault);
+    check_served();
+    check_compare();
+  }
+
+ private:
+  void defined(const Name& name, const std::vector<std::string>& known, std::string_view thing) {
+    if (name.text.empty() || std::ranges::find(known, name.text) != known.end()) return;
+    mistakes_.push_back({name.place, fmt::format("no {} {}{}", thing, shown(name.text),
+                                                 suggestion(name.text, known))});
+  }
+
+  void check_fault(const Fault& fault) {
+    if (fault.kind != Fault::Kind::crash && fault.kind != Fault::Kind::slow) return;
+    for (const Name& node : fault.names)
+      defined({node.text.substr(0, node.text.find('/')), node.place}, kinds_, "node kind");
+  }
+
+  bool is_balanced_to(const NodeKind& node) const {
+    const std::vector<Name>& servers = scenario_.balancing.servers;
+    return servers.empty() || std::ranges::find(servers, node.name, &Name::text) != servers.end();
+  }
+
+  /// Some node must answer each class.
+  void check_served() {
+    if (scenario_.nodes.empty()) return;
+    for (const RequestClass& requests : scenario_.workload) {
+      const auto serves = [&](const NodeKind& node) {
+        const bool this_class = std::ranges::find(node.serves.classes, requests.name,
+                                                  &Name::text) != node.serves.classes.end();
+        return is_balanced_to(node) && (node.serves.all || this_class);
+      };
+      if (std::ranges::none_of(scenario_.nodes, serves))
+        mistakes_.push_back({requests.place, fmt::format("no node answers the class '{}'; let some "
+                                                         "node kind serve it",
+                                                         requests.name)});
+    }
+  }
+
+  void check_compare() {
+    const Compare& compare = scenario_.compare;
+    if (compare.baseline.text.empty()) return;
+    std::vector<std::string> values;
+    for (const Axis& axis : compare.vary)
+      values.insert(values.end(), axis.values.begin(), axis.values.end());
+    if (std::ranges::find(values, compare.baseline.text) != values.end()) return;
+    mistakes_.push_back(
+        {compare.baseline.place,
+         fmt::format("the baseline {} is none of the values in 'vary'{}",
+                     shown(compare.baseline.text), suggestion(compare.baseline.text, values))});
+  }
+
+  const Scenario& scenario_;
+  std::vector<Mistake>& mistakes_;
+  std::vector<std::string> kinds_;
+  std::vector<std::string> populations_;
+  std::vector<std::string> classes_;
+};
+
+}  // namespace
+
+void check_references(const Scenario& scenario, std::vector<Mistake>& mistakes) {
+  References{scenario, mistakes}.check();
+}
+
+}  // namespace evenkeel
