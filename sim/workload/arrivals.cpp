@@ -1,0 +1,10 @@
+#include "sim/workload/arrivals.h"
+
+namespace evenkeel {
+
+Catalogue& arrivals() {
+  static Catalogue catalogue{"arrival process"};
+  return catalogue;
+}
+
+}  // namespace evenkeel
