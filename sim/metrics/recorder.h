@@ -56,6 +56,8 @@ struct WorldUsage {
 /// `duration` is ignored: such requests are in flight.
 class Recorder final : public Probe {
  public:
+  struct State;  // recorder_state.h
+
   explicit Recorder(RecorderSettings settings);
   ~Recorder() override;
   Recorder(const Recorder&) = delete;
@@ -76,7 +78,6 @@ class Recorder final : public Probe {
   RunResult finish(const WorldUsage& usage);
 
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 
