@@ -21,7 +21,7 @@ class RecentLatency {
       recent_[oldest_] = latency;
       oldest_ = (oldest_ + 1) % window;
     }
-    if (++since_update_ >= std::min(refresh, recent_.size())) update();
+    if (++since_update_ > recent_.size() / 20) update();
   }
 
   std::size_t size() const { return recent_.size(); }
@@ -29,7 +29,6 @@ class RecentLatency {
 
  private:
   static constexpr std::size_t window = 1000;
-  static constexpr std::size_t refresh = 50;
 
   void update() {
     since_update_ = 0;
