@@ -72,6 +72,16 @@ void Recorder::State::touch(Time at) {
   if (grid.advance(at)) series.close(bucket);
 }
 
+void Recorder::State::leave_system(const RequestRecord& record) {
+  EVENKEEL_CHECK(in_system.now > 0, "a request that ended and was never sent");
+  --in_system.now;
+  in_system.sent_sum -= bits(record.sent);
+  in_system.time_inside += bits(record.latency());
+  in_system.announced -= InSystem::hash(record.request_class, record.site, record.sent);
+  EVENKEEL_CHECK(in_system.now > 0 || in_system.announced == 0,
+                 "a request ended with another class, site or instant of sending than announced");
+}
+
 void Recorder::State::add_to_fingerprint(const RequestRecord& record) {
   const bool completed = record.end == RequestEnd::completed;
   const std::array<std::uint64_t, 10> words = {record.number,
@@ -124,6 +134,7 @@ void Recorder::request_sent(std::uint32_t request_class, std::uint32_t site, Tim
   ++state.sent;
   ++state.in_system.now;
   state.in_system.sent_sum += bits(at);
+  state.in_system.announced += InSystem::hash(request_class, site, at);
   state.series.sent(state.grid.bucket(), request_class, site);
   const std::size_t slice = state.grid.slice_of(at);
   if (slice == TimeGrid::outside) return;
@@ -143,11 +154,8 @@ void Recorder::request_ended(const RequestRecord& record) {
   EVENKEEL_CHECK(!completed || phase_sum(record) == record.latency(),
                  "phases that do not add up to the latency");
   state.touch(record.ended);
-  EVENKEEL_CHECK(state.in_system.now > 0, "a request that ended and was never sent");
+  state.leave_system(record);
   ++state.ended;
-  --state.in_system.now;
-  state.in_system.sent_sum -= bits(record.sent);
-  state.in_system.time_inside += bits(record.latency());
   state.add_to_fingerprint(record);
   state.series.ended(state.grid.bucket(), record);
   if (completed) {

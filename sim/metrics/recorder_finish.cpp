@@ -85,7 +85,10 @@ void check_littles_law(const InSystem& in_system, Duration duration) {
   const std::uint64_t unfinished =
       in_system.now * static_cast<std::uint64_t>(duration.count()) - in_system.sent_sum;
   EVENKEEL_CHECK(in_system.integral == in_system.time_inside + unfinished,
-                 "Little's law does not hold: a request ended that was sent at another instant");
+                 "Little's law does not hold");
+  EVENKEEL_CHECK(in_system.now == 0 ||
+                     unfinished <= in_system.now * static_cast<std::uint64_t>(duration.count()),
+                 "requests under way that were sent outside the run");
 }
 
 /// Turns the state into the result, part by part.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/runtime/random.h"
 #include "sim/metrics/count_table.h"
 #include "sim/metrics/group_series.h"
 #include "sim/metrics/latency_store.h"
@@ -36,12 +37,19 @@ struct InSystem {
   std::uint64_t integral = 0;     // request-nanoseconds
   std::uint64_t sent_sum = 0;     // of the instants at which those under way were sent
   std::uint64_t time_inside = 0;  // of those that ended
+  std::uint64_t announced = 0;    // sum of hashes of those under way: zero when there are none
+
+  static std::uint64_t hash(std::uint32_t request_class, std::uint32_t site, Time sent) {
+    const std::uint64_t where = (std::uint64_t{request_class} << 32) + site;
+    return mix(static_cast<std::uint64_t>(sent.count()) + where * 0x9e3779b97f4a7c15ULL);
+  }
 };
 
 struct Recorder::State {
   explicit State(RecorderSettings given);
 
   void touch(Time at);
+  void leave_system(const RequestRecord& record);
   void add_to_fingerprint(const RequestRecord& record);
   void add_ended(const RequestRecord& record, std::size_t slice);
   std::size_t busy_track(std::size_t node) const { return 2 * node; }
