@@ -67,8 +67,8 @@ void describe_compare(Structure& fields, Compare& compare) {
   const auto inside = [&](Structure& inner) {
     inner.axes("vary", compare.vary, {"settings by their path, and the values that each takes"});
     inner.integer("seeds", compare.seeds, {"runs of each combination", 1, most_seeds});
-    inner.name("baseline", compare.baseline,
-               {"the value that the others are compared with; if not given, the first"});
+    inner.value("baseline", compare.baseline,
+                {"the value that the others are compared with; if not given, the first"});
     inner.option("metric", compare.metric, metrics, {"what the verdict is about"});
   };
   fields.group("compare", inside, {"what `evenkeel compare` runs"});

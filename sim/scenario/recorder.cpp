@@ -164,6 +164,10 @@ void Recorder::axes(std::string_view name, std::vector<Axis>&, const About& abou
   add(Shape::Kind::axes, name, about);
 }
 
+void Recorder::value(std::string_view name, Name&, const About& about) {
+  add(Shape::Kind::value, name, about);
+}
+
 void Recorder::preamble() {
   add(Shape::Kind::include, "include", {"files beside or below this one, read before it"});
   add(Shape::Kind::variables, "variables", {"values that ${name} stands for anywhere below"});

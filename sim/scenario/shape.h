@@ -33,6 +33,7 @@ struct Shape {
     options,  // a list of `options`
     one_of,   // forms
     axes,
+    value,  // any
     include,
     variables,
   };

@@ -71,6 +71,8 @@ class Structure : public Fields {
                            const About& about) = 0;
   /// A map from the paths of settings to the values that each shall take.
   virtual void axes(std::string_view name, std::vector<Axis>& axes, const About& about) = 0;
+  /// Any value, kept as text for `set`.
+  virtual void value(std::string_view name, Name& value, const About& about) = 0;
   /// `include` and `variables`, which are gone before a scenario is read.
   virtual void preamble() = 0;
 };

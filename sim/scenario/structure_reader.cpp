@@ -317,6 +317,10 @@ void FieldReader::axes(std::string_view name, std::vector<Axis>& axes, const Abo
   }
 }
 
+void FieldReader::value(std::string_view name, Name& value, const About&) {
+  if (const YamlNode* node = take(name)) value = {to_flow_yaml(*node), node->place};
+}
+
 void FieldReader::preamble() {
   known_.emplace_back("include");
   known_.emplace_back("variables");
