@@ -46,19 +46,19 @@ class ReachFinder {
  public:
   explicit ReachFinder(const Graph& graph)
       : by_links_(graph.route_by() == RouteBy::links),
-        arcs_(graph, {}),
+        arcs_(arcs_of(graph)),
         paths_(arcs_),
-        counts_(arcs_.places()),
-        dependency_(arcs_.places()),
-        between_(arcs_.places(), 0) {}
+        counts_(boost::num_vertices(arcs_)),
+        dependency_(boost::num_vertices(arcs_)),
+        between_(boost::num_vertices(arcs_), 0) {}
 
   Reach find(const std::vector<VertexId>& sources) {
     for (const VertexId source : sources) look_from(source);
     // From the far end of what was found the rest may lie farther still.
-    if (sources.size() < arcs_.places()) measure_from(reach_.farthest[1]);
-    const double n = static_cast<double>(arcs_.places());
+    if (sources.size() < boost::num_vertices(arcs_)) measure_from(reach_.farthest[1]);
+    const double n = static_cast<double>(boost::num_vertices(arcs_));
     reach_.sources = sources.size();
-    reach_.exact = sources.size() == arcs_.places();
+    reach_.exact = sources.size() == boost::num_vertices(arcs_);
     const double pairs = n > 2 ? (n - 1) * (n - 2) : 1;
     const double sampled = n / static_cast<double>(std::max<std::size_t>(1, sources.size()));
     for (double& value : between_) value = std::min(1.0, value * sampled / pairs);
@@ -101,22 +101,18 @@ class ReachFinder {
       dependency_[vertex] = 0;
     }
     for (const VertexId vertex : order)
-      each_before(vertex, [&](VertexId before) { counts_[vertex].add(counts_[before]); });
+      paths_.each_before(vertex, [&](VertexId before, LinkId) {
+        counts_[vertex].add(counts_[before]);
+        return true;
+      });
     for (auto vertex = order.rbegin(); vertex != order.rend(); ++vertex) {
-      each_before(*vertex, [&](VertexId before) {
+      paths_.each_before(*vertex, [&](VertexId before, LinkId) {
         dependency_[before] +=
             counts_[before].share_of(counts_[*vertex]) * (1 + dependency_[*vertex]);
+        return true;
       });
       if (*vertex != source) between_[*vertex] += dependency_[*vertex];
     }
-  }
-
-  /// The places before the vertex on shortest paths to it.
-  template <class Visit>
-  void each_before(VertexId vertex, Visit visit) const {
-    const std::vector<PathCost>& costs = paths_.costs();
-    for (const Arc& arc : arcs_.of(vertex))
-      if (costs[arc.to] + arc.cost == costs[vertex]) visit(arc.to);
   }
 
   bool by_links_;

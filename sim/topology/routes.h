@@ -17,7 +17,7 @@ struct Route {
   double bandwidth = 0;  // the narrowest link; infinite if there is none
 };
 
-/// Keeps one tree for each source asked for, 4 bytes a place, at most about 64 MB of them.
+/// Keeps one tree for each source asked for, 12 bytes a place, at most about 64 MB of them.
 /// Independent of the graph it was made from. Not for many threads at once.
 class Routes {
  public:

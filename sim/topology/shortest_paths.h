@@ -1,10 +1,12 @@
-// Shortest paths from one place to all others, over and over: Dijkstra's algorithm on flat arrays.
-// Boost.Graph's dijkstra_shortest_paths on its compressed graph takes BGL_FACTOR times as long.
+// Shortest paths from one place to all others, over and over: Boost.Graph's Dijkstra on its
+// compressed graph, with the tie-breaking that a deterministic run needs.
 #pragma once
 
 #include <compare>
 #include <span>
 #include <vector>
+
+#include <boost/graph/compressed_sparse_row_graph.hpp>
 
 #include "sim/topology/graph.h"
 
@@ -21,29 +23,18 @@ struct PathCost {
   }
 };
 
-/// One direction of a link, as seen from its start.
+/// One direction of a link.
 struct Arc {
-  VertexId to;
-  LinkId link;
-  PathCost cost;
+  LinkId link = 0;
+  PathCost cost = {};
 };
 
-/// The arcs of a graph, those of each vertex side by side and ordered by where they lead.
-class Arcs {
- public:
-  Arcs(const Graph& graph, std::span<const LinkId> excluded);
+/// The arcs of a graph, those of each place ordered by where they lead.
+using Arcs = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, Arc,
+                                                boost::no_property, VertexId, std::uint32_t>;
+Arcs arcs_of(const Graph& graph, std::span<const LinkId> excluded = {});
 
-  std::size_t places() const { return starts_.size() - 1; }
-  std::span<const Arc> of(VertexId vertex) const {
-    return {arcs_.data() + starts_[vertex], arcs_.data() + starts_[vertex + 1]};
-  }
-
- private:
-  std::vector<std::size_t> starts_;
-  std::vector<Arc> arcs_;
-};
-
-/// The costs from one source. Keeps its arrays between sources.
+/// The costs from one source. Keeps its arrays between sources. The arcs must outlive it.
 class ShortestPaths {
  public:
   static constexpr PathCost unreachable{std::int64_t{1} << 62, 0};
@@ -51,25 +42,27 @@ class ShortestPaths {
   explicit ShortestPaths(const Arcs& arcs);
 
   void run(VertexId source);
-  /// By vertex; `unreachable` where there is no path.
+  /// By place; `unreachable` where there is no path.
   const std::vector<PathCost>& costs() const { return costs_; }
-  /// The vertices that were reached, nearest first, the source included.
+  /// The places that were reached, nearest first, the source included.
   const std::vector<VertexId>& order() const { return order_; }
 
+  /// Visits (place, link) for the last step of each shortest path to a place, lowest place first,
+  /// until `visit` returns false.
+  template <class Visit>
+  void each_before(VertexId place, Visit visit) const {
+    const auto [first, last] = boost::out_edges(place, arcs_);
+    for (auto arc = first; arc != last; ++arc) {
+      const VertexId before = boost::target(*arc, arcs_);
+      if (costs_[before] + arcs_[*arc].cost == costs_[place] && !visit(before, arcs_[*arc].link))
+        return;
+    }
+  }
+
  private:
-  struct Reached {
-    PathCost cost;
-    VertexId vertex;
-    auto operator<=>(const Reached&) const = default;
-  };
-
-  void push(Reached reached);
-  Reached pop();
-
   const Arcs& arcs_;
   std::vector<PathCost> costs_;
   std::vector<VertexId> order_;
-  std::vector<Reached> heap_;  // 4-ary; may hold outdated entries
 };
 
 }  // namespace evenkeel

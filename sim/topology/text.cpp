@@ -55,7 +55,7 @@ std::string lower_case(std::string_view text) {
 
 std::optional<Quantity> parsed_quantity(std::string_view text) {
   text = trimmed(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   Quantity quantity{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), quantity.value);
   if (error != std::errc{} || !std::isfinite(quantity.value)) return std::nullopt;
