@@ -1,0 +1,34 @@
+// What a message carries: real bytes, and a count of bytes that exist only as size.
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <cstddef>
+#include <cstdint>
+
+#include "models/runtime/node_id.h"
+
+namespace evenkeel {
+
+/// Short messages, which most are, live inside the object.
+using Bytes = boost::container::small_vector<std::byte, 96>;
+
+/// A camera frame need not exist to be sent: `padding` is simulated, and zeros on a real socket.
+struct Payload {
+  Bytes bytes{};
+  std::uint64_t padding = 0;
+
+  std::uint64_t size() const { return bytes.size() + padding; }
+};
+
+/// To which part of a node a message goes.
+enum class Port : std::uint16_t { replies, requests, dispatch, reports, stealing, tests };
+inline constexpr std::size_t port_count = 8;
+
+struct Message {
+  NodeId from{};
+  NodeId to{};
+  Port port{};
+  Payload payload{};
+};
+
+}  // namespace evenkeel

@@ -1,0 +1,40 @@
+// The disk of a simulated node: files in memory, with what a power failure would take away.
+#pragma once
+
+#include <map>
+
+#include "models/runtime/disk.h"
+
+namespace evenkeel {
+
+class MemoryDisk final : public Disk {
+ public:
+  explicit MemoryDisk(std::uint64_t capacity = std::uint64_t{1} << 40) : capacity_(capacity) {}
+
+  Result<std::size_t> write(std::string_view file, std::uint64_t offset,
+                            std::span<const std::byte> bytes) override;
+  Result<std::vector<std::byte>> read(std::string_view file, std::uint64_t offset,
+                                      std::size_t size) const override;
+  Result<std::size_t> sync(std::string_view file) override;
+  void remove(std::string_view file) override;
+  std::vector<std::string> list() const override;
+
+  /// The power fails: what was not synced is gone.
+  void lose_power();
+  /// The disk is replaced by an empty one.
+  void lose_all() { files_.clear(); }
+
+ private:
+  struct File {
+    std::vector<std::byte> now;
+    std::vector<std::byte> synced;
+    bool was_synced = false;
+  };
+
+  std::uint64_t used() const;
+
+  std::map<std::string, File, std::less<>> files_;
+  std::uint64_t capacity_;
+};
+
+}  // namespace evenkeel
