@@ -18,11 +18,7 @@ class Includes {
   YamlNode read(std::string_view text, const std::string& file, const fs::path& directory) {
     YamlNode own = parse_yaml(text, file, mistakes_);
     if (!own.is_map()) {
-      if (mistakes_.empty())
-        mistakes_.push_back({{file, 1, 1},
-                             own.is_null() ? "empty; a scenario is a map of settings"
-                                           : shown(own) + ", where a map of settings "
-                                                          "must stand"});
+      if (mistakes_.empty()) mistake({file, 1, 1}, no_map(own));
       return {};
     }
     nodes_ += count_nodes(own);
@@ -39,6 +35,11 @@ class Includes {
  private:
   void mistake(const Place& place, std::string message) {
     if (mistakes_.size() < YamlLimits::mistakes) mistakes_.push_back({place, std::move(message)});
+  }
+
+  static std::string no_map(const YamlNode& node) {
+    if (node.is_null()) return "empty, where a map of settings must stand";
+    return shown(node) + ", where a map of settings must stand";
   }
 
   std::vector<YamlNode> names(const YamlNode& include) {

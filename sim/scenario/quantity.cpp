@@ -152,14 +152,18 @@ const UnitKind* kind_with(std::string_view unit_name) {
   return nullptr;
 }
 
+std::vector<std::string> names_of(const UnitKind& kind) {
+  std::vector<std::string> names;
+  for (const UnitName& name : kind.names) names.emplace_back(name.name);
+  return names;
+}
+
 BadQuantity wrong_unit(std::string_view text, std::string_view unit_name, const UnitKind& kind) {
   if (const UnitKind* other = kind_with(unit_name))
     return {fmt::format("{} is {}, where {} must stand; write it like {}", shown(text), other->noun,
                         kind.noun, shown(kind.example))};
-  std::vector<std::string> names;
-  for (const UnitName& name : kind.names) names.emplace_back(name.name);
   return {fmt::format("no unit {} for {}{}", shown(unit_name), kind.noun,
-                      suggestion(unit_name, names))};
+                      suggestion(unit_name, names_of(kind)))};
 }
 
 }  // namespace
@@ -220,20 +224,14 @@ std::string_view example(Unit unit) {
 
 std::string unit_names(Unit unit) {
   if (unit == Unit::none) return "";
-  std::string names;
-  for (const UnitName& name : kind_of(unit).names)
-    names += (names.empty() ? "" : ", ") + std::string{name.name};
-  return names;
+  return fmt::format("{}", fmt::join(names_of(kind_of(unit)), ", "));
 }
 
 std::string quantity_pattern(Unit unit, bool may_be_negative) {
-  std::string pattern = may_be_negative ? "^[-+]?" : "^[+]?";
-  pattern += "([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?";
-  if (unit == Unit::none) return pattern + "$";
-  std::string names;
-  for (const UnitName& name : kind_of(unit).names)
-    names += (names.empty() ? "" : "|") + std::string{name.name};
-  return pattern + " *(" + names + ") *$";
+  const std::string number = fmt::format("^{}([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?",
+                                         may_be_negative ? "[-+]?" : "[+]?");
+  if (unit == Unit::none) return number + '$';
+  return fmt::format("{} *({}) *$", number, fmt::join(names_of(kind_of(unit)), "|"));
 }
 
 }  // namespace evenkeel
