@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <any>
 #include <map>
 #include <string>
@@ -13,7 +14,7 @@
 
 namespace evenkeel {
 
-class DefaultFields final : public Fields {
+class DefaultFields : public Fields {
  public:
   /// `values` by field name; a number, an integer and a duration (in seconds) are all doubles here.
   explicit DefaultFields(std::map<std::string, double> values = {},

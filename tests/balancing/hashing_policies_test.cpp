@@ -72,6 +72,18 @@ TEST(Maglev, RefusesATableSizeThatIsNotPrime) {
   EXPECT_EQ(fields.refused, "table_size: must be a prime number, such as 65537\n");
 }
 
+TEST(Maglev, LeavesATableSizeOutOfBoundsToTheReader) {
+  for (const double size : {-5.0, 0.0, 1e15}) {
+    struct Quiet final : DefaultFields {  // says nothing of bounds, as a reader that goes on
+      explicit Quiet(double value) : size_{static_cast<std::int64_t>(value)} {}
+      void integer(std::string_view, std::int64_t& value, const About&) override { value = size_; }
+      std::int64_t size_;
+    } fields{size};
+    policies().find("maglev")->configure(fields);
+    EXPECT_EQ(fields.refused, "");
+  }
+}
+
 TEST(Maglev, ServesThoseWithoutASlotToo) {
   HandDriven driven{"maglev", alike(20), {.values = {{"table_size", 7}}}};
   for (ServerIndex only = 0; only < 20; ++only) {

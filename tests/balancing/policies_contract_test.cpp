@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "tests/balancing/hand_driven.h"
@@ -262,6 +264,18 @@ TEST(Policies, AreOneFileEachWithTheFilesName) {
     if (file.path().extension() == ".cpp") files.push_back(file.path().stem().string());
   std::ranges::sort(files);
   EXPECT_EQ(registered(), files);
+}
+
+TEST(Policies, AreRegisteredInTheirOwnFile) {
+  for (const std::string& name : registered()) {
+    std::ifstream file{EVENKEEL_SOURCE_DIR "/models/balancing/policies/" + name + ".cpp"};
+    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+    const std::size_t place = text.find("Registeredentry{policies(),policy_entry<");
+    ASSERT_NE(place, std::string::npos) << name;
+    EXPECT_EQ(text.find(">(\"" + name + "\",", place) != std::string::npos, true) << name;
+    EXPECT_EQ(text.find("Registeredentry{", place + 1), std::string::npos) << name;
+  }
 }
 
 TEST(Policies, SayInOneLineWhatTheyDo) {

@@ -70,7 +70,8 @@ class Hedged final : public Wrapper {
       fields.integer(
           "min_samples", min_samples,
           {"no copies before so many latencies are known; used with after: quantile", 1, 1000});
-      fields.duration("delay", delay, {"0: both copies at once; used with after: delay", 0});
+      fields.duration("delay", delay,
+                      {"how long a copy waits, 0: both go at once; used with after: delay", 0});
       fields.integer("max_copies", max_copies, {"copies in all, the first included", 2, 5});
       fields.number("budget", budget, Unit::none,
                     {"further copies, as a share of all requests, at most", 0, 4});

@@ -11,6 +11,8 @@ class Maglev final : public Policy {
  public:
   using Table = std::vector<ServerIndex>;
 
+  static constexpr std::int64_t most_slots = 5'000'011;
+
   struct Settings {
     std::int64_t table_size = 65'537;
     bool weighted = true;
@@ -20,8 +22,9 @@ class Maglev final : public Policy {
     void describe(Fields& fields) {
       fields.integer(
           "table_size", table_size,
-          {"slots, a prime number; 100 times the servers keep shares even to 1 %", 3, 5'000'011});
+          {"slots, a prime number; 100 times the servers keep shares even to 1 %", 3, most_slots});
       fields.boolean("weighted", weighted, {"slots in proportion to capacity"});
+      if (table_size < 3 || table_size > most_slots) return;  // refused already
       std::uint64_t prime = static_cast<std::uint64_t>(table_size);
       while (!is_prime(prime)) ++prime;
       if (prime != static_cast<std::uint64_t>(table_size))
