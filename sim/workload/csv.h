@@ -82,7 +82,7 @@ class CsvFile {
 inline constexpr std::string_view time_units[] = {"s", "ms", "us", "ns", "min", "h", "date"};
 
 /// The field as a time in whole nanoseconds: since 1970 for dates. UserError with its place if it
-/// is none, or lies beyond 200 years.
+/// is none, or lies more than 95 years off.
 Duration csv_time(const CsvFile& file, std::size_t column, std::string_view unit);
 
 /// A key for any text, the same on every machine.

@@ -9,7 +9,7 @@
 namespace evenkeel {
 namespace {
 
-constexpr double max_seconds = 200.0 * 366 * 86400;
+constexpr double max_seconds = 3e9;  // 95 years
 
 /// Reads numbers of fixed width and marks off the front of a text.
 class Digits {
@@ -56,7 +56,7 @@ class Digits {
 std::optional<Duration> parsed_date(std::string_view text) {
   namespace chrono = std::chrono;
   Digits digits{text};
-  const int year = digits.take(4, 1900, 2150);
+  const int year = digits.take(4, 1900, 2060);
   digits.mark("-");
   const int month = digits.take(2, 1, 12);
   digits.mark("-");

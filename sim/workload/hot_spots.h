@@ -1,6 +1,7 @@
 // Hot spots as arrival processes use them: as weights of the devices, or as a clock of each device.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -30,6 +31,10 @@ class HotSpots {
   /// The time up to which the integral of the device's factor from `from_s` on is `amount_s`: a
   /// wait of that length by a clock that runs `factor` times as fast. Inversion, hence exact.
   double after(std::uint32_t device, double from_s, double amount_s) const;
+  /// The same in whole nanoseconds, never before `from`.
+  Time after(std::uint32_t device, Time from, double amount_s) const {
+    return std::max(from, seconds(after(device, to_seconds(from), amount_s)));
+  }
 
  private:
   bool covers(const HotSpot& spot, std::uint32_t device, double at_s) const;
@@ -43,6 +48,8 @@ class HotSpots {
 class DeviceWeights {
  public:
   explicit DeviceWeights(HotSpots hot);
+  DeviceWeights(const DeviceWeights&) = delete;
+  DeviceWeights& operator=(const DeviceWeights&) = delete;
 
   /// Times never decrease.
   void move_to(double at_s);

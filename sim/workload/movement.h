@@ -15,9 +15,11 @@ namespace evenkeel {
 
 /// The sites and the ways between them that devices can take.
 struct Map {
+  static constexpr double min_length_m = 1;
+
   struct Way {
     std::uint32_t to = 0;
-    double length_m = 0;  // above 0, finite
+    double length_m = 0;  // finite; less than min_length_m counts as that
   };
   std::vector<std::vector<Way>> ways = {};       // by site; a way back is a way of its own
   std::vector<std::string> names = {};           // by site, unique
@@ -40,7 +42,7 @@ struct MovementContext {
   std::uint64_t seed = 0;
 };
 
-/// UserError if a file makes no sense.
+/// Null: nobody moves. UserError if a file makes no sense, or there is no map where one is needed.
 using MakeMovement = std::function<std::unique_ptr<Movement>(const MovementContext&)>;
 
 /// All kinds of movement. An entry's `configure` returns a MakeMovement.

@@ -97,6 +97,7 @@ class Workload {
   std::vector<Stream> streams_;
   std::vector<Time> next_;  // by stream
   std::size_t first_ = 0;   // the stream whose request comes next
+  std::uint64_t sent_ = 0;
   Arrival arrival_;
 };
 
