@@ -1,0 +1,68 @@
+// A run with something in every field, for tests of what is written and read.
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "sim/metrics/result_file.h"
+#include "tests/metrics/fifo_trace.h"
+
+namespace evenkeel::test {
+
+/// Two classes, two sites, a node that did all and one that did nothing; losses, counts, an event.
+inline RunResult sample_result(std::uint64_t seed, const std::string& policy) {
+  RecorderSettings settings{
+      .nodes = {{.name = "edge/A"}, {.name = "cloud <&>", .cores = 4}},
+      .sites = {"Altstadt, \"old\"", "Hafen"},
+      .classes = {{.name = "detect", .deadline = seconds(2)}, {.name = "monitor"}},
+      .duration = seconds(1000),
+      .warm_up = seconds(100),
+      .seed = seed};
+  Recorder recorder(settings);
+  auto records = serve(poisson_jobs(0.7, seconds(1), settings.duration, seed));
+  for (RequestRecord& record : records) {
+    record.request_class = record.number % 3 == 0 ? 1 : 0;
+    record.site = record.number % 5 == 0 ? 1 : 0;
+    if (record.number % 50 == 7) record.end = RequestEnd::timed_out;
+  }
+  replay(recorder, records);
+  recorder.count("probe messages", NodeId{1}, 12);
+  recorder.event(seconds(300), NodeId{0}, "crash", "power lost");
+  RunResult result = recorder.finish(
+      {.node_energy_j = {1e4, 2e4}, .links = {{"up", 1e9}, {"down", 5e8}}, .price = 0.25});
+  result.scenario = "city cameras";
+  result.scenario_hash = "0123";
+  result.chosen = {{"balancing.policy", policy}};
+  result.version = "0.1.0";
+  set_wall_time(result, 0.125);
+  return result;
+}
+
+/// A path in the temporary folder that is removed with the object.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& name)
+      : path_((std::filesystem::temp_directory_path() /
+               ("evenkeel_" + std::to_string(::getpid()) + "_" + name))
+                  .string()) {
+    remove();
+  }
+  ~TemporaryFile() { remove(); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
+      std::filesystem::remove(path_ + suffix, ignored);
+    }
+  }
+
+  std::string path_;
+};
+
+}  // namespace evenkeel::test
