@@ -1,3 +1,4 @@
+// Binds the catalogues of this program.
 #include "sim/scenario/catalogues.h"
 
 #include "models/balancing/knowledge.h"

@@ -36,9 +36,7 @@ void describe_warm_up(Structure& fields, Scenario& scenario) {
   fields.one_of("warm_up", forms, place,
                 {"removed from the start of every series, because the system was still empty"});
   if (!warm_up.mser5 && warm_up.fixed >= scenario.duration)
-    fields.refuse("warm_up",
-                  "the warm-up is as long as the whole run; write one shorter than the "
-                  "duration");
+    fields.refuse("warm_up", "as long as the whole run; make it shorter than the duration");
 }
 
 void describe_topology(Structure& fields, TopologyChoice& topology, const Catalogues& from) {

@@ -28,8 +28,7 @@ void describe_power(Structure& fields, Power& power) {
     inner.number("busy", power.busy, Unit::power, {"all cores computing", 0, 1e9});
     inner.number("off", power.off, Unit::power, {"crashed or switched off", 0, 1e9});
     if (power.busy < power.idle)
-      inner.refuse("busy", "a busy node takes less power than an idle one; write at least " +
-                               std::string{"the idle power"});
+      inner.refuse("busy", "less than the idle power; write at least as much");
   };
   fields.group("power", inside, {"of one node"});
 }

@@ -1,3 +1,4 @@
+// Loading, setting and hashing of documents; what they mean is not known here.
 #include "sim/scenario/document.h"
 
 #include <fmt/format.h>

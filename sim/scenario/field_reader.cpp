@@ -35,14 +35,19 @@ FieldReader FieldReader::of_first(const YamlNode& value, std::string what, ReadC
 void FieldReader::finish() {
   if (only_first_) {
     if (known_.empty()) mistake(node_, fmt::format("'{}' has no settings; write it alone", what_));
-    return;
   }
   for (const Name& key : node_.keys) {
-    if (std::ranges::find(known_, key.text) != known_.end()) continue;
+    if (only_first_ || std::ranges::find(known_, key.text) != known_.end()) continue;
     const std::string in = what_.empty() ? "" : fmt::format(" in '{}'", what_);
-    context_.mistake(
-        key.place, fmt::format("no key {}{}{}", shown(key.text), in, suggestion(key.text, known_)));
+    const std::string better = key.text == "<<" ? "; YAML 1.2 merges no maps, use 'include'"
+                                                : suggestion(key.text, known_);
+    context_.mistake(key.place, fmt::format("no key {}{}{}", shown(key.text), in, better));
+    // What is missing is likely just misspelt.
+    std::erase(missing_, nearest(key.text, known_));
   }
+  for (const std::string& name : missing_)
+    context_.mistake(where_, what_.empty() ? fmt::format("no '{}'; add it", name)
+                                           : fmt::format("'{}' has no '{}'; add it", what_, name));
 }
 
 const YamlNode* FieldReader::take(std::string_view name) {
@@ -72,8 +77,7 @@ void FieldReader::mistake(const YamlNode& node, std::string message) {
 }
 
 void FieldReader::missing(std::string_view name) {
-  context_.mistake(where_, what_.empty() ? fmt::format("no '{}'; add it", name)
-                                         : fmt::format("'{}' has no '{}'; add it", what_, name));
+  if (std::ranges::find(missing_, name) == missing_.end()) missing_.emplace_back(name);
 }
 
 void FieldReader::required(std::string_view name) {
@@ -212,7 +216,7 @@ void FieldReader::file(std::string_view name, std::string& value, const About&) 
 
 void FieldReader::refuse(std::string_view name, const std::string& message) {
   // What does not fit together may be a mere consequence of a mistake already told.
-  if (context_.mistakes.size() > mistakes_before_) return;
+  if (context_.mistakes.size() > mistakes_before_ || !missing_.empty()) return;
   const YamlNode* value = only_first_ ? &node_ : node_.find(name);
   context_.mistake(
       value != nullptr ? value->place : where_,

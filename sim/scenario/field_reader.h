@@ -27,7 +27,8 @@ class FieldReader final : public Structure {
   /// Reads a value that stands for the first field described; the others keep their defaults.
   static FieldReader of_first(const YamlNode& value, std::string what, ReadContext& context);
 
-  /// Says which keys are none of the fields described. To be called at the end.
+  /// Says which fields are missing, and which keys are none of those described. To be called at
+  /// the end.
   void finish();
 
   void number(std::string_view name, double& value, Unit unit, const About& about) override;
@@ -71,6 +72,7 @@ class FieldReader final : public Structure {
   /// As `take`, for a value that must be a scalar; says so if it is not.
   const YamlNode* take_scalar(std::string_view name, std::string_view what_it_is);
   bool is_given(std::string_view name) const;
+  /// Told by `finish`, unless some key looks like a misspelling of it.
   void missing(std::string_view name);
   void mistake(const YamlNode& node, std::string message);
 
@@ -90,6 +92,7 @@ class FieldReader final : public Structure {
   ReadContext& context_;
   bool only_first_ = false;
   std::vector<std::string> known_;  // fields described, in order
+  std::vector<std::string> missing_;
   std::size_t mistakes_before_;
 };
 

@@ -1,3 +1,4 @@
+// Every name is checked, after links are followed, before its file is opened.
 #include "sim/scenario/include.h"
 
 #include <algorithm>

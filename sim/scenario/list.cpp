@@ -1,3 +1,4 @@
+// Rows are gathered first, so that the columns of all entries align.
 #include "sim/scenario/list.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Checks names against the graph; what was misspelt gets the nearest name.
 #include "sim/scenario/names.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Walks the tree and its shape side by side.
 #include "sim/scenario/paths.h"
 
 #include <algorithm>

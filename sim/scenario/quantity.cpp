@@ -1,3 +1,4 @@
+// The table of units, and numbers written with them.
 #include "sim/scenario/quantity.h"
 
 #include <fmt/format.h>
@@ -152,6 +153,23 @@ const UnitKind* kind_with(std::string_view unit_name) {
   return nullptr;
 }
 
+/// What other programs write, and what it is called here.
+std::string_view usual_name(std::string_view name) {
+  static constexpr std::array<std::array<std::string_view, 2>, 32> others = {{
+      {"sec", "s"},     {"secs", "s"},        {"second", "s"},     {"seconds", "s"},
+      {"msec", "ms"},   {"usec", "us"},       {"µs", "us"},        {"μs", "us"},
+      {"mins", "min"},  {"minute", "min"},    {"minutes", "min"},  {"hr", "h"},
+      {"hour", "h"},    {"hours", "h"},       {"day", "d"},        {"days", "d"},
+      {"bps", "bit/s"}, {"kbps", "kbit/s"},   {"Mbps", "Mbit/s"},  {"Gbps", "Gbit/s"},
+      {"KB", "kB"},     {"K", "kB"},          {"M", "MB"},         {"G", "GB"},
+      {"Hz", "/s"},     {"per second", "/s"}, {"req/s", "/s"},     {"rps", "/s"},
+      {"Gflop", "Gop"}, {"Gflop/s", "Gop/s"}, {"GFLOPS", "Gop/s"}, {"EUR", "EUR/core-hour"},
+  }};
+  for (const auto& [other, usual] : others)
+    if (other == name) return usual;
+  return name;
+}
+
 std::vector<std::string> names_of(const UnitKind& kind) {
   std::vector<std::string> names;
   for (const UnitName& name : kind.names) names.emplace_back(name.name);
@@ -163,7 +181,7 @@ BadQuantity wrong_unit(std::string_view text, std::string_view unit_name, const 
     return {fmt::format("{} is {}, where {} must stand; write it like {}", shown(text), other->noun,
                         kind.noun, shown(kind.example))};
   return {fmt::format("no unit {} for {}{}", shown(unit_name), kind.noun,
-                      suggestion(unit_name, names_of(kind)))};
+                      suggestion(usual_name(unit_name), names_of(kind)))};
 }
 
 }  // namespace
@@ -180,7 +198,8 @@ std::variant<double, BadQuantity> parse_quantity(std::string_view text, Unit uni
   if (unit == Unit::none) return parse_number(text);
   const UnitKind& kind = kind_of(unit);
   const std::size_t length = number_length(text);
-  if (length == 0)
+  const bool is_clock_time = length < text.size() && text[length] == ':';
+  if (length == 0 || is_clock_time)
     return BadQuantity{
         fmt::format("{} is not {}; write it like {}", shown(text), kind.noun, shown(kind.example))};
   const std::string_view unit_name = trimmed(text.substr(length));

@@ -1,3 +1,4 @@
+// Reads the tree, then once more for each value that a comparison would set.
 #include "sim/scenario/reader.h"
 
 #include "sim/scenario/describe.h"

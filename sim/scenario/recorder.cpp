@@ -1,3 +1,4 @@
+// Each method adds one shape to the group.
 #include "sim/scenario/recorder.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Each kind of shape has one form in JSON Schema.
 #include "sim/scenario/schema.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Shapes from the table, and the way from a shape to what stands inside it.
 #include "sim/scenario/shape.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Each variable is worked out once; products of numbers are all that is computed.
 #include "sim/scenario/variables.h"
 
 #include <fmt/format.h>

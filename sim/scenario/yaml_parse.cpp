@@ -173,6 +173,8 @@ class TreeBuilder final : public YAML::EventHandler {
       add_key(parent, node);
     } else {
       parent.has_key = false;
+      // yaml-cpp places an empty value wherever the next thing stands.
+      if (node.is_null() && !parent.repeated) node.place = parent.node.keys.back().place;
       if (!parent.repeated) parent.node.items.push_back(std::move(node));
     }
   }
@@ -198,14 +200,24 @@ class TreeBuilder final : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
+bool indents_with_tab(std::string_view text) {
+  bool at_start = true;
+  for (const char c : text) {
+    if (c == '\t' && at_start) return true;
+    at_start = c == '\n' || (at_start && c == ' ');
+  }
+  return false;
+}
+
 /// yaml-cpp's words, with what would be right where they do not say it.
-std::string explain(const std::string& message) {
+std::string explain(const std::string& message, std::string_view text) {
+  if (indents_with_tab(text)) return "not YAML, because a tab indents a line; use spaces";
   if (message.find("illegal map value") != std::string::npos)
     return "a ':' that makes no key and value here; put text with ': ' in quotes";
   if (message.find("end of map") != std::string::npos)
     return "no key and value where one must stand; check the indentation and the ':'";
   if (message.find("end of sequence") != std::string::npos)
-    return "no list item where one must stand; check the indentation and the '-'";
+    return "a list that does not end or has a wrong item; check ',' ']' '-' and the indentation";
   return "not YAML: " + message;
 }
 
@@ -219,13 +231,16 @@ YamlNode parse(std::string_view text, const std::string& file, std::vector<Mista
     YamlNode root = builder.take();
     TreeBuilder rest{file, mistakes};
     if (parser.HandleNextDocument(rest))
-      throw Stop{{rest.take().place, "a second document; a scenario is one, remove the '---'"}};
+      throw Stop{
+          {rest.take().place,
+           "here begins a second document; a scenario is one: check the indentation, or remove "
+           "the '---'"}};
     return root;
   } catch (const YAML::Exception& error) {
     const Place place = error.mark.is_null()
                             ? Place{file, 1, 1}
                             : Place{file, error.mark.line + 1, error.mark.column + 1};
-    throw Stop{{place, explain(error.msg)}};
+    throw Stop{{place, explain(error.msg, text)}};
   }
 }
 
