@@ -48,13 +48,15 @@ struct Outcome {
   bool ok = true;  // false: refused, lost or timed out
   Duration latency{};
   const Report* report = nullptr;  // if the reply carried one
+  bool cancelled = false;          // another copy was faster: `latency` is what had passed
 };
 
 /// What a balancer believes about the loads of its candidates. Kinds: knowledge.h.
 class Beliefs {
  public:
   virtual ~Beliefs() = default;
-  /// Requests believed to be queued or in service at the server. Not whole if noisy; >= 0.
+  /// Requests believed to be queued or in service at the server. Under noise
+  /// neither whole nor always positive.
   virtual double load(ServerIndex server) const = 0;
 };
 
@@ -108,6 +110,8 @@ class Policy {
 
   /// A server says that it is idle (ServerRules::idle_report).
   virtual void idle(ServerIndex, Time) {}
+  /// A server that said so takes it back: somebody else gave it work.
+  virtual void busy(ServerIndex, Time) {}
   /// How many idle servers are enlisted here; asked by ServerRules::IdleReport::shortest.
   virtual std::size_t idle_count() const { return 0; }
 

@@ -28,7 +28,7 @@ struct Answer {
   Time arrived{};       // at the server, by its clock
   Duration queue{};
   Duration compute{};
-  std::optional<Report> report;
+  std::optional<Report> report = {};
 };
 
 /// `size` is the whole message's length, call header included; never less than the fields need.
@@ -41,7 +41,7 @@ std::optional<Request> decode_request(const Payload& payload);
 std::optional<Answer> decode_answer(const Payload& payload);
 std::optional<Report> decode_report(const Payload& payload);
 
-/// What a server tells a balancer unasked, on Port::reports.
+/// What a server tells a balancer unasked, on Port::notices.
 struct Notice {
   enum class Kind : std::uint8_t { bulletin, idle, busy };
   Kind kind = Kind::bulletin;

@@ -21,7 +21,16 @@ struct Payload {
 };
 
 /// To which part of a node a message goes.
-enum class Port : std::uint16_t { replies, requests, dispatch, reports, stealing, tests };
+enum class Port : std::uint16_t {
+  replies,    // answers to calls
+  requests,   // servers: requests to answer
+  probes,     // servers: questions for their load
+  stealing,   // servers: questions for waiting requests
+  dispatch,   // balancers: requests to pass on
+  notices,    // balancers: what servers tell unasked
+  enlisting,  // balancers: questions for how many idle servers they know
+  tests
+};
 inline constexpr std::size_t port_count = 8;
 
 struct Message {

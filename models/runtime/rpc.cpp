@@ -23,8 +23,11 @@ bool take_off(Bytes& bytes, T& value) {
 // One port's calls in progress, so that a cancel finds its task.
 class Rpc::Endpoint final : public Receiver {
  public:
-  Endpoint(Rpc& rpc, Service& service)
-      : rpc_(rpc), service_(service), buckets_(64), running_({buckets_.data(), buckets_.size()}) {}
+  Endpoint(Rpc& rpc, Handler handler)
+      : rpc_(rpc),
+        handler_(std::move(handler)),
+        buckets_(64),
+        running_({buckets_.data(), buckets_.size()}) {}
 
   void arrived(Message message) override {
     CallId id{message.from, 0};
@@ -69,7 +72,7 @@ class Rpc::Endpoint final : public Receiver {
     Running running{id};
     insert(running);
     const Count counted{count_};
-    std::optional<Payload> answer = co_await service_.serve(id, std::move(request));
+    std::optional<Payload> answer = co_await handler_(id, std::move(request));
     if (answer) rpc_.answer(id, std::move(*answer));
   }
 
@@ -96,7 +99,7 @@ class Rpc::Endpoint final : public Receiver {
   }
 
   Rpc& rpc_;
-  Service& service_;
+  Handler handler_;
   std::size_t count_ = 0;
   std::vector<Set::bucket_type> buckets_;
   Set running_;
@@ -149,8 +152,8 @@ Rpc::Rpc(Node& node) : node_(node) { node.listen(Port::replies, *this); }
 
 Rpc::~Rpc() = default;
 
-void Rpc::serve(Port port, Service& service) {
-  endpoints_.push_back(std::make_unique<Endpoint>(*this, service));
+void Rpc::serve(Port port, Handler handler) {
+  endpoints_.push_back(std::make_unique<Endpoint>(*this, std::move(handler)));
   node_.listen(port, *endpoints_.back());
 }
 

@@ -18,15 +18,9 @@ struct CallId {
   friend bool operator==(const CallId&, const CallId&) = default;
 };
 
-/// Answers the calls of a port, each in a task of its own.
-class Service {
- public:
-  /// The answer; nothing if another node will give it (Rpc::answer with this id).
-  virtual Task<std::optional<Payload>> serve(CallId id, Payload request) = 0;
-
- protected:
-  ~Service() = default;
-};
+/// Answers one call, in a task of its own. The answer; nothing if another node will give it
+/// (Rpc::answer with this id).
+using Handler = std::function<Task<std::optional<Payload>>(CallId id, Payload request)>;
 
 class Rpc;
 
@@ -74,9 +68,9 @@ class Rpc final : private Receiver {
   Call call(NodeId to, Port port, Payload request, Duration timeout) {
     return {*this, to, port, std::move(request), timeout};
   }
-  /// From now on the service answers the calls that arrive at the port. It outlives the node's
-  /// tasks.
-  void serve(Port port, Service& service);
+  /// From now on the handler answers the calls that arrive at the port. What it uses outlives the
+  /// node's tasks.
+  void serve(Port port, Handler handler);
   /// Answers a call on behalf of the node that it was sent to.
   void answer(CallId id, Payload answer);
 

@@ -25,18 +25,21 @@ class Signal final : private Waiter {
   bool is_raised() const { return raised_; }
   void reset() { raised_ = false; }
 
-  Signal& wait_until(Time limit) {
-    limit_ = limit;
-    return *this;
-  }
-  bool await_ready() const { return raised_ || limit_ <= world_.now(); }
-  void await_suspend(std::coroutine_handle<> waiting) {
-    waiting_ = waiting;
-    if (limit_ != never) timer_ = world_.set_timer(limit_, *this);
-  }
-  void await_resume() const {}
+  struct [[nodiscard]] Wait {
+    Signal& signal;
+    Time limit;
+
+    bool await_ready() const { return signal.raised_ || limit <= signal.world_.now(); }
+    void await_suspend(std::coroutine_handle<> waiting) const { signal.wait(waiting, limit); }
+    void await_resume() const {}
+  };
+  Wait wait_until(Time limit) { return {*this, limit}; }
 
  private:
+  void wait(std::coroutine_handle<> waiting, Time limit) {
+    waiting_ = waiting;
+    if (limit != never) timer_ = world_.set_timer(limit, *this);
+  }
   void wake() override {
     timer_ = {};
     std::exchange(waiting_, nullptr).resume();
@@ -44,7 +47,6 @@ class Signal final : private Waiter {
 
   World& world_;
   bool raised_ = false;
-  Time limit_ = never;
   EventId timer_;
   std::coroutine_handle<> waiting_;
 };

@@ -1,0 +1,171 @@
+#include "sim/world/simgrid_world.h"
+
+#include "models/runtime/user_error.h"
+#include "sim/world/simgrid_engine.h"
+
+namespace evenkeel {
+
+SimgridWorld::SimgridWorld(const Platform& platform, const WorldSettings& settings, Probe& probe)
+    : platform_(platform), settings_(settings), probe_(probe) {
+  const std::size_t n = platform.size();
+  engine_ = std::make_unique<SimgridEngine>(*this, platform, settings);
+  paths_.resize(n);
+  groups_.resize(n);
+  off_.resize(n);
+  cut_links_.resize(platform.links().size());
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const PlatformNode& spec = platform.nodes()[i];
+    const Cpu::Shape shape{.node = NodeId{i},
+                           .cores = spec.cores,
+                           .speed = spec.speed,
+                           .processor_sharing = spec.discipline == Discipline::processor_sharing};
+    cpus_.push_back(settings.network == WorldSettings::Network::fluid
+                        ? engine_->make_cpu(*this, shape)
+                        : make_timer_cpu(*this, shape));
+    disks_.emplace_back();
+    nodes_.push_back(std::make_unique<Node>(*this, NodeId{i}, spec.name, settings.seed));
+  }
+}
+
+SimgridWorld::~SimgridWorld() {
+  for (const auto& node : nodes_) node->stop();
+}
+
+void SimgridWorld::run(Time end) {
+  end_ = end;
+  for (const auto& node : nodes_) node->start();
+  engine_->run(end);
+  now_ = end;
+}
+
+void SimgridWorld::run_events(Time until) {
+  while (events_.next() <= until) {
+    now_ = events_.next();
+    events_.pop().wake();
+  }
+}
+
+SimgridWorld::Path& SimgridWorld::path(NodeId from, NodeId to) {
+  std::unique_ptr<Path[]>& row = paths_[index(from)];
+  if (!row) row = std::make_unique<Path[]>(nodes_.size());
+  Path& path = row[index(to)];
+  if (path.route == nullptr) {
+    path.route = &platform_.route(from, to);
+    path.ns_per_byte = 8e9 / path.route->bandwidth;
+  }
+  return path;
+}
+
+void SimgridWorld::send(Message message) {
+  Path& between = path(message.from, message.to);
+  const PlatformRoute& route = *between.route;
+  const auto size = static_cast<double>(message.payload.size());
+  if (!route.reachable || is_cut(message, route) || !nodes_[index(message.from)]->is_up()) {
+    probe_.count("messages lost on the way", message.from, 1);
+    return;
+  }
+  between.bytes += size;
+  const bool timed = settings_.network == WorldSettings::Network::latency ||
+                     size <= settings_.small_message || route.links.empty();
+  Transfer& transfer = new_transfer(std::move(message));
+  if (timed)
+    events_.add(now_ + route.latency + Duration{std::llround(size * between.ns_per_byte)},
+                transfer);
+  else if (!engine_->start_transfer(transfer, transfer.message.from, transfer.message.to, size))
+    lose(transfer);
+}
+
+bool SimgridWorld::is_cut(const Message& message, const PlatformRoute& route) const {
+  if (grouped_ && groups_[index(message.from)] != groups_[index(message.to)]) return true;
+  if (cuts_ == 0) return false;
+  return std::ranges::any_of(route.links, [&](PlatformLinkId link) { return cut_links_[link]; });
+}
+
+SimgridWorld::Transfer& SimgridWorld::new_transfer(Message message) {
+  if (free_transfers_.empty()) {
+    transfers_.emplace_back().world = this;
+    free_transfers_.push_back(&transfers_.back());
+  }
+  Transfer& transfer = *free_transfers_.back();
+  free_transfers_.pop_back();
+  transfer.incarnation = nodes_[index(message.to)]->incarnation();
+  transfer.message = std::move(message);
+  return transfer;
+}
+
+void SimgridWorld::arrive(Transfer& transfer) {
+  Message message = std::move(transfer.message);
+  free_transfers_.push_back(&transfer);
+  Node& receiver = *nodes_[index(message.to)];
+  if (receiver.incarnation() == transfer.incarnation) receiver.deliver(std::move(message));
+}
+
+void SimgridWorld::lose(Transfer& transfer) {
+  probe_.count("messages lost on the way", transfer.message.from, 1);
+  transfer.message = {};
+  free_transfers_.push_back(&transfer);
+}
+
+void SimgridWorld::crash(NodeId id) {
+  Node& node = *nodes_[index(id)];
+  if (!node.is_up()) return;
+  node.stop();
+  disks_[index(id)].lose_power();
+  off_[index(id)].since = now_;
+  off_[index(id)].now = true;
+  engine_->turn_off(id);
+}
+
+void SimgridWorld::restart(NodeId id) {
+  Node& node = *nodes_[index(id)];
+  if (node.is_up()) return;
+  engine_->turn_on(id);
+  off_[index(id)].total += now_ - off_[index(id)].since;
+  off_[index(id)].now = false;
+  node.start();
+}
+
+void SimgridWorld::cut(PlatformLinkId link) {
+  if (cut_links_[link]) return;
+  cut_links_[link] = true;
+  ++cuts_;
+  engine_->cut(link);
+}
+
+void SimgridWorld::mend(PlatformLinkId link) {
+  if (!cut_links_[link]) return;
+  cut_links_[link] = false;
+  --cuts_;
+  engine_->mend(link);
+}
+
+void SimgridWorld::set_group(NodeId id, std::uint32_t group) {
+  groups_[index(id)] = group;
+  grouped_ = std::ranges::any_of(groups_, [](std::uint32_t its) { return its != 0; });
+}
+
+double SimgridWorld::energy_j(NodeId id) const {
+  const PlatformNode& spec = platform_.node(id);
+  if (!spec.power) return 0;
+  if (settings_.network == WorldSettings::Network::fluid) return engine_->energy_j(id);
+  // SimGrid's linear model: idle power, and the rest in proportion to the busy cores.
+  const Off& off = off_[index(id)];
+  const double off_s = to_seconds(off.total + (off.now ? now_ - off.since : Duration{}));
+  const double busy = cpus_[index(id)]->busy_core_seconds() / spec.cores;
+  return spec.power->idle_w * (to_seconds(now_) - off_s) + spec.power->off_w * off_s +
+         (spec.power->busy_w - spec.power->idle_w) * busy;
+}
+
+std::vector<double> SimgridWorld::link_bytes() const {
+  std::vector<double> bytes(platform_.links().size());
+  for (const auto& row : paths_) {
+    if (!row) continue;
+    for (std::size_t to = 0; to < nodes_.size(); ++to) {
+      if (row[to].bytes == 0) continue;
+      for (const PlatformLinkId link : row[to].route->links) bytes[link] += row[to].bytes;
+    }
+  }
+  return bytes;
+}
+
+}  // namespace evenkeel

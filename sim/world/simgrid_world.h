@@ -1,0 +1,129 @@
+// The world in virtual time, on SimGrid. Actor-less: coroutines are resumed from the completions
+// of activities and from one timer, the next of our own event queue's.
+//
+// With the network model `fluid`, messages above a packet are SimGrid transfers that share links,
+// and computations are SimGrid executions. With `latency`, a message takes the route's latency
+// plus size over the narrowest bandwidth, and computations take work over speed, all by timers:
+// for large populations of small messages.
+//
+// SimGrid allows one engine a process, so there is one world a process.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "models/runtime/node.h"
+#include "sim/topology/platform.h"
+#include "sim/world/cpu.h"
+#include "sim/world/event_queue.h"
+#include "sim/world/memory_disk.h"
+
+namespace evenkeel {
+
+class SimgridEngine;
+
+struct WorldSettings {
+  enum class Network { fluid, latency };
+  Network network = Network::fluid;
+  /// `fluid`: a message of at most so many bytes is no flow and takes the `latency` path.
+  double small_message = 1500;
+  /// SimGrid's factors for TCP in a cluster (latency x 13.01, bandwidth x 0.97, windows); without
+  /// them a scenario's latency is what a ping shows.
+  bool tcp_calibration = false;
+  std::uint64_t seed = 1;
+};
+
+class SimgridWorld final : public World {
+ public:
+  /// The platform and the probe outlive the world. UserError if the platform is too large for the
+  /// network model.
+  SimgridWorld(const Platform& platform, const WorldSettings& settings, Probe& probe);
+  ~SimgridWorld() override;
+
+  Node& node(NodeId id) { return *nodes_[index(id)]; }
+  std::size_t size() const { return nodes_.size(); }
+
+  /// Starts all nodes and runs until `end`; once.
+  void run(Time end);
+
+  Time now() const override { return now_; }
+  EventId set_timer(Time at, Waiter& waiter) override {
+    return events_.add(at < now_ ? now_ : at, waiter);
+  }
+  void cancel_timer(EventId id) override { events_.cancel(id); }
+  void send(Message message) override;
+  EventId start_compute(NodeId node, Work work, Waiter& waiter) override {
+    return cpus_[index(node)]->start(work, waiter);
+  }
+  void cancel_compute(NodeId node, EventId id) override { cpus_[index(node)]->cancel(id); }
+  Disk& disk(NodeId node) override { return disks_[index(node)]; }
+  Probe& probe() override { return probe_; }
+
+  /// Faults. A node that crashes loses its tasks and what was on its way to it, and keeps what its
+  /// disk had synced.
+  void crash(NodeId id);
+  void restart(NodeId id);
+  void slow_down(NodeId id, double factor) { cpus_[index(id)]->slow_down(factor); }
+  /// What is on the link is lost (`fluid`), and what is sent over it until it is mended.
+  void cut(PlatformLinkId link);
+  void mend(PlatformLinkId link);
+  /// Nodes of different groups do not hear each other; all start in group 0.
+  void set_group(NodeId id, std::uint32_t group);
+
+  /// Joules since the beginning, by node; 0 where no power is given.
+  double energy_j(NodeId id) const;
+  /// Bytes sent over each link, both directions, whether or not they arrived.
+  std::vector<double> link_bytes() const;
+
+ private:
+  friend class SimgridEngine;
+
+  struct Transfer final : Waiter {
+    void wake() override { world->arrive(*this); }
+    SimgridWorld* world = nullptr;
+    Message message;
+    std::uint32_t incarnation = 0;  // of the receiver, when it was sent
+  };
+
+  // Between two nodes: what was sent so far, and how many nanoseconds a byte takes.
+  struct Path {
+    const PlatformRoute* route = nullptr;
+    double ns_per_byte = 0;
+    double bytes = 0;
+  };
+
+  Path& path(NodeId from, NodeId to);
+  bool is_cut(const Message& message, const PlatformRoute& route) const;
+  Transfer& new_transfer(Message message);
+  void arrive(Transfer& transfer);
+  void lose(Transfer& transfer);
+  /// Runs what is due: all events up to and at `until`.
+  void run_events(Time until);
+
+  const Platform& platform_;
+  WorldSettings settings_;
+  Probe& probe_;
+  Time now_{};
+  Time end_ = never;
+  EventQueue events_;
+  std::unique_ptr<SimgridEngine> engine_;
+  std::vector<std::unique_ptr<Cpu>> cpus_;
+  std::deque<MemoryDisk> disks_;
+  std::vector<std::unique_ptr<Path[]>> paths_;  // by sender, made when it first sends
+  std::deque<Transfer> transfers_;
+  std::vector<Transfer*> free_transfers_;
+  std::vector<bool> cut_links_;
+  std::size_t cuts_ = 0;
+  std::vector<std::uint32_t> groups_;
+  bool grouped_ = false;
+  struct Off {
+    Duration total{};
+    Time since{};
+    bool now = false;
+  };
+  std::vector<Off> off_;
+  std::vector<std::unique_ptr<Node>> nodes_;  // last: their tasks use all the rest
+};
+
+}  // namespace evenkeel
