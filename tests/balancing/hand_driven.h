@@ -2,10 +2,13 @@
 // looks at what is picked. No node, no network, no clock.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <any>
 #include <map>
 #include <memory>
 #include <numeric>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,7 +21,7 @@ namespace evenkeel {
 inline std::vector<Candidate> alike(std::size_t n) {
   std::vector<Candidate> candidates(n);
   for (std::size_t i = 0; i < n; ++i) {
-    candidates[i].name = "s" + std::to_string(i);
+    candidates[i].name = fmt::format("s{}", i);
     candidates[i].round_trip = seconds(0.001);
   }
   return candidates;

@@ -134,7 +134,7 @@ double displaced(const BoundedCase& given, int draw) {
   constexpr std::size_t n = 100;
   constexpr int balls = 10'000;
   std::vector<Candidate> candidates = alike(n);
-  for (Candidate& candidate : candidates) candidate.name += "/" + std::to_string(draw);
+  for (Candidate& candidate : candidates) candidate.name += fmt::format("/{}", draw);
   const Given settings{.values = {{"c", given.c}, {"points", given.points}},
                        .names = {{"overflow", given.overflow}}};
   HandDriven bounded{"bounded_load_hash", candidates, settings};

@@ -39,7 +39,7 @@ TEST_P(RingImbalance, IsThatOfAnIdealHash) {
   double squares = 0;
   for (int draw = 0; draw < draws; ++draw) {
     std::vector<Candidate> candidates = alike(expected.n);
-    for (Candidate& candidate : candidates) candidate.name += "/" + std::to_string(draw);
+    for (Candidate& candidate : candidates) candidate.name += fmt::format("/{}", draw);
     const HashRing ring{candidates, {.points = expected.points, .weighted = true}};
     const std::vector<double> shares = ring.shares(expected.n);
     const double ratio = *std::ranges::max_element(shares) * static_cast<double>(expected.n);

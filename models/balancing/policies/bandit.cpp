@@ -1,10 +1,8 @@
-// Bandits: servers are arms, and the latency is what an arm costs. epsilon_greedy takes any server
-// now and then, else the one with the least mean latency; ucb1 the one with the least optimistic
-// estimate, mean - scale L sqrt(2 ln t / n_i), L the mean latency over all (Auer, Cesa-Bianchi &
-// Fischer, Machine Learning 47, 2002). For latencies that drift, old answers leave a sliding window
-// or fade by a discount (Garivier & Moulines, ALT 2011). Costs no message. A latency is learnt only
-// when the answer is there, and the chosen arm gets worse: a pure bandit herds, so the estimate is
-// multiplied by the own requests in flight plus one unless told otherwise.
+// Bandits: servers are arms, latency is their cost. epsilon_greedy takes any server now and then,
+// else the least mean; ucb1 the least mean - scale L sqrt(2 ln t / n_i), L the mean over all (Auer
+// et al. 2002); old answers leave a window or fade (Garivier & Moulines, ALT 2011). Costs no
+// message. Answers come late and the chosen arm gets worse, so that a pure bandit herds: the
+// estimate is multiplied by the own requests in flight plus one unless told otherwise.
 #include <algorithm>
 #include <cmath>
 #include <limits>

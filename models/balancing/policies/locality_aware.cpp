@@ -1,12 +1,12 @@
-// Locality aware: requests stay in their zone as far as its servers suffice, and spill over to the
-// others beyond that: by capacity, as Envoy's zone-aware routing does, from the known demand of
-// each zone; or by load, from what is believed of the servers, asked for once a period. Sources:
-// Envoy, load_balancer_impl.cc, and its load-aware locality. By capacity it costs no message and
-// knows no load, so a zone that is hot for a while stays hot; by load it costs a question to each
-// server once a period.
+// Locality aware: requests stay in their zone as far as its servers suffice, and spill over beyond
+// that, as in Envoy: by capacity (zone-aware routing: from the known demand of each zone), by load
+// (from loads asked for once a period) or by health (priorities: as far as servers of the zone are
+// ejected, to other edges, then to the cloud). Only `load` costs messages, and only it notices that
+// a zone is hot for a while.
 #include "models/balancing/policies/locality_aware.h"
 
-#include <cmath>
+#include <algorithm>
+#include <numeric>
 
 #include "models/balancing/policy.h"
 #include "models/runtime/portable_math.h"

@@ -1,5 +1,7 @@
 // Power of d choices, SQ(d): sample d servers, join the least loaded of them.
 // Mitzenmacher, "The power of two choices in randomized load balancing", IEEE TPDS 12(10), 2001.
+// Two choices shorten queues exponentially against one. Costs d questions and a round trip for each
+// request wherever loads must be asked for.
 #include "models/balancing/policy.h"
 
 namespace evenkeel {

@@ -1,10 +1,8 @@
-// Prequal: probes some random servers in the background of each request, keeps the newest answers
-// in a small pool, and takes from it, among the servers that are not hot, the one with the least
-// latency; if all are hot, the one with the fewest requests in flight (RIF).
-// Wydrowski et al., "Load is not what you should balance: introducing Prequal", NSDI 2024.
-// Costs `probes` questions and answers a request, none of them while it waits.
-// Where servers are as few as the pool is large (n <= m) the paper's reuse limit has no value: a
-// probe then serves `max_reuse` requests, or until a newer one of its server, or its age, ends it.
+// Prequal: probes random servers in the background, keeps the newest answers in a small pool, takes
+// the quickest of its servers that are not hot; if all are, the one with the fewest requests.
+// Wydrowski et al., NSDI 2024. `probes` questions and answers a request, none while it waits. With
+// few servers (n <= m) the paper's reuse limit has no value: an answer serves `max_reuse` times, or
+// until a newer one of its server replaces it, or its age ends it.
 #include "models/balancing/policies/prequal.h"
 
 #include <algorithm>

@@ -1,8 +1,7 @@
-// Rendezvous hashing (highest random weight): every server draws a number from the key, and the
-// highest wins. Thaler & Ravishankar, IEEE/ACM ToN 6(1), 1998; weights by -w / ln u (after
-// Schindelhauer & Schomaker, SPAA 2005). Shares are exactly in proportion to the weights, and a
-// server that comes or goes moves its own keys only, evenly. Time in proportion to the servers, no
-// message.
+// Rendezvous hashing (highest random weight): every server draws a number from the key, the highest
+// wins. Thaler & Ravishankar, IEEE/ACM ToN 6(1), 1998; weights by -w / ln u (Schindelhauer &
+// Schomaker, SPAA 2005). Shares are exactly in proportion to the weights, and a server that comes
+// or goes moves its own keys only, evenly. Time in proportion to the servers, no message.
 #include <limits>
 
 #include "models/balancing/hashing.h"

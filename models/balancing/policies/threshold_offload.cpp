@@ -1,9 +1,8 @@
 // Threshold offloading: serve at home while fewer than `threshold` requests are there, else send to
-// the cloud, or ask some random peers and send to the least loaded if it has strictly less: LL(F,T)
-// of Beraldi & Alnuweiri, "Exploiting power-of-choices for load balancing in fog computing", 2019.
-// Exact reference for one home and the cloud: M/M/1/K. Peers are asked only when home is believed
-// to be full, which with few peers and a high threshold costs far less than the power of two
-// choices.
+// the cloud (exactly M/M/1/K), or to the least loaded of some random peers if it has strictly less:
+// LL(F,T) of Beraldi & Alnuweiri, "Exploiting power-of-choices for load balancing in fog
+// computing", 2019. Peers are asked only when home is believed to be full: far fewer questions than
+// the power of two choices asks.
 #include "models/balancing/policies/places.h"
 
 namespace evenkeel {

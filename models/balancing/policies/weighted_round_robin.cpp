@@ -1,8 +1,7 @@
-// Smooth weighted round robin, as in NGINX (ngx_http_upstream_round_robin.c): servers take turns in
-// proportion to their capacity, spread out and never in bursts: weights 5, 1, 1 give aabacaa.
-// Each pick adds every server's weight to its credit and charges the total to the richest: time in
-// proportion to the servers, no message. Of equally rich ones the first wins, as the origin
-// defines.
+// Smooth weighted round robin, as in NGINX (ngx_http_upstream_round_robin.c): turns in proportion
+// to capacity, spread out and never in bursts: weights 5, 1, 1 give aabacaa. Each pick adds every
+// server's weight to its credit and charges the total to the richest, of equals to the first: time
+// in proportion to the servers, no message.
 #include <algorithm>
 #include <cmath>
 
