@@ -235,10 +235,9 @@ class SchemaWriter {
 
   void write_definition(const Catalogue& catalogue) {
     Json::array_t forms;
-    for (const Entry& entry : catalogue.entries()) {
-      Json word = {{"const", entry.name}, {"description", entry.summary}};
-      forms.push_back(std::move(word));
-    }
+    for (const Entry& entry : catalogue.entries())
+      if (is_part_ || needs_nothing(entry_shape(entry)))
+        forms.push_back({{"const", entry.name}, {"description", entry.summary}});
     for (const Entry& entry : catalogue.entries()) {
       forms.push_back({{"type", "object"},
                        {"description", entry.summary},
@@ -251,16 +250,18 @@ class SchemaWriter {
     definitions_[definition_name(catalogue)] = any_of(std::move(forms));
   }
 
+  static bool needs_nothing(const Shape& entry) {
+    return std::ranges::none_of(entry.inside, &Shape::required);
+  }
+
   /// A map of the settings, nothing, or the first setting alone.
   Json entry_settings(const Entry& entry) {
     const Shape shape = entry_shape(entry);
     Json::array_t forms = {group(shape)};
-    const bool needs_none =
-        std::ranges::none_of(shape.inside, [](const Shape& field) { return field.required; });
-    if (needs_none || is_part_) forms.push_back({{"type", "null"}});
-    const bool needs_only_first = std::ranges::none_of(
-        shape.inside.begin() + (shape.inside.empty() ? 0 : 1), shape.inside.end(),
-        [](const Shape& inside) { return inside.required; });
+    if (is_part_ || needs_nothing(shape)) forms.push_back({{"type", "null"}});
+    const bool needs_only_first =
+        std::ranges::none_of(shape.inside.begin() + (shape.inside.empty() ? 0 : 1),
+                             shape.inside.end(), &Shape::required);
     if (!shape.inside.empty() && needs_only_first) forms.push_back(field(shape.inside.front()));
     Json settings = any_of(std::move(forms));
     settings["description"] = entry.summary;
