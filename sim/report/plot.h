@@ -1,0 +1,73 @@
+// Two frames that most charts are drawn in: a plane with two axes, and rows (one a variant, site or
+// node) along one axis. Both make room for their legend and labels themselves.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/report/scale.h"
+#include "sim/report/svg.h"
+
+namespace evenkeel::report {
+
+struct LegendEntry {
+  std::string text;
+  Ink ink;
+};
+
+struct Axis {
+  Scale scale;
+  std::string label;
+  std::function<std::string(double)> format;
+};
+
+/// Curves over two axes.
+class Plane {
+ public:
+  Plane(const std::string& title, const std::vector<LegendEntry>& legend, const Axis& x,
+        const Axis& y);
+
+  /// Points in values of the axes. A NaN interrupts the curve.
+  void curve(const Points& values, const Ink& ink, const std::string& tip);
+  /// A vertical line with a word beside it, for the end of the warm-up.
+  void mark(double x, const std::string& text);
+  std::string finish() && { return std::move(svg_).finish(); }
+
+ private:
+  double top_;
+  Scale x_;
+  Scale y_;
+  Svg svg_;
+};
+
+/// Rows along one horizontal axis.
+class Rows {
+ public:
+  Rows(const std::string& title, const std::vector<LegendEntry>& legend, bool filled_legend,
+       const std::vector<std::string>& names, const Axis& x, double row_height = 26);
+
+  void bar(std::size_t row, double from, double to, const std::string& colour,
+           const std::string& tip);
+  void dot(std::size_t row, double value, const std::string& colour, const std::string& tip,
+           double radius = 4.5);
+  void span(std::size_t row, double from, double to);
+  /// Beside the end of a bar; left of it where there is no room.
+  void note(std::size_t row, double value, const std::string& text);
+  /// A cell without gap to its neighbours.
+  void cell(std::size_t row, double from, double to, const std::string& colour,
+            const std::string& tip);
+  std::string finish() && { return std::move(svg_).finish(); }
+
+ private:
+  double middle(std::size_t row) const {
+    return top_ + (static_cast<double>(row) + 0.5) * row_height_;
+  }
+
+  double row_height_;
+  double top_;
+  Scale x_;
+  Svg svg_;
+};
+
+}  // namespace evenkeel::report

@@ -1,0 +1,116 @@
+#include "sim/report/svg.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "sim/report/format.h"
+
+namespace evenkeel::report {
+namespace {
+
+constexpr std::array<const char*, 4> dashes = {"", "7 3", "2 3", "9 3 2 3"};
+constexpr std::size_t colours = 8;
+
+const char* name_of(Anchor anchor) {
+  return anchor == Anchor::start ? "start" : anchor == Anchor::middle ? "middle" : "end";
+}
+
+/// A coordinate: a hundredth of a pixel is enough.
+std::string at(double value) {
+  std::string text = fmt::format("{:.2f}", value);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+std::string dash_of(const Ink& ink) {
+  return ink.dash.empty() ? std::string() : fmt::format(R"( stroke-dasharray="{}")", ink.dash);
+}
+
+}  // namespace
+
+Ink series_ink(std::size_t series) {
+  return {.colour = fmt::format("var(--c{})", series % colours),
+          .dash = dashes[series / colours % dashes.size()]};
+}
+
+std::string heat_colour(double value) {
+  constexpr std::array<std::array<int, 3>, 6> stops = {
+      {{68, 1, 84}, {65, 68, 135}, {42, 120, 142}, {34, 168, 132}, {122, 209, 81}, {253, 231, 37}}};
+  const double place = std::clamp(value, 0.0, 1.0) * (stops.size() - 1);
+  const auto below = std::min(static_cast<std::size_t>(place), stops.size() - 2);
+  std::array<int, 3> rgb{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double part = place - static_cast<double>(below);
+    rgb[i] = static_cast<int>(
+        std::lround(stops[below][i] + part * (stops[below + 1][i] - stops[below][i])));
+  }
+  return fmt::format("#{:02x}{:02x}{:02x}", rgb[0], rgb[1], rgb[2]);
+}
+
+Svg::Svg(double width, double height, std::string_view title)
+    : markup_(
+          fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img">)"
+                      "<title>{}</title>\n",
+                      at(width), at(height), escaped(title))) {}
+
+void Svg::line(double x1, double y1, double x2, double y2, std::string_view css_class) {
+  markup_ += fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" class=\"{}\"/>\n", at(x1),
+                         at(y1), at(x2), at(y2), css_class);
+}
+
+void Svg::curve(const Points& points, const Ink& ink, std::string_view tip) {
+  std::string path;
+  for (const auto& [x, y] : points) path += at(x) + "," + at(y) + " ";
+  add(fmt::format(R"(<polyline class="curve" points="{}" style="stroke:{}"{})", path, ink.colour,
+                  dash_of(ink)),
+      "polyline", tip);
+}
+
+void Svg::box(double x, double y, double width, double height, std::string_view colour,
+              std::string_view tip) {
+  add(fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" style="fill:{}")", at(x), at(y),
+                  at(std::max(width, 0.0)), at(std::max(height, 0.0)), colour),
+      "rect", tip);
+}
+
+void Svg::dot(double x, double y, double radius, std::string_view colour, std::string_view tip) {
+  add(fmt::format(R"(<circle class="dot" cx="{}" cy="{}" r="{}" style="fill:{}")", at(x), at(y),
+                  at(radius), colour),
+      "circle", tip);
+}
+
+void Svg::text(double x, double y, Anchor anchor, std::string_view css_class,
+               std::string_view content, std::string_view tip) {
+  markup_ += fmt::format(R"(<text x="{}" y="{}" text-anchor="{}" class="{}">)", at(x), at(y),
+                         name_of(anchor), css_class);
+  if (!tip.empty()) markup_ += "<title>" + escaped(tip) + "</title>";
+  markup_ += escaped(content) + "</text>\n";
+}
+
+void Svg::upward_text(double x, double y, std::string_view content) {
+  markup_ += fmt::format(
+      "<text transform=\"translate({} {}) rotate(-90)\" text-anchor=\"middle\""
+      " class=\"label\">{}</text>\n",
+      at(x), at(y), escaped(content));
+}
+
+void Svg::key(double x, double y, const Ink& ink, bool filled) {
+  if (filled) {
+    box(x, y - 5, 14, 10, ink.colour, {});
+  } else {
+    curve({{x, y}, {x + 20, y}}, ink, {});
+  }
+}
+
+std::string Svg::finish() && { return std::move(markup_) + "</svg>\n"; }
+
+void Svg::add(std::string_view shape, std::string_view name, std::string_view tip) {
+  markup_ += shape;
+  markup_ += tip.empty() ? "/>\n" : fmt::format("><title>{}</title></{}>\n", escaped(tip), name);
+}
+
+}  // namespace evenkeel::report
