@@ -44,7 +44,7 @@ class Replay final : public Arrivals {
  public:
   static constexpr double max_copies = 1e6;  // of one request
   /// A record that goes on for so long with nothing kept of it has ended.
-  static constexpr std::uint64_t max_skipped = 100'000'000;
+  static constexpr std::uint64_t max_skipped = 10'000'000;
 
   /// UserError if scale and hot spots ask for more than max_copies.
   Replay(const ArrivalContext& context, std::unique_ptr<Record> record);

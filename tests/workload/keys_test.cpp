@@ -14,11 +14,14 @@ double chi_square(std::uint64_t count, double exponent, int samples) {
   Random random{11};
   std::vector<double> seen(count, 0);
   for (int i = 0; i < samples; ++i) ++seen[keys.sample(random)];
+  const auto weight = [&](std::size_t k) {
+    return std::pow(static_cast<double>(k + 1), -exponent);
+  };
   double total = 0;
-  for (std::size_t k = 0; k < count; ++k) total += std::pow(k + 1.0, -exponent);
+  for (std::size_t k = 0; k < count; ++k) total += weight(k);
   double sum = 0;
   for (std::size_t k = 0; k < count; ++k) {
-    const double expected = samples * std::pow(k + 1.0, -exponent) / total;
+    const double expected = samples * weight(k) / total;
     sum += (seen[k] - expected) * (seen[k] - expected) / expected;
   }
   const double degrees = static_cast<double>(count) - 1;

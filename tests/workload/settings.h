@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <any>
 #include <filesystem>
 #include <fstream>
@@ -131,8 +132,9 @@ class TemporaryFile {
   explicit TemporaryFile(const std::string& text) {
     static int number = 0;
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    path_ = testing::TempDir() + "evenkeel_" + test->test_suite_name() + "_" + test->name() + "_" +
-            std::to_string(++number) + ".csv";
+    std::string name = std::string{test->test_suite_name()} + "_" + test->name();
+    std::ranges::replace(name, '/', '_');
+    path_ = testing::TempDir() + "evenkeel_" + name + "_" + std::to_string(++number) + ".csv";
     std::ofstream{path_, std::ios::binary} << text;
   }
   ~TemporaryFile() { std::filesystem::remove(path_); }
