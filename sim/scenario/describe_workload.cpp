@@ -37,10 +37,10 @@ void describe_class(Structure& fields, RequestClass& requests, const Catalogues&
                 {"when a device asks"});
   fields.number("rate", requests.rate, Unit::rate,
                 {"of each device; 0: the arrivals have a rate of their own", 0, 1e9});
-  fields.choice_or("input", requests.input, from.sizes, "fixed", {"sent with a request"});
-  fields.choice_or("work", requests.work, from.services, "fixed", {"to answer one request"});
+  fields.optional_choice("input", requests.input, from.sizes, {"sent with a request"});
+  fields.optional_choice("work", requests.work, from.services, {"to answer one request"});
   fields.required("work");
-  fields.choice_or("output", requests.output, from.sizes, "fixed", {"sent back"});
+  fields.optional_choice("output", requests.output, from.sizes, {"sent back"});
   fields.duration("deadline", requests.deadline,
                   {"an answer later than this counts as missed; if not given, none does", 1e-9,
                    longest_wait_s});

@@ -58,8 +58,8 @@ class FieldReader final : public Structure {
                std::span<const std::string_view> options, const About& about) override;
   void one_of(std::string_view name, std::span<const Form> forms, Place& place,
               const About& about) override;
-  void choice_or(std::string_view name, Chosen& value, const Catalogue& catalogue,
-                 std::string_view plain, const About& about) override;
+  void optional_choice(std::string_view name, Chosen& value, const Catalogue& catalogue,
+                       const About& about) override;
   void choice_here(std::string_view wrapper, Chosen& value, const Catalogue& catalogue,
                    const About& about) override;
   void axes(std::string_view name, std::vector<Axis>& axes, const About& about) override;
@@ -78,8 +78,7 @@ class FieldReader final : public Structure {
 
   bool read_number(const YamlNode& node, double& value, Unit unit, const About& about);
   void read_names(const YamlNode& node, std::vector<Name>& values);
-  void read_choice(const YamlNode& node, Chosen& value, const Catalogue& catalogue,
-                   std::string_view plain);
+  void read_choice(const YamlNode& node, Chosen& value, const Catalogue& catalogue);
   /// Configures the entry with the settings written in `node`.
   void configure(const Entry& entry, const YamlNode& node, Chosen& value);
   bool read_word(const YamlNode& node, std::span<const Form> forms);

@@ -39,15 +39,13 @@ bool has_bounds(const Shape& setting) {
          setting.kind == Shape::Kind::duration || setting.kind == Shape::Kind::numbers;
 }
 
-constexpr double practically_none = 1e15;  // a bound beyond it is not worth a word
-
 std::string bounds(const Shape& setting) {
   if (!has_bounds(setting)) return "";
+  // A bound that nobody will meet is not worth a word.
+  const double far = setting.unit == Unit::time ? 1e6 : 1e15;
+  const bool has_min = setting.min > -far && !(setting.min == 0 && setting.unit != Unit::none);
+  const bool has_max = setting.max < far;
   const auto shown = [&](double value) { return format_quantity(value, setting.unit); };
-  const bool has_min =
-      setting.min > -practically_none && !(setting.min == 0 && setting.unit != Unit::none);
-  const bool has_max =
-      setting.max < practically_none && !(setting.unit == Unit::time && setting.max >= 9e9);
   if (has_min && has_max) return fmt::format("; {} to {}", shown(setting.min), shown(setting.max));
   if (has_min) return fmt::format("; at least {}", shown(setting.min));
   if (has_max) return fmt::format("; at most {}", shown(setting.max));

@@ -148,10 +148,9 @@ void Recorder::one_of(std::string_view name, std::span<const Form> forms, Place&
   add(Shape::Kind::one_of, name, about).forms = std::move(alternatives);
 }
 
-void Recorder::choice_or(std::string_view name, Chosen& value, const Catalogue& catalogue,
-                         std::string_view plain, const About& about) {
+void Recorder::optional_choice(std::string_view name, Chosen& value, const Catalogue& catalogue,
+                               const About& about) {
   choice(name, value.name, value.made, catalogue, about);
-  group_.inside.back().plain = plain;
   group_.inside.back().required = false;
 }
 

@@ -38,8 +38,8 @@ class Recorder final : public Structure {
                std::span<const std::string_view> options, const About& about) override;
   void one_of(std::string_view name, std::span<const Form> forms, Place& place,
               const About& about) override;
-  void choice_or(std::string_view name, Chosen& value, const Catalogue& catalogue,
-                 std::string_view plain, const About& about) override;
+  void optional_choice(std::string_view name, Chosen& value, const Catalogue& catalogue,
+                       const About& about) override;
   void choice_here(std::string_view wrapper, Chosen& value, const Catalogue& catalogue,
                    const About& about) override;
   void axes(std::string_view name, std::vector<Axis>& axes, const About& about) override;

@@ -193,14 +193,7 @@ class SchemaWriter {
 
   // A choice refers to the definition of its catalogue, since an entry may hold another choice of
   // the same one.
-  Json choice(const Shape& shape) {
-    Json reference = reference_to(definition_name(*shape.catalogue));
-    const Entry* plain = shape.plain.empty() ? nullptr : shape.catalogue->find(shape.plain);
-    if (plain == nullptr) return reference;
-    Json quantity = bare(entry_shape(*plain).inside.front());
-    quantity["description"] = shape.plain;
-    return any_of({quantity, reference});
-  }
+  Json choice(const Shape& shape) { return reference_to(definition_name(*shape.catalogue)); }
 
   static Json reference_to(const std::string& name) { return {{"$ref", "#/definitions/" + name}}; }
 
@@ -245,6 +238,10 @@ class SchemaWriter {
                        {"required", {entry.name}},
                        {"additionalProperties", false}});
       definitions_[entry_name(catalogue, entry)] = entry_settings(entry);
+    }
+    if (const Entry* plain = catalogue.find(plain_entry)) {
+      const Shape fixed = entry_shape(*plain);
+      if (!fixed.inside.empty()) forms.push_back(field(fixed.inside.front()));
     }
     forms.push_back(variable());
     definitions_[definition_name(catalogue)] = any_of(std::move(forms));

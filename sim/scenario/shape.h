@@ -21,7 +21,7 @@ struct Shape {
     duration,
     text,
     option,
-    choice,       // of `catalogue`; `plain`: the entry that a quantity stands for, if any
+    choice,       // of `catalogue`
     choice_here,  // its entries are keys of the struct around it; `name`: the wrapper's key
     numbers,
     file,
@@ -49,7 +49,6 @@ struct Shape {
   std::string default_text = {};  // as it would be written; empty: none
   std::vector<std::string> options = {};
   const Catalogue* catalogue = nullptr;
-  std::string plain = {};
   std::string thing = {};  // named: the word for one
   std::vector<Shape> inside = {};
   std::vector<Alternative> forms = {};

@@ -16,6 +16,9 @@
 
 namespace evenkeel {
 
+/// The entry that a quantity alone stands for.
+inline constexpr const char* plain_entry = "fixed";
+
 class Structure;
 
 /// Describes what stands inside a value. May be called any number of times.
@@ -34,8 +37,10 @@ struct Form {
   Inside inside;  // of a word: what choosing it does
 };
 
-/// Beside what Fields promises: a number whose default is NaN must be given, as must a choice or an
-/// option whose default is "". Numbers with a unit may be negative only if `min` says so.
+/// Beside what Fields promises: a number whose default is NaN must be given, as must a choice, an
+/// option or a file whose default is "". Numbers with a unit may be negative only if `min` says so.
+/// In any choice a setting alone stands for an entry's first field (`power_of_d: 3`), and a
+/// quantity alone for the entry "fixed" if there is one (`work: 2 Gop`).
 class Structure : public Fields {
  public:
   /// The field `name`, described before, must be given.
@@ -61,10 +66,9 @@ class Structure : public Fields {
   /// A value in one of several forms. Bare forms are tried in order. `place` becomes the value's.
   virtual void one_of(std::string_view name, std::span<const Form> forms, Place& place,
                       const About& about) = 0;
-  /// A choice where a plain quantity means the entry `plain`, its first field set to it. If not
-  /// given and without a default it stays as it is.
-  virtual void choice_or(std::string_view name, Chosen& value, const Catalogue& catalogue,
-                         std::string_view plain, const About& about) = 0;
+  /// A choice that, if not given and without a default, stays as it is.
+  virtual void optional_choice(std::string_view name, Chosen& value, const Catalogue& catalogue,
+                               const About& about) = 0;
   /// A choice whose entries are keys of this very struct, or stand under the key `wrapper`. One
   /// must be given.
   virtual void choice_here(std::string_view wrapper, Chosen& value, const Catalogue& catalogue,

@@ -233,12 +233,11 @@ void FieldReader::configure(const Entry& entry, const YamlNode& node, Chosen& va
   inner.finish();
 }
 
-void FieldReader::read_choice(const YamlNode& node, Chosen& value, const Catalogue& catalogue,
-                              std::string_view plain) {
+void FieldReader::read_choice(const YamlNode& node, Chosen& value, const Catalogue& catalogue) {
   if (node.is_scalar()) {
     if (const Entry* entry = catalogue.find(node.text))
       return configure(*entry, yaml_map(node.place), value);
-    const Entry* quantity = plain.empty() ? nullptr : catalogue.find(plain);
+    const Entry* quantity = catalogue.find(plain_entry);
     if (quantity != nullptr && starts_like_a_number(node.text))
       return configure(*quantity, node, value);
     return mistake(node, fmt::format("no {} {}{}", catalogue.kind(), shown(node),
@@ -261,15 +260,15 @@ void FieldReader::read_choice(const YamlNode& node, Chosen& value, const Catalog
 void FieldReader::choice(std::string_view name, std::string& value, std::any& made,
                          const Catalogue& catalogue, const About& about) {
   Chosen chosen{value, {}};
-  choice_or(name, chosen, catalogue, "", about);
+  optional_choice(name, chosen, catalogue, about);
   if (catalogue.find(chosen.name) == nullptr && !is_given(name)) missing(name);
   value = chosen.name;
   made = std::move(chosen.made);
 }
 
-void FieldReader::choice_or(std::string_view name, Chosen& value, const Catalogue& catalogue,
-                            std::string_view plain, const About&) {
-  if (const YamlNode* node = take(name)) read_choice(*node, value, catalogue, plain);
+void FieldReader::optional_choice(std::string_view name, Chosen& value, const Catalogue& catalogue,
+                                  const About&) {
+  if (const YamlNode* node = take(name)) read_choice(*node, value, catalogue);
   if (!value.made.has_value()) value.made = configure_default(catalogue, value.name);
 }
 
@@ -291,7 +290,7 @@ void FieldReader::choice_here(std::string_view wrapper, Chosen& value, const Cat
     if (key.text != wrapper)
       configure(*catalogue.find(key.text), node_.items[i], value);
     else
-      read_choice(node_.items[i], value, catalogue, "");
+      read_choice(node_.items[i], value, catalogue);
   }
   if (chosen == nullptr)
     context_.mistake(where_, fmt::format("'{}' does not say where it comes from; add one of {}",
