@@ -43,7 +43,7 @@ std::optional<Chart> imbalance(const Study& study) {
     if (values.back() > highest) highest = values.back();
   }
   if (highest == 0) return std::nullopt;
-  Rows rows(chart.heading, {}, true, variant_names(study),
+  Rows rows(chart.heading, {}, Key::box, variant_names(study),
             {Scale::linear(0, highest * 1.08), "utilisation, max over mean", plain});
   for (std::size_t v = 0; v < values.size(); ++v) {
     if (std::isnan(values[v])) continue;
@@ -68,7 +68,7 @@ std::optional<Chart> energy_used(const Study& study) {
     if (values.back() > highest) highest = values.back();
   }
   if (highest == 0) return std::nullopt;
-  Rows rows(chart.heading, {}, true, variant_names(study),
+  Rows rows(chart.heading, {}, Key::box, variant_names(study),
             {Scale::linear(0, highest * 1.08), "energy", energy});
   for (std::size_t v = 0; v < values.size(); ++v) {
     if (std::isnan(values[v])) continue;

@@ -12,9 +12,6 @@
 namespace evenkeel::report {
 namespace {
 
-constexpr std::array<double, 10> table_times = {0.001, 0.002, 0.005, 0.01, 0.02,
-                                                0.05,  0.1,   0.2,   0.5,  1};
-
 std::uint64_t ended(const Variant& variant) {
   return variant.tally.completed + variant.tally.lost();
 }
@@ -43,13 +40,13 @@ double share_within(const Variant& variant, double seconds) {
                             : no_value;
 }
 
-Table distribution_table(const Study& study, bool answered) {
+Table distribution_table(const Study& study, bool answered, const std::vector<double>& times) {
   Table table{.columns = {answered ? "answered within" : "not answered within"}};
-  for (const double at : table_times) table.columns.push_back(time(at));
+  for (const double at : times) table.columns.push_back(time(at));
   table.columns.push_back("lost");
   for (const Variant& variant : study.variants) {
     std::vector<std::string> row = {variant.name};
-    for (const double at : table_times) {
+    for (const double at : times) {
       const double within = share_within(variant, at);
       row.push_back(share(answered ? within : 1 - within));
     }
@@ -138,18 +135,20 @@ std::vector<SiteRow> site_rows(const Study& study) {
 
 std::optional<Chart> latency_cdf(const Study& study) {
   if (!any_completed(study)) return std::nullopt;
-  Plane plane("Latency, cumulative", variant_legend(study),
-              time_axis(latency_ends(study), "latency"),
+  const Axis x = time_axis(latency_ends(study), "latency");
+  Plane plane("Latency, cumulative", variant_legend(study), x,
               {Scale::linear(0, 1), "share of all requests", share});
   for (std::size_t i = 0; i < drawn_variants(study); ++i) {
-    plane.curve(answered_within(study.variants[i]), series_ink(i), curve_tip(study.variants[i]));
+    Points points = answered_within(study.variants[i]);
+    if (!points.empty()) points.emplace_back(x.scale.high(), points.back().second);
+    plane.curve(points, series_ink(i), curve_tip(study.variants[i]));
   }
   return Chart{.heading = "Latency, cumulative",
                .explanation =
                    "The share of all requests that were answered within a time. Higher "
                    "and further left is better; what a curve lacks of 100 % was lost.",
                .panels = {{.svg = std::move(plane).finish()}},
-               .table = distribution_table(study, true)};
+               .table = distribution_table(study, true, x.scale.ticks())};
 }
 
 std::optional<Chart> latency_ccdf(const Study& study) {
@@ -158,12 +157,16 @@ std::optional<Chart> latency_ccdf(const Study& study) {
   for (const Variant& variant : study.variants) {
     if (ended(variant) > 0) least = std::min(least, 1 / static_cast<double>(ended(variant)));
   }
-  Plane plane("Latency, the tail", variant_legend(study), time_axis(latency_ends(study), "latency"),
+  const Axis x = time_axis(latency_ends(study), "latency");
+  Plane plane("Latency, the tail", variant_legend(study), x,
               {Scale::log(std::max(least, 1e-7), 1), "share of all requests", share});
   for (std::size_t i = 0; i < drawn_variants(study); ++i) {
     Points points;
     for (const auto& [at, answered] : answered_within(study.variants[i])) {
       if (answered < 1 - least / 2) points.emplace_back(at, 1 - answered);
+    }
+    if (study.variants[i].tally.lost() > 0 && !points.empty()) {
+      points.emplace_back(x.scale.high(), points.back().second);
     }
     plane.curve(points, series_ink(i), curve_tip(study.variants[i]));
   }
@@ -172,7 +175,7 @@ std::optional<Chart> latency_ccdf(const Study& study) {
                    "The share of all requests that were not answered within a time, on "
                    "log axes. Lower is better; a curve that ends level shows its losses.",
                .panels = {{.svg = std::move(plane).finish()}},
-               .table = distribution_table(study, false)};
+               .table = distribution_table(study, false, x.scale.ticks())};
 }
 
 std::optional<Chart> percentiles(const Study& study) {
@@ -191,13 +194,13 @@ std::optional<Chart> percentiles(const Study& study) {
       table.rows.back().push_back(time(values.back()));
     }
   }
-  Rows rows("Latency percentiles", legend, true, variant_names(study),
+  Rows rows("Latency percentiles", legend, Key::dot, variant_names(study),
             time_axis(values, "latency"));
   for (std::size_t v = 0; v < study.variants.size(); ++v) {
     const double* of_variant = values.data() + v * shown_percentiles.size();
     rows.span(v, of_variant[0], of_variant[shown_percentiles.size() - 1]);
     for (std::size_t p = 0; p < shown_percentiles.size(); ++p) {
-      rows.dot(v, of_variant[p], series_ink(p).colour,
+      rows.dot(v, of_variant[p], series_ink(p),
                fmt::format("{}: {} {}", study.variants[v].name, shown_percentiles[p].name,
                            time(of_variant[p])),
                5.5);
@@ -230,7 +233,7 @@ std::optional<Chart> phases(const Study& study) {
     table.rows.back().push_back(time(sum));
     if (sum > longest) longest = sum;
   }
-  Rows rows("Where the time goes", legend, true, variant_names(study),
+  Rows rows("Where the time goes", legend, Key::box, variant_names(study),
             {Scale::linear(0, longest * 1.08), "mean latency", time});
   for (std::size_t v = 0; v < study.variants.size(); ++v) {
     double from = 0;
@@ -263,12 +266,12 @@ std::optional<Chart> p99_by_site(const Study& study) {
     names.push_back(site.name);
     values.insert(values.end(), site.p99.begin(), site.p99.end());
   }
-  Rows rows("p99 latency by site", variant_legend(study), true, names,
+  Rows rows("p99 latency by site", variant_legend(study), Key::dot, names,
             time_axis(values, "p99 latency"), 22);
   for (std::size_t s = 0; s < names.size(); ++s) {
     for (std::size_t v = 0; v < drawn_variants(study); ++v) {
       rows.dot(
-          s, sites[s].p99[v], series_ink(v).colour,
+          s, sites[s].p99[v], series_ink(v),
           fmt::format("{}, {}: {}", sites[s].name, study.variants[v].name, time(sites[s].p99[v])));
     }
   }

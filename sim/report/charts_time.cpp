@@ -186,6 +186,7 @@ std::optional<Chart> heat_map(const Study& study, const std::string& series, dou
     }
   }
   if (top == 0) return std::nullopt;
+  if (scale == 0) top = Scale::linear(0, top).high();
   const std::set<std::string> shown = shown_nodes(by_variant);
   std::vector<LegendEntry> legend;
   for (const double part : {0.0, 0.25, 0.5, 0.75, 1.0}) {
@@ -197,7 +198,7 @@ std::optional<Chart> heat_map(const Study& study, const std::string& series, dou
       if (shown.contains(row.name)) names.push_back(row.name);
     }
     const double duration = study.variants[v].runs.front().duration_s;
-    Rows rows(chart.heading + ", " + study.variants[v].name, legend, true, names,
+    Rows rows(chart.heading + ", " + study.variants[v].name, legend, Key::box, names,
               clock_axis(duration), 18);
     std::size_t place = 0;
     for (const HeatRow& row : by_variant[v]) {
@@ -288,13 +289,13 @@ std::optional<Chart> events(const Study& study) {
           {fmt::format("{} s", plain(event.at_s)), event.node, event.kind, event.detail});
     }
   }
-  Rows rows("Events", {}, true, kinds, clock_axis(duration_of(study)), 24);
+  Rows rows("Events", {}, Key::box, kinds, clock_axis(duration_of(study)), 24);
   for (std::size_t i = 0; i < std::min<std::size_t>(all.size(), 2000); ++i) {
     const auto row = std::find(kinds.begin(), kinds.end(), all[i].kind);
     if (row == kinds.end()) continue;
     const auto place = static_cast<std::size_t>(row - kinds.begin());
     rows.dot(
-        place, all[i].at_s, series_ink(place).colour,
+        place, all[i].at_s, series_ink(place),
         fmt::format("{} s: {} {} {}", plain(all[i].at_s), all[i].node, all[i].kind, all[i].detail));
   }
   return Chart{.heading = "Events",

@@ -30,6 +30,8 @@ struct Prefix {
   const char* text;
 };
 
+constexpr std::array<Prefix, 4> time_prefixes = {{{1, ""}, {1e-3, "m"}, {1e-6, "µ"}, {1e-9, "n"}}};
+
 std::string with_prefix(double value, std::string_view unit, const auto& prefixes) {
   if (std::isnan(value)) return "–";
   if (value == 0) return fmt::format("0 {}", unit);
@@ -89,12 +91,15 @@ std::string shortened(std::string_view text, std::size_t length) {
   return std::string(text.substr(0, end)) + "…";
 }
 
-std::string plain(double value) {
+std::string plain(double value) { return significant(value, 3); }
+
+std::string significant(double value, int figures) {
   if (std::isnan(value)) return "–";
   if (value == 0) return "0";
   const double size = std::abs(value);
   if (size >= 1e15 || size < 1e-6) return fmt::format("{:.3g}", value);
-  const int decimals = std::max(0, 2 - static_cast<int>(std::floor(std::log10(size) + 1e-9)));
+  const int decimals =
+      std::max(0, figures - 1 - static_cast<int>(std::floor(std::log10(size) + 1e-9)));
   std::string text = fmt::format("{:.{}f}", value, decimals);
   if (text.find('.') != std::string::npos) {
     text.erase(text.find_last_not_of('0') + 1);
@@ -111,10 +116,16 @@ std::string number(double value) {
   return text;
 }
 
-std::string time(double seconds) {
-  static constexpr std::array<Prefix, 4> prefixes = {
-      {{1, ""}, {1e-3, "m"}, {1e-6, "µ"}, {1e-9, "n"}}};
-  return with_prefix(seconds, "s", prefixes);
+std::string time(double seconds) { return with_prefix(seconds, "s", time_prefixes); }
+
+std::string time_with_interval(double seconds, double half_width) {
+  if (!(seconds > 0)) return time(seconds) + " ± " + time(half_width);
+  for (const Prefix& prefix : time_prefixes) {
+    if (seconds < prefix.factor * 0.9995) continue;
+    return fmt::format("{} ± {} {}s", plain(seconds / prefix.factor),
+                       significant(half_width / prefix.factor, 2), prefix.text);
+  }
+  return time(seconds) + " ± " + time(half_width);
 }
 
 std::string share(double value) {

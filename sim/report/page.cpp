@@ -20,7 +20,7 @@ constexpr const char* style = R"css(
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-main{max-width:960px;margin:0 auto;padding:48px 24px 72px}
+main{max-width:1040px;margin:0 auto;padding:48px 24px 72px}
 .eyebrow{margin:0;color:var(--accent);font-size:13px;font-weight:600;letter-spacing:.08em;
 text-transform:uppercase}
 h1{margin:4px 0 0;font-size:34px;line-height:1.2;letter-spacing:-.01em}
@@ -42,6 +42,7 @@ svg{display:block;width:100%;height:auto;font:12px system-ui,-apple-system,"Sego
 svg text{fill:var(--ink)}
 svg .tick{fill:var(--muted);font-variant-numeric:tabular-nums}
 svg .inside{fill:#fff;font-weight:600}
+svg rect{shape-rendering:crispEdges}
 svg .grid{stroke:var(--grid)}
 svg .axis{stroke:var(--rule)}
 svg .mark{stroke:var(--muted);stroke-dasharray:4 3}

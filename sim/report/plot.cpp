@@ -10,7 +10,7 @@ namespace {
 
 constexpr double width = 860;
 constexpr double right = 24;
-constexpr double plane_left = 68;
+constexpr double plane_left = 82;
 constexpr double plane_height = 300;
 constexpr double axis_height = 46;
 constexpr double legend_row = 20;
@@ -44,11 +44,11 @@ double legend_height(const std::vector<LegendEntry>& legend, double left) {
   return lay_out(legend, left, [](const LegendEntry&, double, int) {});
 }
 
-void draw_legend(Svg& svg, const std::vector<LegendEntry>& legend, double left, bool filled) {
+void draw_legend(Svg& svg, const std::vector<LegendEntry>& legend, double left, Key key) {
   lay_out(legend, left, [&](const LegendEntry& entry, double x, int row) {
     const double y = 10 + row * legend_row;
-    svg.key(x, y, entry.ink, filled);
-    svg.text(x + (filled ? 20 : 26), y + 4, Anchor::start, "label",
+    svg.key(x, y, entry.ink, key);
+    svg.text(x + (key == Key::line ? 26 : 20), y + 4, Anchor::start, "label",
              shortened(entry.text, longest_legend), entry.text);
   });
 }
@@ -82,20 +82,20 @@ Plane::Plane(const std::string& title, const std::vector<LegendEntry>& legend, c
       x_(x.scale.onto(plane_left, width - right)),
       y_(y.scale.onto(top_ + plane_height, top_)),
       svg_(width, top_ + plane_height + axis_height, title) {
-  draw_legend(svg_, legend, plane_left, false);
+  draw_legend(svg_, legend, plane_left, Key::line);
   draw_x_axis(svg_, x, x_, top_, top_ + plane_height);
   for (const double tick : y.scale.ticks()) {
     svg_.line(plane_left, y_(tick), width - right, y_(tick), "grid");
     svg_.text(plane_left - 8, y_(tick) + 4, Anchor::end, "tick", y.format(tick));
   }
   svg_.line(plane_left, top_ + plane_height, width - right, top_ + plane_height, "axis");
-  svg_.upward_text(13, top_ + plane_height / 2, y.label);
+  svg_.upward_text(12, top_ + plane_height / 2, y.label);
 }
 
 void Plane::curve(const Points& values, const Ink& ink, const std::string& tip) {
   Points run;
   const auto draw = [&] {
-    if (run.size() == 1) svg_.dot(run[0].first, run[0].second, 2, ink.colour, tip);
+    if (run.size() == 1) svg_.dot(run[0].first, run[0].second, 2, {.colour = ink.colour}, tip);
     if (run.size() > 1) svg_.curve(run, ink, tip);
     run.clear();
   };
@@ -114,14 +114,14 @@ void Plane::mark(double x, const std::string& text) {
   svg_.text(x_(x) + 5, top_ + 12, Anchor::start, "tick", text);
 }
 
-Rows::Rows(const std::string& title, const std::vector<LegendEntry>& legend, bool filled_legend,
+Rows::Rows(const std::string& title, const std::vector<LegendEntry>& legend, Key key,
            const std::vector<std::string>& names, const Axis& x, double row_height)
     : row_height_(row_height),
       top_(legend_height(legend, row_names_width(names)) + 8),
       x_(x.scale.onto(row_names_width(names), width - right)),
       svg_(width, top_ + row_height * static_cast<double>(names.size()) + axis_height, title) {
   const double bottom = top_ + row_height * static_cast<double>(names.size());
-  draw_legend(svg_, legend, row_names_width(names), filled_legend);
+  draw_legend(svg_, legend, row_names_width(names), key);
   draw_x_axis(svg_, x, x_, top_, bottom);
   for (std::size_t row = 0; row < names.size(); ++row) {
     svg_.text(row_names_width(names) - 8, middle(row) + 4, Anchor::end, "label",
@@ -136,10 +136,10 @@ void Rows::bar(std::size_t row, double from, double to, const std::string& colou
            colour, tip);
 }
 
-void Rows::dot(std::size_t row, double value, const std::string& colour, const std::string& tip,
+void Rows::dot(std::size_t row, double value, const Ink& ink, const std::string& tip,
                double radius) {
   if (std::isnan(value)) return;
-  svg_.dot(x_(value), middle(row), radius, colour, tip);
+  svg_.dot(x_(value), middle(row), radius, ink, tip);
 }
 
 void Rows::span(std::size_t row, double from, double to) {
@@ -155,8 +155,9 @@ void Rows::note(std::size_t row, double value, const std::string& text) {
 
 void Rows::cell(std::size_t row, double from, double to, const std::string& colour,
                 const std::string& tip) {
-  svg_.box(x_(from), middle(row) - row_height_ / 2 + 0.5, x_(to) - x_(from), row_height_ - 1,
-           colour, tip);
+  constexpr double overlap = 0.7;  // hides the seam to the next one, which is drawn over it
+  svg_.box(x_(from), middle(row) - row_height_ / 2 + 0.5, x_(to) - x_(from) + overlap,
+           row_height_ - 1, colour, tip);
 }
 
 }  // namespace evenkeel::report

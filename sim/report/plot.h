@@ -44,12 +44,12 @@ class Plane {
 /// Rows along one horizontal axis.
 class Rows {
  public:
-  Rows(const std::string& title, const std::vector<LegendEntry>& legend, bool filled_legend,
+  Rows(const std::string& title, const std::vector<LegendEntry>& legend, Key key,
        const std::vector<std::string>& names, const Axis& x, double row_height = 26);
 
   void bar(std::size_t row, double from, double to, const std::string& colour,
            const std::string& tip);
-  void dot(std::size_t row, double value, const std::string& colour, const std::string& tip,
+  void dot(std::size_t row, double value, const Ink& ink, const std::string& tip,
            double radius = 4.5);
   void span(std::size_t row, double from, double to);
   /// Beside the end of a bar; left of it where there is no room.

@@ -18,27 +18,22 @@ using report::Study;
 using report::Table;
 using report::Variant;
 
-/// "12.3 ms ± 0.4 ms": a mean over runs with its 95 % interval, where there is one.
-std::string with_interval(const Variant& variant, double (*value)(const RunResult&),
-                          std::string (*format)(double)) {
+/// "12.3 ± 0.4 ms": a mean over runs with its 95 % interval, where there is one.
+std::string with_interval(const Variant& variant, double (*value)(const RunResult&)) {
   const double half = variant.ci95(value);
-  const std::string mean = format(variant.mean(value));
-  return std::isnan(half) ? mean : mean + " ± " + format(half);
+  return std::isnan(half) ? report::time(variant.mean(value))
+                          : report::time_with_interval(variant.mean(value), half);
 }
 
 Table summary_table(const Study& study) {
-  Table table{.columns = {"variant", "runs", "mean latency", "p50", "p99", "p99.9", "lost", "late",
-                          "completed", "max/mean", "energy"}};
+  Table table{.columns = {"variant", "mean latency", "p50", "p99", "lost", "late", "completed",
+                          "max/mean", "energy"}};
   for (const Variant& variant : study.variants) {
     const auto mean = [&](auto value) { return variant.mean(value); };
     table.rows.push_back(
-        {variant.name, std::to_string(variant.runs.size()),
-         with_interval(
-             variant, [](const RunResult& r) { return r.latency.mean; }, report::time),
+        {variant.name, with_interval(variant, [](const RunResult& r) { return r.latency.mean; }),
          report::time(mean([](const RunResult& r) { return r.latency.p50; })),
-         with_interval(
-             variant, [](const RunResult& r) { return r.latency.p99; }, report::time),
-         report::time(mean([](const RunResult& r) { return r.latency.p999; })),
+         with_interval(variant, [](const RunResult& r) { return r.latency.p99; }),
          report::share(variant.lost_share()), report::share(variant.late_share()),
          report::rate(mean([](const RunResult& r) { return r.throughput; })),
          report::plain(
@@ -58,7 +53,9 @@ std::string in_unit(double value, const std::string& unit) {
 }
 
 std::string signed_in_unit(double value, const std::string& unit) {
-  return fmt::format("{}{}", value > 0 ? "+" : "", in_unit(value, unit));
+  if (std::isnan(value)) return in_unit(value, unit);
+  const char* sign = value > 0 ? "+" : value < 0 ? "−" : "";
+  return fmt::format("{}{}", sign, in_unit(std::abs(value), unit));
 }
 
 Table comparison_table(std::span<const ComparisonRow> rows) {

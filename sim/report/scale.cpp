@@ -32,7 +32,7 @@ std::vector<double> log_ticks(double low, double high) {
        std::pow(10, exponent) <= high * (1 + 1e-9); ++exponent) {
     for (const double digit : {1.0, 2.0, 5.0}) {
       const double tick = digit * std::pow(10, exponent);
-      const bool wanted = digit == 1 ? exponent % std::max(every, 1) == 0 : decades <= 2.5;
+      const bool wanted = digit == 1 ? exponent % std::max(every, 1) == 0 : decades <= 3.2;
       if (wanted && tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) ticks.push_back(tick);
     }
   }

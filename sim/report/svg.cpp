@@ -77,9 +77,12 @@ void Svg::box(double x, double y, double width, double height, std::string_view 
       "rect", tip);
 }
 
-void Svg::dot(double x, double y, double radius, std::string_view colour, std::string_view tip) {
-  add(fmt::format(R"(<circle class="dot" cx="{}" cy="{}" r="{}" style="fill:{}")", at(x), at(y),
-                  at(radius), colour),
+void Svg::dot(double x, double y, double radius, const Ink& ink, std::string_view tip) {
+  const std::string look =
+      ink.dash.empty() ? "fill:" + ink.colour
+                       : fmt::format("fill:var(--card);stroke-width:2;stroke:{}", ink.colour);
+  add(fmt::format(R"(<circle class="dot" cx="{}" cy="{}" r="{}" style="{}")", at(x), at(y),
+                  at(radius), look),
       "circle", tip);
 }
 
@@ -98,9 +101,11 @@ void Svg::upward_text(double x, double y, std::string_view content) {
       at(x), at(y), escaped(content));
 }
 
-void Svg::key(double x, double y, const Ink& ink, bool filled) {
-  if (filled) {
+void Svg::key(double x, double y, const Ink& ink, Key kind) {
+  if (kind == Key::box) {
     box(x, y - 5, 14, 10, ink.colour, {});
+  } else if (kind == Key::dot) {
+    dot(x + 7, y, 5, ink, {});
   } else {
     curve({{x, y}, {x + 20, y}}, ink, {});
   }

@@ -22,6 +22,8 @@ std::string heat_colour(double value);
 using Points = std::vector<std::pair<double, double>>;
 
 enum class Anchor { start, middle, end };
+/// What a legend shows beside a name.
+enum class Key { line, box, dot };
 
 /// All text is escaped here; a non-empty tip shows when the pointer rests on the shape.
 class Svg {
@@ -32,12 +34,13 @@ class Svg {
   void curve(const Points& points, const Ink& ink, std::string_view tip);
   void box(double x, double y, double width, double height, std::string_view colour,
            std::string_view tip);
-  void dot(double x, double y, double radius, std::string_view colour, std::string_view tip);
+  /// Hollow where the ink is dashed.
+  void dot(double x, double y, double radius, const Ink& ink, std::string_view tip);
   void text(double x, double y, Anchor anchor, std::string_view css_class, std::string_view text,
             std::string_view tip = {});
   /// Rotated to read upwards.
   void upward_text(double x, double y, std::string_view text);
-  void key(double x, double y, const Ink& ink, bool filled);
+  void key(double x, double y, const Ink& ink, Key kind);
 
   std::string finish() &&;
 
