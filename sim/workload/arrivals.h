@@ -45,7 +45,7 @@ struct ArrivalContext {
 };
 
 /// One request of the population, before its class gives it what the process leaves open.
-struct Request {
+struct Demand {
   Time at{};
   std::uint32_t device = 0;
   /// Seeds what is drawn for this request. A function of its place in the process alone: its number
@@ -65,7 +65,7 @@ class Arrivals {
 
   /// The earliest request that was not yet popped; null if there is none: none any more, or in a
   /// closed loop none before some request ends. Valid until the next call of pop or ended.
-  virtual const Request* peek() = 0;
+  virtual const Demand* peek() = 0;
   /// Goes on to the next request. There must be one.
   virtual void pop() = 0;
   /// The request of this device that was popped last has ended, well or not. Told once for each;

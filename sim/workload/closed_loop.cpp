@@ -4,7 +4,7 @@
 
 #include "models/runtime/check.h"
 #include "models/runtime/user_error.h"
-#include "sim/workload/device_heap.h"
+#include "sim/workload/device_queue.h"
 #include "sim/workload/hot_spots.h"
 #include "sim/workload/service.h"
 #include "sim/workload/superposed.h"
@@ -21,13 +21,12 @@ class ClosedLoop final : public Arrivals {
         hot_(context.devices, context.hot),
         sent_(context.devices, 0),
         waiting_(context.devices, false) {
-    thinking_.reserve(context.devices);
-    for (std::uint32_t device = 0; device < context.devices; ++device)
-      start_thinking(device, Time{});
+    thinking_.start(context.devices,
+                    [&](std::uint32_t device) { return after_thinking(device, Time{}); });
     show();
   }
 
-  const Request* peek() override { return thinking_.empty() ? nullptr : &request_; }
+  const Demand* peek() override { return thinking_.empty() ? nullptr : &request_; }
   void pop() override {
     waiting_[request_.device] = true;
     ++sent_[request_.device];
@@ -38,7 +37,7 @@ class ClosedLoop final : public Arrivals {
     EVENKEEL_CHECK(device < waiting_.size() && waiting_[device],
                    "a request ended that its device did not send");
     waiting_[device] = false;
-    start_thinking(device, at);
+    thinking_.push(after_thinking(device, at));
     show();
   }
   bool listens() const override { return true; }
@@ -52,11 +51,10 @@ class ClosedLoop final : public Arrivals {
   std::uint64_t draw(std::uint32_t device) const {
     return std::uint64_t{device} << 32 | sent_[device];
   }
-  void start_thinking(std::uint32_t device, Time from) {
+  Due after_thinking(std::uint32_t device, Time from) const {
     Random random{seed_ ^ mix(draw(device))};
     const double think_s = think_->sample(random) / scale_;
-    const Time at = hot_.after(device, from, think_s);
-    if (at < never) thinking_.push({at, device});
+    return {hot_.after(device, from, think_s), device};
   }
   void show() {
     if (thinking_.empty()) return;
@@ -71,8 +69,8 @@ class ClosedLoop final : public Arrivals {
   HotSpots hot_;
   std::vector<std::uint32_t> sent_;
   std::vector<bool> waiting_;
-  DeviceHeap<Due> thinking_;
-  Request request_;
+  DeviceQueue<Due> thinking_;
+  Demand request_;
 };
 
 struct ClosedLoopSettings {

@@ -1,6 +1,6 @@
 // Every device asks once a period. The phases of the devices are random, spread evenly or the same
 // for all; each request may come late by a random part of the period (jitter).
-#include "sim/workload/device_heap.h"
+#include "sim/workload/device_queue.h"
 #include "sim/workload/superposed.h"
 
 namespace evenkeel {
@@ -16,20 +16,19 @@ class Deterministic final : public Arrivals {
         jitter_(jitter),
         hot_(context.devices, context.hot),
         random_(Random::stream(context.seed, "deterministic")) {
-    heap_.reserve(context.devices);
-    for (std::uint32_t device = 0; device < context.devices; ++device) {
+    queue_.start(context.devices, [&](std::uint32_t device) {
       const double even = static_cast<double>(device) / context.devices;
       const double part = phase == Phase::random ? random_.uniform()
                           : phase == Phase::even ? even
                                                  : 0;
-      heap_.push(following(device, hot_.after(device, 0, part * period_s_)));
-    }
+      return following(device, hot_.after(device, 0, part * period_s_));
+    });
     show();
   }
 
-  const Request* peek() override { return request_.at < never ? &request_ : nullptr; }
+  const Demand* peek() override { return queue_.empty() ? nullptr : &request_; }
   void pop() override {
-    heap_.replace_top(following(heap_.top().device, heap_.top().next_s));
+    queue_.replace_top(following(queue_.top().device, queue_.top().next_s));
     ++request_.draw;
     show();
   }
@@ -50,16 +49,17 @@ class Deterministic final : public Arrivals {
     return {seconds(at_s), next_s, device};
   }
   void show() {
-    request_.at = heap_.top().at;
-    request_.device = heap_.top().device;
+    if (queue_.empty()) return;
+    request_.at = queue_.top().at;
+    request_.device = queue_.top().device;
   }
 
   double period_s_;
   double jitter_;
   HotSpots hot_;
   Random random_;
-  DeviceHeap<Due> heap_;
-  Request request_;
+  DeviceQueue<Due> queue_;
+  Demand request_;
 };
 
 struct DeterministicSettings {

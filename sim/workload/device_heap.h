@@ -15,7 +15,6 @@ namespace evenkeel {
 template <class Entry>
 class DeviceHeap {
  public:
-  void reserve(std::size_t count) { entries_.reserve(count); }
   bool empty() const { return entries_.empty(); }
   const Entry& top() const { return entries_.front(); }
 

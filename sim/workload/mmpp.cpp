@@ -5,7 +5,7 @@
 
 #include "models/runtime/user_error.h"
 #include "sim/workload/chain.h"
-#include "sim/workload/device_heap.h"
+#include "sim/workload/device_queue.h"
 
 namespace evenkeel {
 namespace {
@@ -20,15 +20,15 @@ class OwnChains final : public Arrivals {
       : chain_(chain),
         hot_(context.devices, context.hot),
         random_(Random::stream(context.seed, "mmpp")) {
-    heap_.reserve(context.devices);
-    for (std::uint32_t device = 0; device < context.devices; ++device)
-      heap_.push(following({Time{}, device, chain_.stationary(random_)}));
+    queue_.start(context.devices, [&](std::uint32_t device) {
+      return following({Time{}, device, chain_.stationary(random_)});
+    });
     show();
   }
 
-  const Request* peek() override { return request_.at < never ? &request_ : nullptr; }
+  const Demand* peek() override { return queue_.empty() ? nullptr : &request_; }
   void pop() override {
-    heap_.replace_top(following(heap_.top()));
+    queue_.replace_top(following(queue_.top()));
     ++request_.draw;
     show();
   }
@@ -42,7 +42,6 @@ class OwnChains final : public Arrivals {
 
   /// The request after `last`. Memoryless: what is left of a sojourn is as long as a new one.
   Due following(Due last) {
-    if (last.at == never) return last;
     double wait_s = 0;
     while (true) {
       const double sojourn_s = chain_.sojourns_s[last.state] * random_.exponential();
@@ -57,15 +56,16 @@ class OwnChains final : public Arrivals {
     }
   }
   void show() {
-    request_.at = heap_.top().at;
-    request_.device = heap_.top().device;
+    if (queue_.empty()) return;
+    request_.at = queue_.top().at;
+    request_.device = queue_.top().device;
   }
 
   Chain chain_;
   HotSpots hot_;
   Random random_;
-  DeviceHeap<Due> heap_;
-  Request request_;
+  DeviceQueue<Due> queue_;
+  Demand request_;
 };
 
 struct Mmpp {

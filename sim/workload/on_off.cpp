@@ -11,7 +11,7 @@
 
 #include "models/runtime/user_error.h"
 #include "sim/workload/chain.h"
-#include "sim/workload/device_heap.h"
+#include "sim/workload/device_queue.h"
 
 namespace evenkeel {
 namespace {
@@ -31,19 +31,18 @@ class Bursts final : public Arrivals {
         hot_(context.devices, context.hot),
         random_(Random::stream(context.seed, "on_off")) {
     solve();
-    heap_.reserve(context.devices);
     const double on_share = process.on_s / (process.on_s + process.off_s);
-    for (std::uint32_t device = 0; device < context.devices; ++device) {
+    queue_.start(context.devices, [&](std::uint32_t device) {
       const double off_s = random_.chance(on_share) ? 0 : process_.off_s * random_.exponential();
-      heap_.push({hot_.after(device, Time{}, off_s + gap()), device});
-    }
+      return Due{hot_.after(device, Time{}, off_s + gap()), device};
+    });
     show();
   }
 
-  const Request* peek() override { return request_.at < never ? &request_ : nullptr; }
+  const Demand* peek() override { return queue_.empty() ? nullptr : &request_; }
   void pop() override {
-    const Due last = heap_.top();
-    heap_.replace_top({hot_.after(last.device, last.at, gap()), last.device});
+    const Due last = queue_.top();
+    queue_.replace_top({hot_.after(last.device, last.at, gap()), last.device});
     ++request_.draw;
     show();
   }
@@ -71,8 +70,9 @@ class Bursts final : public Arrivals {
     return mean_s * random_.exponential();
   }
   void show() {
-    request_.at = heap_.top().at;
-    request_.device = heap_.top().device;
+    if (queue_.empty()) return;
+    request_.at = queue_.top().at;
+    request_.device = queue_.top().device;
   }
 
   Interrupted process_;
@@ -81,8 +81,8 @@ class Bursts final : public Arrivals {
   double fast_share_ = 0;
   HotSpots hot_;
   Random random_;
-  DeviceHeap<Due> heap_;
-  Request request_;
+  DeviceQueue<Due> queue_;
+  Demand request_;
 };
 
 /// Two independent processes of the same devices as one.
@@ -93,7 +93,7 @@ class Sum final : public Arrivals {
     show();
   }
 
-  const Request* peek() override { return next_ ? &request_ : nullptr; }
+  const Demand* peek() override { return next_ ? &request_ : nullptr; }
   void pop() override {
     next_->pop();
     ++number_;
@@ -102,8 +102,8 @@ class Sum final : public Arrivals {
 
  private:
   void show() {
-    const Request* first = first_->peek();
-    const Request* second = second_->peek();
+    const Demand* first = first_->peek();
+    const Demand* second = second_->peek();
     next_ = first && (!second || first->at <= second->at) ? first_.get()
             : second                                      ? second_.get()
                                                           : nullptr;
@@ -116,7 +116,7 @@ class Sum final : public Arrivals {
   std::unique_ptr<Arrivals> second_;
   Arrivals* next_ = nullptr;
   std::uint64_t number_ = 0;
-  Request request_;
+  Demand request_;
 };
 
 struct OnOff {

@@ -49,7 +49,7 @@ class Replay final : public Arrivals {
   /// UserError if scale and hot spots ask for more than max_copies.
   Replay(const ArrivalContext& context, std::unique_ptr<Record> record);
 
-  const Request* peek() override { return found_ ? &request_ : nullptr; }
+  const Demand* peek() override { return found_ ? &request_ : nullptr; }
   void pop() override;
 
  private:
@@ -67,7 +67,7 @@ class Replay final : public Arrivals {
   Recorded ahead_;
   bool more_ = false;  // `ahead_` holds a request
   bool found_ = false;
-  Request request_;
+  Demand request_;
 };
 
 }  // namespace evenkeel

@@ -37,7 +37,7 @@ class Superposed final : public Arrivals {
   /// `rate` in 1/s is that of one device where the factor is 1. No modulation: it always is.
   Superposed(const ArrivalContext& context, double rate, std::unique_ptr<Modulation> modulation);
 
-  const Request* peek() override { return found_ ? &request_ : nullptr; }
+  const Demand* peek() override { return found_ ? &request_ : nullptr; }
   void pop() override;
 
  private:
@@ -50,7 +50,7 @@ class Superposed final : public Arrivals {
   Random random_;
   double now_s_ = 0;
   bool found_ = true;
-  Request request_;
+  Demand request_;
 };
 
 /// The class's rate times its scale; UserError if none is stated.

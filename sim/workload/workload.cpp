@@ -64,7 +64,7 @@ struct Workload::Stream {
 
   /// What the process leaves open is drawn by the request's own number: nothing that happened to
   /// other requests changes it.
-  void fill(const Request& request, Arrival& arrival) const {
+  void fill(const Demand& request, Arrival& arrival) const {
     Random random{seed ^ mix(request.draw + 0x9e3779b97f4a7c15ULL)};
     arrival.work = request.work ? *request.work : drawn(work, random);
     arrival.input_bytes = request.input_bytes ? *request.input_bytes : drawn(input, random);
@@ -103,7 +103,7 @@ Workload::Workload(Workload&&) noexcept = default;
 Workload& Workload::operator=(Workload&&) noexcept = default;
 
 void Workload::refresh(std::size_t stream) {
-  const Request* request = streams_[stream].arrivals->peek();
+  const Demand* request = streams_[stream].arrivals->peek();
   next_[stream] = request ? request->at : never;
   first_ = static_cast<std::size_t>(std::ranges::min_element(next_) - next_.begin());
 }
@@ -113,7 +113,7 @@ Time Workload::next_at() const { return next_.empty() ? never : next_[first_]; }
 const Arrival* Workload::next() {
   if (next_at() == never) return nullptr;
   Stream& stream = streams_[first_];
-  const Request& request = *stream.arrivals->peek();
+  const Demand& request = *stream.arrivals->peek();
   arrival_.number = sent_++;
   arrival_.at = request.at;
   arrival_.request_class = static_cast<std::uint32_t>(first_);

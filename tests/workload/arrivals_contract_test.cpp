@@ -19,7 +19,7 @@ struct Recording {
 /// The first requests; each ends half a second after it came.
 Recording first_of(Arrivals& arrivals, std::size_t count) {
   Recording result;
-  for (const Request* request = nullptr;
+  for (const Demand* request = nullptr;
        result.times.size() < count && (request = arrivals.peek());) {
     const Time at = request->at;
     const std::uint32_t device = request->device;

@@ -14,7 +14,7 @@ struct Event {
 
 std::vector<Event> until(Arrivals& arrivals, double end_s) {
   std::vector<Event> events;
-  for (const Request* request; (request = arrivals.peek()) && to_seconds(request->at) < end_s;
+  for (const Demand* request; (request = arrivals.peek()) && to_seconds(request->at) < end_s;
        arrivals.pop())
     events.push_back({to_seconds(request->at), request->device});
   return events;
@@ -321,7 +321,7 @@ TEST(ClosedLoop, GivesADevicesKthRequestTheSameDrawWhateverHappened) {
     const auto arrivals = arrivals_of("closed_loop", {}, {.devices = 5, .seed = 1});
     std::map<std::uint32_t, std::vector<std::uint64_t>> by_device;
     for (int i = 0; i < 200; ++i) {
-      const Request request = *arrivals->peek();
+      const Demand request = *arrivals->peek();
       by_device[request.device].push_back(request.draw);
       arrivals->pop();
       arrivals->ended(request.device, request.at + seconds(service_s * request.device));

@@ -8,20 +8,20 @@
 namespace evenkeel {
 namespace {
 
-std::vector<Request> all_of(Arrivals& arrivals, std::size_t limit = 1'000'000) {
-  std::vector<Request> requests;
+std::vector<Demand> all_of(Arrivals& arrivals, std::size_t limit = 1'000'000) {
+  std::vector<Demand> requests;
   for (; requests.size() < limit && arrivals.peek(); arrivals.pop())
     requests.push_back(*arrivals.peek());
   return requests;
 }
-std::vector<Request> replayed(const std::string& process, Values values, const std::string& path,
+std::vector<Demand> replayed(const std::string& process, Values values, const std::string& path,
                               const ArrivalContext& context = {}, std::size_t limit = 1'000'000) {
   values["file"] = path;
   return all_of(*arrivals_of(process, values, context), limit);
 }
-std::vector<double> times_of(const std::vector<Request>& requests) {
+std::vector<double> times_of(const std::vector<Demand>& requests) {
   std::vector<double> times;
-  for (const Request& request : requests)
+  for (const Demand& request : requests)
     times.push_back(static_cast<double>(request.at.count()) / 1e9);  // exact for whole seconds
   return times;
 }
@@ -38,13 +38,13 @@ TEST(Trace, PlaysTheAzureLlmTraceExactly) {
                                   {"work_unit", "1e9"}},
                                  path, {.devices = 7, .seed = 1});
   ASSERT_EQ(requests.size(), 19'366u);
-  EXPECT_TRUE(std::ranges::is_sorted(requests, {}, &Request::at));
+  EXPECT_TRUE(std::ranges::is_sorted(requests, {}, &Demand::at));
   // 18:15:46.6805900, then 18:15:50.9951690, and at the end 19:14:08.4025270.
   EXPECT_EQ(requests[0].at.count(), 0);
   EXPECT_EQ(requests[1].at.count(), 4'314'579'000);
   EXPECT_EQ(requests.back().at.count(), 3'501'721'937'000);
   double input = 0, work = 0;
-  for (const Request& request : requests) {
+  for (const Demand& request : requests) {
     input += *request.input_bytes;
     work += *request.work;
     EXPECT_FALSE(request.output_bytes || request.key);
@@ -64,14 +64,14 @@ TEST(Trace, TakesDurationsOffTheAzure2021EndsAndSorts) {
                                   {"key", "func"}},
                                  path, {.devices = 3, .seed = 1});
   ASSERT_EQ(requests.size(), 199u);  // 200 lines, of which one is the header
-  EXPECT_TRUE(std::ranges::is_sorted(requests, {}, &Request::at));
+  EXPECT_TRUE(std::ranges::is_sorted(requests, {}, &Demand::at));
   // From the earliest start, 0.07949090003967285 - 0.078, to the latest, 1260.0557980537415
   // - 60.041.
   EXPECT_EQ(requests.front().at.count(), 0);
   EXPECT_NEAR(to_seconds(requests.back().at), 1200.0147980537415 - 0.0014909000396728517, 2e-9);
   std::map<std::uint64_t, int> functions;
   double work = 0;
-  for (const Request& request : requests) {
+  for (const Demand& request : requests) {
     ++functions[*request.key];
     work += *request.work;
   }
@@ -86,9 +86,9 @@ TEST(TraceCounts, PlaysTheAzure2019InvocationsOfEachFunctionAndMinute) {
     const auto requests = replayed("trace_counts", {{"key", "HashFunction"}, {"spread", spread}},
                                    path, {.devices = 10, .seed = 1});
     ASSERT_EQ(requests.size(), 28'432u);
-    EXPECT_TRUE(std::ranges::is_sorted(requests, {}, &Request::at));
+    EXPECT_TRUE(std::ranges::is_sorted(requests, {}, &Demand::at));
     std::map<std::pair<std::uint64_t, std::int64_t>, double> counts;
-    for (const Request& request : requests)
+    for (const Demand& request : requests)
       ++counts[{*request.key, request.at / std::chrono::minutes{1}}];
     CsvFile csv{path};
     std::size_t cells = 0;
@@ -191,12 +191,12 @@ TEST(Trace, IsThinnedAndThickened) {
   const Values values = {{"work", "n"}};
   const auto thin = replayed("trace", values, file.path(), {.scale = 0.3});
   EXPECT_NEAR(static_cast<double>(thin.size()), 6000, 4 * std::sqrt(20'000 * 0.3 * 0.7));
-  for (const Request& request : thin) EXPECT_EQ(request.at, seconds(*request.work));
+  for (const Demand& request : thin) EXPECT_EQ(request.at, seconds(*request.work));
   const auto thick = replayed("trace", values, file.path(), {.scale = 2.5});
   EXPECT_NEAR(static_cast<double>(thick.size()), 50'000, 4 * std::sqrt(20'000 * 0.25));
-  EXPECT_TRUE(std::ranges::is_sorted(thick, {}, &Request::at));
+  EXPECT_TRUE(std::ranges::is_sorted(thick, {}, &Demand::at));
   // A copy comes before the next request of the file.
-  for (const Request& request : thick)
+  for (const Demand& request : thick)
     EXPECT_EQ(request.at / std::chrono::seconds{1}, *request.work);
 }
 
@@ -209,7 +209,7 @@ TEST(Trace, SendsMoreFromHotSpots) {
       replayed("trace", {}, file.path(),
                {.devices = 10, .seed = 3, .hot = {{.devices = {{4, 1}}, .factor = 11}}});
   EXPECT_EQ(requests.size(), 20'000u);
-  const auto its = std::ranges::count(requests, 4u, &Request::device);
+  const auto its = std::ranges::count(requests, 4u, &Demand::device);
   EXPECT_NEAR(static_cast<double>(its), 11'000, 4 * std::sqrt(20'000 * 0.55 * 0.45));
 }
 
