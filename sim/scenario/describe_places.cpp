@@ -13,7 +13,7 @@ constexpr double longest_latency_s = 3600;
 
 constexpr std::array<std::string_view, 2> disciplines = {"fifo", "processor_sharing"};
 
-void describe_link(Structure& fields, AccessLink& link, std::string_view meaning) {
+void describe_link(Structure& fields, Line& link, std::string_view meaning) {
   const auto inside = [&](Structure& inner) {
     inner.duration("latency", link.latency, {"one way", 0, longest_latency_s});
     inner.number("bandwidth", link.bandwidth, Unit::bandwidth,
@@ -22,7 +22,7 @@ void describe_link(Structure& fields, AccessLink& link, std::string_view meaning
   fields.group("link", inside, {meaning});
 }
 
-void describe_power(Structure& fields, Power& power) {
+void describe_power(Structure& fields, PowerDraw& power) {
   const auto inside = [&](Structure& inner) {
     inner.number("idle", power.idle, Unit::power, {"switched on, computing nothing", 0, 1e9});
     inner.number("busy", power.busy, Unit::power, {"all cores computing", 0, 1e9});

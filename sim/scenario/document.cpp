@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "sim/scenario/include.h"
@@ -17,6 +18,14 @@ void place_all(YamlNode& node, const Place& place) {
   node.place = place;
   for (Name& key : node.keys) key.place = place;
   for (YamlNode& item : node.items) place_all(item, place);
+}
+
+bool varies_variables(const YamlNode& tree) {
+  const YamlNode* compare = tree.find("compare");
+  const YamlNode* vary = compare != nullptr ? compare->find("vary") : nullptr;
+  return vary != nullptr && std::ranges::any_of(vary->keys, [](const Name& path) {
+           return path.text.starts_with("variables.");
+         });
 }
 
 }  // namespace
@@ -68,6 +77,7 @@ YamlNode ScenarioDocument::resolved(std::vector<Mistake>& mistakes) const {
 }
 
 std::string ScenarioDocument::canonical() const {
+  if (varies_variables(tree_)) return to_yaml(tree_);
   std::vector<Mistake> ignored;
   return to_yaml(resolved(ignored));
 }

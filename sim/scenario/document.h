@@ -27,7 +27,8 @@ class ScenarioDocument {
   YamlNode resolved(std::vector<Mistake>& mistakes) const;
 
   /// One text for the same scenario however it was written: includes, variables and sets applied,
-  /// comments gone. Reading it with the same directory gives an equal scenario.
+  /// comments gone. Reading it with the same directory gives an equal scenario. Variables stay
+  /// where `compare.vary` names some.
   std::string canonical() const;
   /// 32 hexadecimal digits: XXH3 (128 bit) of the canonical text.
   std::string hash() const;

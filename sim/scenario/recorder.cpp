@@ -160,7 +160,7 @@ void Recorder::choice_here(std::string_view wrapper, Chosen&, const Catalogue& c
   shape.catalogue = &catalogue;
 }
 
-void Recorder::axes(std::string_view name, std::vector<Axis>&, const About& about) {
+void Recorder::axes(std::string_view name, std::vector<Variation>&, const About& about) {
   add(Shape::Kind::axes, name, about);
 }
 

@@ -67,7 +67,7 @@ class References {
     const Compare& compare = scenario_.compare;
     if (compare.baseline.text.empty()) return;
     std::vector<std::string> values;
-    for (const Axis& axis : compare.vary) {
+    for (const Variation& axis : compare.vary) {
       if (axis.values.empty()) return;  // which is told already
       values.insert(values.end(), axis.values.begin(), axis.values.end());
     }

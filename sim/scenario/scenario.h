@@ -34,7 +34,7 @@ struct Selector {
 };
 
 /// What lies between a node or a device and the vertex it stands at.
-struct AccessLink {
+struct Line {
   Duration latency{};
   double bandwidth = 0;  // bit/s, each direction
 };
@@ -53,7 +53,7 @@ struct NetworkSettings {
 };
 
 /// Watts of one node.
-struct Power {
+struct PowerDraw {
   double idle = 0;
   double busy = 0;
   double off = 0;
@@ -78,9 +78,9 @@ struct NodeKind {
   double memory = 0;   // bytes; 0: not stated
   Discipline discipline = Discipline::fifo;
   std::int64_t queue_limit = 100'000;  // requests waiting; one more is refused
-  Power power = {};
+  PowerDraw power = {};
   double price = 0;  // EUR/core-hour
-  AccessLink link = {seconds(0.0001), 1e10};
+  Line link = {seconds(0.0001), 1e10};
   bool cloud = false;
   Serves serves = {};
 };
@@ -91,7 +91,7 @@ struct DevicePopulation {
   Place place = {};
   Selector at = {};
   std::int64_t count = 1;
-  AccessLink link = {seconds(0.005), 1e8};
+  Line link = {seconds(0.005), 1e8};
   Chosen moves = {};  // an entry of movements(); no name: they stay
 };
 
@@ -159,14 +159,14 @@ struct Fault {
 };
 
 /// One setting that a comparison varies: its path, and each value as text for `set`.
-struct Axis {
+struct Variation {
   std::string path = {};
   std::vector<std::string> values = {};
   Place place = {};
 };
 
 struct Compare {
-  std::vector<Axis> vary = {};
+  std::vector<Variation> vary = {};
   std::int64_t seeds = 10;
   Name baseline = {};  // a value of one axis; empty: the first of the first axis
   std::string metric = "p99";

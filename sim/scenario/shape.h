@@ -51,7 +51,7 @@ struct Shape {
   const Catalogue* catalogue = nullptr;
   std::string thing = {};  // named: the word for one
   std::vector<Shape> inside = {};
-  std::vector<Alternative> forms = {};
+  std::vector<Alternative> forms;
   std::vector<std::vector<std::string>> exactly_one = {};  // group: of these fields
 };
 

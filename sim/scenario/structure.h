@@ -74,7 +74,7 @@ class Structure : public Fields {
   virtual void choice_here(std::string_view wrapper, Chosen& value, const Catalogue& catalogue,
                            const About& about) = 0;
   /// A map from the paths of settings to the values that each shall take.
-  virtual void axes(std::string_view name, std::vector<Axis>& axes, const About& about) = 0;
+  virtual void axes(std::string_view name, std::vector<Variation>& axes, const About& about) = 0;
   /// Any value, kept as text for `set`.
   virtual void value(std::string_view name, Name& value, const About& about) = 0;
   /// `include` and `variables`, which are gone before a scenario is read.

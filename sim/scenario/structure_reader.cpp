@@ -297,7 +297,7 @@ void FieldReader::choice_here(std::string_view wrapper, Chosen& value, const Cat
                                          what_, fmt::join(names, ", ")));
 }
 
-void FieldReader::axes(std::string_view name, std::vector<Axis>& axes, const About&) {
+void FieldReader::axes(std::string_view name, std::vector<Variation>& axes, const About&) {
   constexpr std::size_t most_values = 1000;
   const YamlNode* node = take(name);
   if (node == nullptr) return;
@@ -306,7 +306,7 @@ void FieldReader::axes(std::string_view name, std::vector<Axis>& axes, const Abo
                                       shown(*node)));
   for (std::size_t i = 0; i < node->items.size(); ++i) {
     const YamlNode& values = node->items[i];
-    Axis& axis = axes.emplace_back(Axis{node->keys[i].text, {}, node->keys[i].place});
+    Variation& axis = axes.emplace_back(Variation{node->keys[i].text, {}, node->keys[i].place});
     if (!values.is_list() || values.items.empty() || values.items.size() > most_values) {
       mistake(values,
               fmt::format("'{}' needs a list of 1 to {} values: [a, b]", axis.path, most_values));

@@ -193,6 +193,7 @@ TEST(Variables, MayBeVaried) {
   const std::string text =
       "variables: {load: 1}\n" + good_but("vary: {balancing.policy: [nearest, power_of_d]}", vary);
   EXPECT_THAT(mistakes_in(text), IsEmpty());
+  EXPECT_THAT(mistakes_in(document(text).canonical()), IsEmpty());
 }
 
 TEST(Variables, ThatCannotBeWorkedOutAreMistakes) {
