@@ -15,7 +15,7 @@ std::vector<Demand> all_of(Arrivals& arrivals, std::size_t limit = 1'000'000) {
   return requests;
 }
 std::vector<Demand> replayed(const std::string& process, Values values, const std::string& path,
-                              const ArrivalContext& context = {}, std::size_t limit = 1'000'000) {
+                             const ArrivalContext& context = {}, std::size_t limit = 1'000'000) {
   values["file"] = path;
   return all_of(*arrivals_of(process, values, context), limit);
 }
