@@ -56,7 +56,6 @@ th{color:var(--muted);font-weight:600;vertical-align:bottom}
 th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;min-width:9em;
 overflow-wrap:anywhere}
 th:last-child,td:last-child{padding-right:0}
-.words td{text-align:left}
 tr.base td{font-weight:600}
 .better{color:var(--good);font-weight:600}
 .worse{color:var(--bad);font-weight:600}

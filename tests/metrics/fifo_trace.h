@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/runtime/random.h"
-#include "sim/metrics/recorder.h"
+#include "sim/metrics/run_recorder.h"
 
 namespace evenkeel::test {
 
@@ -42,7 +42,7 @@ inline std::vector<RequestRecord> serve(const std::vector<Job>& jobs) {
 }
 
 /// Tells the recorder all of it in the order of time, levels of the node included.
-inline void replay(Recorder& recorder, const std::vector<RequestRecord>& records) {
+inline void replay(RunRecorder& recorder, const std::vector<RequestRecord>& records) {
   enum class What { end, send, start };
   struct Step {
     Time at;

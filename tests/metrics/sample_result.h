@@ -20,7 +20,7 @@ inline RunResult sample_result(std::uint64_t seed, const std::string& policy) {
       .duration = seconds(1000),
       .warm_up = seconds(100),
       .seed = seed};
-  Recorder recorder(settings);
+  RunRecorder recorder(settings);
   auto records = serve(poisson_jobs(0.7, seconds(1), settings.duration, seed));
   for (RequestRecord& record : records) {
     record.request_class = record.number % 3 == 0 ? 1 : 0;

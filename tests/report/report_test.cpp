@@ -150,7 +150,7 @@ TEST_F(Report, SaysThatThereAreNoRuns) {
 }
 
 TEST_F(Report, DrawsARunInWhichNothingHappened) {
-  Recorder recorder(test::one_server(seconds(10)));
+  RunRecorder recorder(test::one_server(seconds(10)));
   file_.add_run(recorder.finish({}));
   parsed(report_of(file_));
 }

@@ -1,4 +1,5 @@
-// What a Recorder keeps while the run goes on. Only recorder.cpp and recorder_finish.cpp know it.
+// What a RunRecorder keeps while the run goes on. Only run_recorder.cpp and run_recorder_finish.cpp
+// know it.
 #pragma once
 
 #include <array>
@@ -11,8 +12,8 @@
 #include "sim/metrics/group_series.h"
 #include "sim/metrics/latency_store.h"
 #include "sim/metrics/level_tracks.h"
-#include "sim/metrics/recorder.h"
 #include "sim/metrics/request_sample.h"
+#include "sim/metrics/run_recorder.h"
 #include "sim/metrics/time_grid.h"
 
 namespace evenkeel {
@@ -45,7 +46,7 @@ struct InSystem {
   }
 };
 
-struct Recorder::State {
+struct RunRecorder::State {
   explicit State(RecorderSettings given);
 
   void touch(Time at);

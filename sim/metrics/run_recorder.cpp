@@ -1,12 +1,12 @@
-// The hot path. What a run's end makes of it is in recorder_finish.cpp.
-#include "sim/metrics/recorder.h"
+// The hot path. What a run's end makes of it is in run_recorder_finish.cpp.
+#include "sim/metrics/run_recorder.h"
 
 #include <xxhash.h>
 
 #include <algorithm>
 
 #include "models/runtime/check.h"
-#include "sim/metrics/recorder_state.h"
+#include "sim/metrics/run_recorder_state.h"
 
 namespace evenkeel {
 namespace {
@@ -50,7 +50,7 @@ Duration default_bucket(const RecorderSettings& settings) {
   return nice_ceiling(std::max(settings.duration / buckets, Duration{1}));
 }
 
-Recorder::State::State(RecorderSettings given)
+RunRecorder::State::State(RecorderSettings given)
     : settings(std::move(given)),
       grid(make_grid(settings)),
       classes(grid.slices() * settings.classes.size()),
@@ -64,7 +64,7 @@ Recorder::State::State(RecorderSettings given)
       sample(settings.kept_requests, settings.slowest, grid.slices(), settings.seed),
       counts(settings.nodes.size(), grid.slices()) {}
 
-void Recorder::State::touch(Time at) {
+void RunRecorder::State::touch(Time at) {
   EVENKEEL_CHECK(at >= now, "an observation of the past");
   in_system.integral += in_system.now * bits(at - now);
   now = at;
@@ -72,7 +72,7 @@ void Recorder::State::touch(Time at) {
   if (grid.advance(at)) series.close(bucket);
 }
 
-void Recorder::State::leave_system(const RequestRecord& record) {
+void RunRecorder::State::leave_system(const RequestRecord& record) {
   EVENKEEL_CHECK(in_system.now > 0, "a request that ended and was never sent");
   --in_system.now;
   in_system.sent_sum -= bits(record.sent);
@@ -82,7 +82,7 @@ void Recorder::State::leave_system(const RequestRecord& record) {
                  "a request ended with another class, site or instant of sending than announced");
 }
 
-void Recorder::State::add_to_fingerprint(const RequestRecord& record) {
+void RunRecorder::State::add_to_fingerprint(const RequestRecord& record) {
   const bool completed = record.end == RequestEnd::completed;
   const std::array<std::uint64_t, 10> words = {record.number,
                                                static_cast<std::uint64_t>(record.end),
@@ -97,7 +97,7 @@ void Recorder::State::add_to_fingerprint(const RequestRecord& record) {
   fingerprint = XXH3_64bits_withSeed(words.data(), sizeof words, fingerprint);
 }
 
-void Recorder::State::add_ended(const RequestRecord& record, std::size_t slice) {
+void RunRecorder::State::add_ended(const RequestRecord& record, std::size_t slice) {
   Sums& of_class = classes[slice * settings.classes.size() + record.request_class];
   Sums& of_site = sites[slice * settings.sites.size() + record.site];
   if (record.end != RequestEnd::completed) {
@@ -121,11 +121,11 @@ void Recorder::State::add_ended(const RequestRecord& record, std::size_t slice) 
   latencies.add(record.request_class, record.site, slice, record.sent, record.ended);
 }
 
-Recorder::Recorder(RecorderSettings settings)
+RunRecorder::RunRecorder(RecorderSettings settings)
     : state_(std::make_unique<State>(std::move(settings))) {}
-Recorder::~Recorder() = default;
+RunRecorder::~RunRecorder() = default;
 
-void Recorder::request_sent(std::uint32_t request_class, std::uint32_t site, Time at) {
+void RunRecorder::request_sent(std::uint32_t request_class, std::uint32_t site, Time at) {
   State& state = *state_;
   if (at > state.settings.duration) return;
   EVENKEEL_CHECK(request_class < state.settings.classes.size(), "a class that is not declared");
@@ -142,7 +142,7 @@ void Recorder::request_sent(std::uint32_t request_class, std::uint32_t site, Tim
   ++state.sites[slice * state.settings.sites.size() + site].sent;
 }
 
-void Recorder::request_ended(const RequestRecord& record) {
+void RunRecorder::request_ended(const RequestRecord& record) {
   State& state = *state_;
   if (record.ended > state.settings.duration) return;
   const bool completed = record.end == RequestEnd::completed;
@@ -168,7 +168,7 @@ void Recorder::request_ended(const RequestRecord& record) {
   state.sample.offer(record, slice);
 }
 
-void Recorder::level_changed(Level level, NodeId node, Time at, double change) {
+void RunRecorder::level_changed(Level level, NodeId node, Time at, double change) {
   State& state = *state_;
   if (at > state.settings.duration) return;
   EVENKEEL_CHECK(index(node) < state.settings.nodes.size(), "a level of an undeclared node");
@@ -178,12 +178,12 @@ void Recorder::level_changed(Level level, NodeId node, Time at, double change) {
   state.levels.change(track, at, change, state.grid);
 }
 
-void Recorder::count(std::string_view name, NodeId node, double amount) {
+void RunRecorder::count(std::string_view name, NodeId node, double amount) {
   const std::size_t slice = state_->grid.slice_of(state_->now);
   if (slice != TimeGrid::outside) state_->counts.add(name, index(node), slice, amount);
 }
 
-void Recorder::event(Time at, NodeId node, std::string_view kind, std::string_view detail) {
+void RunRecorder::event(Time at, NodeId node, std::string_view kind, std::string_view detail) {
   State& state = *state_;
   if (at > state.settings.duration) return;
   if (state.events.size() >= events_limit) {
@@ -198,7 +198,7 @@ void Recorder::event(Time at, NodeId node, std::string_view kind, std::string_vi
        .detail = std::string(detail)});
 }
 
-std::uint64_t Recorder::ended() const { return state_->ended; }
-std::uint64_t Recorder::in_flight() const { return state_->in_system.now; }
+std::uint64_t RunRecorder::ended() const { return state_->ended; }
+std::uint64_t RunRecorder::in_flight() const { return state_->in_system.now; }
 
 }  // namespace evenkeel

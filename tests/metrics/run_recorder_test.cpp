@@ -1,4 +1,4 @@
-#include "sim/metrics/recorder.h"
+#include "sim/metrics/run_recorder.h"
 
 #include <gmock/gmock.h>
 
@@ -27,13 +27,13 @@ const Series& series_of(const RunResult& result, const std::string& name, Scope 
 
 /// Three requests of 1 s each, sent at 0, 0.5 and 4 s: latencies 1, 1.5 and 1 s, in a run of 10 s.
 RunResult three_requests(RecorderSettings settings) {
-  Recorder recorder(std::move(settings));
+  RunRecorder recorder(std::move(settings));
   replay(recorder,
          serve({{seconds(0), seconds(1)}, {seconds(0.5), seconds(1)}, {seconds(4), seconds(1)}}));
   return recorder.finish({});
 }
 
-TEST(Recorder, SumsUpThreeRequestsByHand) {
+TEST(RunRecorder, SumsUpThreeRequestsByHand) {
   const RunResult result = three_requests(one_server(seconds(10)));
   EXPECT_EQ(result.tally.sent, 3U);
   EXPECT_EQ(result.tally.completed, 3U);
@@ -49,7 +49,7 @@ TEST(Recorder, SumsUpThreeRequestsByHand) {
   EXPECT_EQ(result.nodes[0].completed, 3U);
 }
 
-TEST(Recorder, KeepsSeriesByBucketByHand) {
+TEST(RunRecorder, KeepsSeriesByBucketByHand) {
   RecorderSettings settings = one_server(seconds(10));
   settings.bucket = seconds(1.5);  // the 7th bucket is 1 s long
   const RunResult result = three_requests(settings);
@@ -67,7 +67,7 @@ TEST(Recorder, KeepsSeriesByBucketByHand) {
   EXPECT_TRUE(std::isnan(mean[2]));
 }
 
-TEST(Recorder, LeavesOutWhatWasSentBeforeTheWarmUp) {
+TEST(RunRecorder, LeavesOutWhatWasSentBeforeTheWarmUp) {
   RecorderSettings settings = one_server(seconds(10));
   settings.warm_up = seconds(0.5);  // the second request is sent just then, and counts
   const RunResult result = three_requests(settings);
@@ -81,7 +81,7 @@ TEST(Recorder, LeavesOutWhatWasSentBeforeTheWarmUp) {
   EXPECT_DOUBLE_EQ(result.mean_in_system, 0.35);  // of the whole run
 }
 
-TEST(Recorder, CountsWhatIsUnderWayAtTheEnd) {
+TEST(RunRecorder, CountsWhatIsUnderWayAtTheEnd) {
   const RunResult result = three_requests(one_server(seconds(4.5)));
   EXPECT_EQ(result.tally.sent, 3U);
   EXPECT_EQ(result.tally.completed, 2U);
@@ -89,10 +89,10 @@ TEST(Recorder, CountsWhatIsUnderWayAtTheEnd) {
   EXPECT_DOUBLE_EQ(result.nodes[0].utilisation, 2.5 / 4.5);
 }
 
-TEST(Recorder, CountsLossesAndLateRequests) {
+TEST(RunRecorder, CountsLossesAndLateRequests) {
   RecorderSettings settings = one_server(seconds(10));
   settings.classes[0].deadline = seconds(1.2);
-  Recorder recorder(settings);
+  RunRecorder recorder(settings);
   auto records = serve({{seconds(0), seconds(1)},
                         {seconds(0.5), seconds(1)},
                         {seconds(4), seconds(1)},
@@ -110,8 +110,8 @@ TEST(Recorder, CountsLossesAndLateRequests) {
   EXPECT_EQ(result.latency.samples, 2U);
 }
 
-TEST(Recorder, IsNotANumberWhereNothingCompleted) {
-  Recorder recorder(one_server(seconds(1)));
+TEST(RunRecorder, IsNotANumberWhereNothingCompleted) {
+  RunRecorder recorder(one_server(seconds(1)));
   const RunResult result = recorder.finish({});
   EXPECT_TRUE(std::isnan(result.latency.mean));
   EXPECT_TRUE(std::isnan(result.imbalance_completed.jain));
@@ -119,11 +119,11 @@ TEST(Recorder, IsNotANumberWhereNothingCompleted) {
   EXPECT_DOUBLE_EQ(result.throughput, 0);
 }
 
-TEST(Recorder, FollowsPollaczekKhinchineOnADeterministicQueue) {
+TEST(RunRecorder, FollowsPollaczekKhinchineOnADeterministicQueue) {
   // M/D/1 at load 0.7: W = D (1 + rho / (2 (1 - rho))) = 2.1667 D, L = lambda W = 1.5167.
   RecorderSettings settings = one_server(seconds(400'000));
   settings.warm_up = seconds(100);
-  Recorder recorder(settings);
+  RunRecorder recorder(settings);
   replay(recorder, serve(poisson_jobs(0.7, seconds(1), settings.duration, 7)));
   const RunResult result = recorder.finish({});
   EXPECT_NEAR(result.latency.mean, 1 + 0.7 / 0.6, 3 * result.latency.ci95_mean);
@@ -133,14 +133,14 @@ TEST(Recorder, FollowsPollaczekKhinchineOnADeterministicQueue) {
   EXPECT_NEAR(result.nodes[0].mean_queue, 0.7 * 0.7 / 0.6, 0.04);
 }
 
-TEST(Recorder, GivesTheSameWithHistogramsWithinOnePercent) {
+TEST(RunRecorder, GivesTheSameWithHistogramsWithinOnePercent) {
   RecorderSettings settings = one_server(seconds(40'000));
   settings.warm_up = seconds(1000);
   const auto records = serve(poisson_jobs(0.7, seconds(1), settings.duration, 8));
-  Recorder exact(settings);
+  RunRecorder exact(settings);
   replay(exact, records);
   settings.exact_limit = 5000;
-  Recorder binned(settings);
+  RunRecorder binned(settings);
   replay(binned, records);
   const RunResult a = exact.finish({});
   const RunResult b = binned.finish({});
@@ -163,12 +163,12 @@ std::vector<RequestRecord> backlog(Duration duration) {
   return serve(jobs);
 }
 
-TEST(Recorder, FindsTheWarmUpOfABacklog) {
+TEST(RunRecorder, FindsTheWarmUpOfABacklog) {
   RecorderSettings settings = one_server(seconds(20'000));
   settings.mser5 = true;
   for (const std::uint64_t limit : {1'000'000U, 1000U}) {
     settings.exact_limit = limit;
-    Recorder recorder(settings);
+    RunRecorder recorder(settings);
     replay(recorder, backlog(settings.duration));
     const RunResult result = recorder.finish({});
     EXPECT_GE(result.warm_up_s, 300);
@@ -183,10 +183,10 @@ TEST(Recorder, FindsTheWarmUpOfABacklog) {
   }
 }
 
-TEST(Recorder, FingerprintsTheOrderAndEveryPhase) {
+TEST(RunRecorder, FingerprintsTheOrderAndEveryPhase) {
   const auto records = serve({{seconds(0), seconds(1)}, {seconds(0), seconds(1)}});
   const auto fingerprint_of = [](const std::vector<RequestRecord>& told) {
-    Recorder recorder(one_server(seconds(10)));
+    RunRecorder recorder(one_server(seconds(10)));
     replay(recorder, told);
     return recorder.finish({}).fingerprint;
   };
@@ -202,11 +202,11 @@ TEST(Recorder, FingerprintsTheOrderAndEveryPhase) {
   EXPECT_NE(plain, fingerprint_of(shifted));
 }
 
-TEST(Recorder, CountsByNameAndNodeAfterTheWarmUp) {
+TEST(RunRecorder, CountsByNameAndNodeAfterTheWarmUp) {
   RecorderSettings settings = one_server(seconds(10));
   settings.nodes.push_back({.name = "other"});
   settings.warm_up = seconds(1);
-  Recorder recorder(settings);
+  RunRecorder recorder(settings);
   recorder.count("probes", NodeId{0}, 5);  // during the warm-up
   recorder.level_changed(Level::queue, NodeId{0}, seconds(2), 0);
   recorder.count("steals", NodeId{1}, 1);
@@ -220,8 +220,8 @@ TEST(Recorder, CountsByNameAndNodeAfterTheWarmUp) {
   EXPECT_DOUBLE_EQ(result.counts[1].total, 1);
 }
 
-TEST(Recorder, PassesOnWhatTheWorldMeasured) {
-  Recorder recorder(one_server(seconds(10)));
+TEST(RunRecorder, PassesOnWhatTheWorldMeasured) {
+  RunRecorder recorder(one_server(seconds(10)));
   const RunResult result = recorder.finish(
       {.node_energy_j = {42}, .links = {{.name = "up", .bytes = 1e6}}, .price = 0.5});
   EXPECT_DOUBLE_EQ(result.energy_j, 42);
@@ -230,7 +230,7 @@ TEST(Recorder, PassesOnWhatTheWorldMeasured) {
   EXPECT_DOUBLE_EQ(result.price, 0.5);
 }
 
-TEST(Recorder, NamesItsJsonAsPromised) {
+TEST(RunRecorder, NamesItsJsonAsPromised) {
   RunResult result = three_requests(one_server(seconds(10)));
   set_wall_time(result, 0.5);
   const nlohmann::json json = to_json(result);
@@ -254,16 +254,16 @@ TEST(Recorder, NamesItsJsonAsPromised) {
   EXPECT_DOUBLE_EQ(json["requests_per_wall_s"], 6);
 }
 
-TEST(RecorderDeathTest, AbortsWhereARequestWasSentAtAnotherInstant) {
-  Recorder recorder(one_server(seconds(10)));
+TEST(RunRecorderDeathTest, AbortsWhereARequestWasSentAtAnotherInstant) {
+  RunRecorder recorder(one_server(seconds(10)));
   recorder.request_sent(0, 0, seconds(1));
   EXPECT_DEATH(
       recorder.request_ended({.sent = seconds(2), .ended = seconds(3), .compute = seconds(1)}),
       "than announced");
 }
 
-TEST(RecorderDeathTest, AbortsWherePhasesDoNotAddUp) {
-  Recorder recorder(one_server(seconds(10)));
+TEST(RunRecorderDeathTest, AbortsWherePhasesDoNotAddUp) {
+  RunRecorder recorder(one_server(seconds(10)));
   recorder.request_sent(0, 0, seconds(1));
   EXPECT_DEATH(recorder.request_ended({.sent = seconds(1), .ended = seconds(3)}), "phases");
 }

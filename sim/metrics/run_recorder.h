@@ -54,14 +54,14 @@ struct WorldUsage {
 /// with the same class, site and instant; indices are within the settings; the phases of a
 /// completed request add up to its latency. A breach is our own bug and aborts. What happens after
 /// `duration` is ignored: such requests are in flight.
-class Recorder final : public Probe {
+class RunRecorder final : public Probe {
  public:
-  struct State;  // recorder_state.h
+  struct State;  // run_recorder_state.h
 
-  explicit Recorder(RecorderSettings settings);
-  ~Recorder() override;
-  Recorder(const Recorder&) = delete;
-  Recorder& operator=(const Recorder&) = delete;
+  explicit RunRecorder(RecorderSettings settings);
+  ~RunRecorder() override;
+  RunRecorder(const RunRecorder&) = delete;
+  RunRecorder& operator=(const RunRecorder&) = delete;
 
   void request_sent(std::uint32_t request_class, std::uint32_t site, Time at) override;
   void request_ended(const RequestRecord& record) override;

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "models/runtime/check.h"
-#include "sim/metrics/recorder_state.h"
+#include "sim/metrics/run_recorder_state.h"
 #include "sim/metrics/statistics.h"
 
 namespace evenkeel {
@@ -94,7 +94,7 @@ void check_littles_law(const InSystem& in_system, Duration duration) {
 /// Turns the state into the result, part by part.
 class Summing {
  public:
-  Summing(const Recorder::State& state, const WorldUsage& usage);
+  Summing(const RunRecorder::State& state, const WorldUsage& usage);
   RunResult result();
 
  private:
@@ -108,7 +108,7 @@ class Summing {
   void add_node_series(std::size_t node, const std::vector<double>& bucket_seconds);
   double counted_seconds() const { return to_seconds(settings_.duration - cut_.at); }
 
-  const Recorder::State& state_;
+  const RunRecorder::State& state_;
   const RecorderSettings& settings_;
   const WorldUsage& usage_;
   Cut cut_;
@@ -116,7 +116,7 @@ class Summing {
   RunResult result_;
 };
 
-Summing::Summing(const Recorder::State& state, const WorldUsage& usage)
+Summing::Summing(const RunRecorder::State& state, const WorldUsage& usage)
     : state_(state),
       settings_(state.settings),
       usage_(usage),
@@ -265,7 +265,7 @@ void Summing::add_node_series(std::size_t node, const std::vector<double>& bucke
 
 }  // namespace
 
-RunResult Recorder::finish(const WorldUsage& usage) {
+RunResult RunRecorder::finish(const WorldUsage& usage) {
   State& state = *state_;
   EVENKEEL_CHECK(!state.finished, "a run can be finished once");
   state.finished = true;
