@@ -1,0 +1,224 @@
+#include "sim/cli/commands.h"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "models/runtime/user_error.h"
+#include "sim/cli/compare_command.h"
+#include "sim/cli/run_command.h"
+#include "sim/cli/scenario_files.h"
+#include "sim/metrics/export.h"
+#include "sim/report/report.h"
+#include "sim/scenario/list.h"
+#include "sim/scenario/names.h"
+#include "sim/scenario/reader.h"
+#include "sim/scenario/schema.h"
+#include "sim/study/deployment.h"
+#include "sim/study/run.h"
+#include "sim/topology/analysis.h"
+#include "sim/topology/readers.h"
+
+namespace evenkeel {
+namespace {
+
+/// Runs what a command does to its end, however it reports.
+template <class Options>
+CLI::App* command(CLI::App& app, const std::string& name, const std::string& summary,
+                  std::shared_ptr<Options> options, int& status, int (*run)(const Options&)) {
+  CLI::App* sub = app.add_subcommand(name, summary);
+  sub->callback([options, &status, run] { status = run(*options); });
+  return sub;
+}
+
+void add_run(CLI::App& app, int& status) {
+  auto options = std::make_shared<RunCommandOptions>();
+  CLI::App* sub = command(app, "run", "Run a scenario once and print what came of it", options,
+                          status, run_command);
+  sub->add_option("scenario", options->scenario, "the scenario file")->required();
+  sub->add_option("--seed", options->seed, "seed of all randomness (default: the scenario's)");
+  sub->add_option("--set", options->sets, "path=value: change a setting of the scenario")
+      ->take_all();
+  sub->add_option("-o,--out", options->out, "keep the results in this file");
+  sub->add_flag("--json", options->json, "print one JSON object");
+  sub->add_flag("--fingerprint", options->fingerprint, "print only the run's fingerprint");
+}
+
+void add_compare(CLI::App& app, int& status) {
+  auto options = std::make_shared<CompareOptions>();
+  CLI::App* sub = command(app, "compare", "Compare policies, or anything else, over a scenario",
+                          options, status, compare_command);
+  sub->add_option("scenario", options->scenario, "the scenario file")->required();
+  sub->add_option("--vary", options->vary, "path=v1,v2,...: what to compare (several: all pairs)")
+      ->take_all();
+  sub->add_option("--set", options->sets, "path=value: change a setting of the scenario")
+      ->take_all();
+  sub->add_option("--seeds", options->seeds, "runs of each variant (default: the scenario's)");
+  sub->add_option("-j,--jobs", options->jobs, "runs at a time (default: the processor's cores)");
+  sub->add_option("--baseline", options->baseline, "the value to compare the others with");
+  sub->add_option("-o,--out", options->out, "the result file (default: result-NAME.evenkeel)");
+  sub->add_flag("--json", options->json, "print one JSON object");
+}
+
+int validate_command(const std::vector<std::string>& files) {
+  int status = 0;
+  for (const std::string& file : files) {
+    try {
+      const ScenarioDocument document = load_scenario(file);
+      const Scenario scenario = read(document);
+      if (const std::vector<Mistake> mistakes = validate(document); !mistakes.empty())
+        throw ScenarioErrors(mistakes);
+      deploy(scenario, build_topology(scenario));
+      fmt::print("{}: fine\n", file);
+    } catch (const UserError& error) {
+      fmt::print(stderr, "{}\n", error.what());
+      status = 2;
+    }
+  }
+  return status;
+}
+
+void add_validate(CLI::App& app, int& status) {
+  auto files = std::make_shared<std::vector<std::string>>();
+  CLI::App* sub = command(app, "validate", "Say everything that is wrong with scenario files",
+                          files, status, validate_command);
+  sub->add_option("scenarios", *files, "scenario files")->required();
+}
+
+struct TopologyOptions {
+  std::string file;
+  bool json = false;
+};
+
+int topology_command(const TopologyOptions& options) {
+  const Graph graph = read_topology_file(options.file);
+  if (options.json)
+    std::cout << topology_json(graph).dump(2) << '\n';
+  else
+    std::cout << describe_topology(graph);
+  return 0;
+}
+
+void add_topology(CLI::App& app, int& status) {
+  auto options = std::make_shared<TopologyOptions>();
+  CLI::App* sub = command(app, "topology", "Describe a topology file and what it hinges on",
+                          options, status, topology_command);
+  sub->add_option("file", options->file, "GraphML, SimGrid platform, CSV of sites, or pings")
+      ->required();
+  sub->add_flag("--json", options->json, "print one JSON object");
+}
+
+struct ListOptions {
+  std::string what;
+  bool json = false;
+};
+
+const std::vector<std::pair<std::string, const Catalogue*>>& lists() {
+  static const std::vector<std::pair<std::string, const Catalogue*>> all{
+      {"policies", &catalogues().policies},   {"knowledge", &catalogues().knowledge},
+      {"arrivals", &catalogues().arrivals},   {"services", &catalogues().services},
+      {"movements", &catalogues().movements}, {"topologies", &catalogues().topologies}};
+  return all;
+}
+
+int list_command(const ListOptions& options) {
+  nlohmann::ordered_json json;
+  for (const auto& [name, catalogue] : lists()) {
+    if (!options.what.empty() && options.what != name) continue;
+    if (options.json)
+      json[name] = list_catalogue_json(*catalogue);
+    else
+      fmt::print("{}{}\n", options.what.empty() ? name + "\n" : "", list_catalogue(*catalogue));
+  }
+  if (options.what.empty() || options.what == "scenarios")
+    for (const ScenarioFile& file : shipped_scenarios()) {
+      if (options.json)
+        json["scenarios"].push_back({{"file", file.path}, {"question", file.question}});
+      else
+        fmt::print("{}\n    {}\n", file.path, file.question);
+    }
+  if (options.json) std::cout << json.dump(2) << '\n';
+  return 0;
+}
+
+void add_list(CLI::App& app, int& status) {
+  auto options = std::make_shared<ListOptions>();
+  CLI::App* sub = command(app, "list", "List what a scenario can choose from, with all settings",
+                          options, status, list_command);
+  sub->add_option("what", options->what, "one list only")
+      ->check(CLI::IsMember({"policies", "knowledge", "arrivals", "services", "movements",
+                             "topologies", "scenarios"}));
+  sub->add_flag("--json", options->json, "print one JSON object");
+}
+
+struct NoOptions {};
+
+int schema_command(const NoOptions&) {
+  std::cout << scenario_schema().dump(2) << '\n';
+  return 0;
+}
+
+struct ExportOptions {
+  std::string file;
+  std::string what;
+  std::string format = "csv";
+};
+
+int export_command(const ExportOptions& options) {
+  const ResultFile file{options.file, ResultFile::Mode::read};
+  export_result(file, *export_what_named(options.what), *export_format_named(options.format),
+                std::cout);
+  return std::cout.flush() ? 0 : 1;
+}
+
+void add_export(CLI::App& app, int& status) {
+  auto options = std::make_shared<ExportOptions>();
+  CLI::App* sub = command(app, "export", "Print a result file as a tidy table", options, status,
+                          export_command);
+  sub->add_option("result", options->file, "the result file")->required();
+  sub->add_option("--what", options->what, "which table")
+      ->required()
+      ->check(CLI::IsMember({"scalars", "series", "requests", "histograms"}));
+  sub->add_option("--format", options->format, "csv or json")
+      ->check(CLI::IsMember({"csv", "json"}));
+}
+
+struct ReportOptions {
+  std::string file;
+  std::string out;
+};
+
+int report_command(const ReportOptions& options) {
+  const ResultFile file{options.file, ResultFile::Mode::read};
+  std::ofstream out{options.out, std::ios::binary};
+  if (!out) throw UserError({options.out}, "cannot be written");
+  write_report(file, {}, out);
+  if (!out.flush()) throw UserError({options.out}, "could not be written to its end");
+  return 0;
+}
+
+void add_report(CLI::App& app, int& status) {
+  auto options = std::make_shared<ReportOptions>();
+  CLI::App* sub = command(app, "report", "Write a result file as one HTML page", options, status,
+                          report_command);
+  sub->add_option("result", options->file, "the result file")->required();
+  sub->add_option("-o,--out", options->out, "the HTML file")->required();
+}
+
+}  // namespace
+
+void add_commands(CLI::App& app, int& status) {
+  add_run(app, status);
+  add_compare(app, status);
+  add_validate(app, status);
+  add_topology(app, status);
+  add_list(app, status);
+  command(app, "schema", "Print the JSON Schema of scenario files, for editors",
+          std::make_shared<NoOptions>(), status, schema_command);
+  add_export(app, status);
+  add_report(app, status);
+}
+
+}  // namespace evenkeel

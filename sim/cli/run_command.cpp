@@ -1,0 +1,118 @@
+#include "sim/cli/run_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "sim/metrics/result_file.h"
+#include "sim/scenario/reader.h"
+#include "sim/study/run.h"
+
+namespace evenkeel {
+namespace {
+
+/// "path=value"; UserError without an equals sign.
+std::pair<std::string, std::string> split_setting(const std::string& setting) {
+  const std::size_t equals = setting.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw UserError("--set " + setting + ": write path=value, such as seed=2");
+  return {setting.substr(0, equals), setting.substr(equals + 1)};
+}
+
+std::string duration_text(double seconds_) {
+  if (std::isnan(seconds_)) return "-";
+  if (seconds_ >= 1) return fmt::format("{:.3f} s", seconds_);
+  if (seconds_ >= 1e-3) return fmt::format("{:.2f} ms", seconds_ * 1e3);
+  return fmt::format("{:.1f} us", seconds_ * 1e6);
+}
+
+void print_classes(const RunResult& result) {
+  fmt::print("\n{:<20} {:>10} {:>11} {:>11} {:>11} {:>11} {:>8} {:>8}\n", "class", "completed",
+             "mean", "p50", "p95", "p99", "lost", "missed");
+  const auto row = [](const std::string& name, const Tally& tally, const LatencySummary& latency) {
+    fmt::print("{:<20} {:>10} {:>11} {:>11} {:>11} {:>11} {:>8} {:>8}\n", name, tally.completed,
+               duration_text(latency.mean), duration_text(latency.p50), duration_text(latency.p95),
+               duration_text(latency.p99), tally.lost(), tally.deadline_misses);
+  };
+  for (const ClassResult& its_class : result.classes)
+    row(its_class.name, its_class.tally, its_class.latency);
+  if (result.classes.size() > 1) row("all", result.tally, result.latency);
+}
+
+void print_nodes(const RunResult& result) {
+  constexpr std::size_t most = 20;
+  std::vector<const NodeResult*> serving;
+  for (const NodeResult& node : result.nodes)
+    if (node.serves) serving.push_back(&node);
+  fmt::print("\n{:<32} {:>12} {:>11} {:>10}\n", "node", "utilisation", "mean queue", "completed");
+  for (std::size_t i = 0; i < std::min(most, serving.size()); ++i)
+    fmt::print("{:<32} {:>11.1f}% {:>11.2f} {:>10}\n", serving[i]->name,
+               100 * serving[i]->utilisation, serving[i]->mean_queue, serving[i]->completed);
+  if (serving.size() > most) fmt::print("... and {} more\n", serving.size() - most);
+}
+
+void print_text(const Scenario& scenario, const RunResult& result) {
+  fmt::print("{}\n", scenario.name);
+  if (!scenario.question.empty()) fmt::print("{}\n", scenario.question);
+  fmt::print("seed {}, {:g} s of which {:g} s warm-up{}; policy {}, knowledge {}\n", result.seed,
+             result.duration_s, result.warm_up_s,
+             result.warm_up_doubtful ? " (never steady: run longer)" : "",
+             scenario.balancing.policy.name, scenario.balancing.knowledge.name);
+  print_classes(result);
+  fmt::print("\nwhere the mean goes: decision {}, network {}, queue {}, compute {}, reply {}\n",
+             duration_text(result.phases.decision), duration_text(result.phases.network),
+             duration_text(result.phases.queue), duration_text(result.phases.compute),
+             duration_text(result.phases.reply));
+  print_nodes(result);
+  if (!std::isnan(result.energy_j)) fmt::print("\nenergy {:.0f} J\n", result.energy_j);
+  fmt::print("\n{} requests in {:.2f} s of wall time ({:.0f} a second); fingerprint {}\n",
+             result.requests_in_all, result.wall_s, result.requests_per_wall_s, result.fingerprint);
+}
+
+void keep(const std::string& path, const ScenarioDocument& document, const Scenario& scenario,
+          const RunResult& result) {
+  ResultFile file{path, ResultFile::Mode::write};
+  file.put_study({.scenario_hash = result.scenario_hash,
+                  .name = scenario.name,
+                  .question = scenario.question,
+                  .scenario_text = document.canonical(),
+                  .charts = scenario.charts});
+  file.add_run(result);
+}
+
+}  // namespace
+
+int run_command(const RunCommandOptions& options) {
+  ScenarioDocument document = load_scenario(options.scenario);
+  std::map<std::string, std::string> chosen;
+  for (const std::string& setting : options.sets) {
+    const auto [path, value] = split_setting(setting);
+    document.set(path, value);
+    chosen[path] = value;
+  }
+  const Scenario scenario = read(document);
+  RunOptions run{.seed = options.seed.value_or(static_cast<std::uint64_t>(scenario.seed))};
+  const bool shows = isatty(STDERR_FILENO) != 0;
+  if (shows)
+    run.on_progress = [](double share) {
+      fmt::print(stderr, "\r{:3.0f} % ", 100 * share);
+      std::fflush(stderr);
+    };
+  RunResult result = run_scenario(scenario, run);
+  if (shows) fmt::print(stderr, "\r      \r");
+  result.scenario_hash = document.hash();
+  result.chosen = chosen;
+  result.version = EVENKEEL_VERSION;
+  if (options.out) keep(*options.out, document, scenario, result);
+  if (options.fingerprint)
+    fmt::print("{}\n", result.fingerprint);
+  else if (options.json)
+    std::cout << to_json(result).dump(2) << '\n';
+  else
+    print_text(scenario, result);
+  return 0;
+}
+
+}  // namespace evenkeel

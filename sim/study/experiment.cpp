@@ -1,0 +1,319 @@
+#include "sim/study/experiment.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace evenkeel {
+namespace {
+
+// Where devices may walk: along the links, as long as light would need the link's latency.
+std::shared_ptr<const Map> make_map(const Graph& graph) {
+  constexpr double metres_per_second = 1000 / 4.9e-6;
+  auto map = std::make_shared<Map>();
+  map->ways.resize(graph.places().size());
+  for (const Location& place : graph.places()) map->names.push_back(place.name);
+  for (const Link& link : graph.links()) {
+    const auto& from = graph.place(link.from).coordinates;
+    const auto& to = graph.place(link.to).coordinates;
+    const double length =
+        from && to ? distance_m(*from, *to) : to_seconds(link.latency) * metres_per_second;
+    map->ways[link.from].push_back({link.to, length});
+    map->ways[link.to].push_back({link.from, length});
+  }
+  for (VertexId vertex = 0; vertex < graph.places().size(); ++vertex)
+    if (graph.place(vertex).tier == "site") map->destinations.push_back(vertex);
+  return map;
+}
+
+}  // namespace
+
+// The loads of a pool's servers as they are; 0 for one that is down.
+class Experiment::TrueLoads final : public LoadOracle {
+ public:
+  TrueLoads(const Experiment& experiment, const Pool& pool)
+      : servers_(experiment.servers_), pool_(pool.servers) {}
+  double load(ServerIndex server) const override {
+    const auto& agent = servers_[pool_[server]];
+    return agent ? static_cast<double>(agent->load()) : 0;
+  }
+
+ private:
+  const std::vector<std::unique_ptr<Server>>& servers_;
+  std::vector<std::size_t> pool_;
+};
+
+class Experiment::Driver final : public Waiter {
+ public:
+  Driver(Experiment& experiment, Workload workload)
+      : experiment_(experiment), workload_(std::move(workload)) {}
+
+  void wake() override {
+    timer_ = {};
+    while (workload_.next_at() <= experiment_.world_.now()) {
+      const Arrival* arrival = workload_.next();
+      if (arrival == nullptr) break;
+      submit(*arrival);
+    }
+    arm();
+  }
+
+  void ended(const Issue& issue, Time at) {
+    workload_.ended(issue.request_class, issue.device, at);
+    arm();
+  }
+  bool listens() const { return workload_.listens(); }
+
+  void arm() {
+    const Time next = workload_.next_at();
+    if (timer_.age != 0 && next >= armed_for_) return;
+    experiment_.world_.cancel_timer(timer_);
+    armed_for_ = next;
+    timer_ = next == never ? EventId{} : experiment_.world_.set_timer(next, *this);
+  }
+
+ private:
+  void submit(const Arrival& arrival) {
+    const std::uint32_t site = experiment_.deployment_.site_of_vertex[arrival.site];
+    Issue issue{.number = arrival.number,
+                .request_class = arrival.request_class,
+                .population = arrival.population,
+                .device = arrival.device,
+                .work = arrival.work,
+                .input_bytes = static_cast<std::uint64_t>(std::llround(arrival.input_bytes)),
+                .output_bytes = static_cast<std::uint64_t>(std::llround(arrival.output_bytes)),
+                .key = arrival.key};
+    if (experiment_.client_settings_.balanced_at == ClientSettings::BalancedAt::client)
+      issue.seat = experiment_.first_seat_[arrival.population] + arrival.device;
+    experiment_.clients_[site]->submit(issue);
+  }
+
+  Experiment& experiment_;
+  Workload workload_;
+  Time armed_for_ = never;
+  EventId timer_;
+};
+
+Experiment::Experiment(const Scenario& scenario, const Deployment& deployment,
+                       const Platform& platform, SimgridWorld& world, std::uint64_t seed)
+    : scenario_(scenario), deployment_(deployment), platform_(platform), world_(world) {
+  servers_.resize(deployment.servers.size());
+  clients_.resize(deployment.sites.size());
+  make_pools();
+  set_up_balancers();
+  set_up_servers();
+  set_up_clients();
+  driver_ = std::make_unique<Driver>(*this, Workload{plan_workload(seed)});
+  if (driver_->listens())
+    client_settings_.on_end = [this](const Issue& issue, Time at) { driver_->ended(issue, at); };
+  driver_->arm();
+}
+
+Experiment::~Experiment() = default;
+
+std::vector<std::size_t> Experiment::servers_for(const RequestClass& its_class) const {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < deployment_.servers.size(); ++i) {
+    const Serves& serves = scenario_.nodes[deployment_.servers[i].kind].serves;
+    const bool listed = std::ranges::any_of(
+        serves.classes, [&](const Name& name) { return name.text == its_class.name; });
+    if (serves.classes.empty() || listed) found.push_back(i);
+  }
+  if (found.empty())
+    throw UserError(its_class.place, "no node serves requests of class '" + its_class.name + "'");
+  return found;
+}
+
+void Experiment::make_pools() {
+  for (const RequestClass& its_class : scenario_.workload) {
+    std::vector<std::size_t> servers = servers_for(its_class);
+    auto pool = std::ranges::find(pools_, servers, &Pool::servers);
+    if (pool == pools_.end()) {
+      pools_.push_back({std::move(servers), nullptr});
+      pool = std::prev(pools_.end());
+      pool->oracle = std::make_unique<TrueLoads>(*this, *pool);
+    }
+    pool_of_class_.push_back(static_cast<std::size_t>(pool - pools_.begin()));
+  }
+}
+
+std::unique_ptr<Choices> Experiment::choices_from(NodeId place, const Pool& pool) const {
+  auto choices = std::make_unique<Choices>();
+  choices->index_of.assign(platform_.size(), Choices::none_such);
+  choices->oracle = pool.oracle.get();
+  choices->zone = platform_.node(place).vertex;
+  double total = 0;
+  for (const std::size_t i : pool.servers) {
+    const DeployedServer& server = deployment_.servers[i];
+    const PlatformNode& node = platform_.node(server.node);
+    const PlatformRoute& route = platform_.route(place, server.node);
+    choices->index_of[index(server.node)] = static_cast<ServerIndex>(choices->nodes.size());
+    choices->nodes.push_back(server.node);
+    choices->candidates.push_back({.name = node.name,
+                                   .zone = server.zone,
+                                   .cloud = scenario_.nodes[server.kind].cloud,
+                                   .cores = node.cores,
+                                   .speed = node.speed,
+                                   .weight = node.cores * node.speed,
+                                   .round_trip = route.reachable ? 2 * route.latency : never / 4});
+    total += node.cores * node.speed;
+  }
+  const double mean = total / static_cast<double>(pool.servers.size());
+  for (Candidate& candidate : choices->candidates) candidate.weight /= mean;
+  return choices;
+}
+
+void Experiment::set_up_balancers() {
+  const Balancing& balancing = scenario_.balancing;
+  balancer_settings_.policy = std::any_cast<const MakePolicy&>(balancing.policy.made);
+  balancer_settings_.knowledge = std::any_cast<const MakeKnowledge&>(balancing.knowledge.made);
+  balancer_settings_.outliers = balancing.outlier_ejection;
+  balancer_settings_.slow_start = balancing.slow_start;
+  balancer_settings_.decision_time = balancing.decision_cost.time;
+  balancer_settings_.decision_work = balancing.decision_cost.work;
+  std::vector<double>& demand = balancer_settings_.zone_demand;
+  demand.assign(platform_.graph().places().size(), 0);
+  double total = 0;
+  for (const RequestClass& its_class : scenario_.workload)
+    for (std::size_t p = 0; p < scenario_.devices.size(); ++p)
+      if (scenario_.devices[p].name == its_class.from.text)
+        for (const Deployment::Homes& homes : deployment_.homes[p]) {
+          const double rate = homes.count * (its_class.rate > 0 ? its_class.rate : 1);
+          demand[deployment_.sites[homes.site].vertex] += rate;
+          total += rate;
+        }
+  for (double& share : demand) share /= total;
+
+  if (balancing.at == Balancing::At::central) {
+    for (const NodeId node : deployment_.central) place_balancers(node);
+  } else {
+    for (const DeployedSite& site : deployment_.sites) place_balancers(site.gateway);
+  }
+  std::uint32_t devices = 0;
+  for (const auto& population : deployment_.homes) {
+    first_seat_.push_back(devices);
+    for (const Deployment::Homes& homes : population) devices += homes.count;
+  }
+  balancer_settings_.balancers = balancing.at == Balancing::At::client ? devices : choices_.size();
+}
+
+void Experiment::place_balancers(NodeId node) {
+  for (const Pool& pool : pools_) choices_[node].push_back(choices_from(node, pool));
+  server_group_.bulletin_to.push_back(node);
+  world_.node(node).on_start([this](Node& started) { boot_balancers(started); });
+}
+
+void Experiment::boot_balancers(Node& node) {
+  std::vector<const Choices*> pools;
+  for (const auto& choices : choices_[node.id()]) pools.push_back(choices.get());
+  auto& balancers = balancers_[node.id()];
+  balancers = std::make_unique<Balancers>(node, balancer_settings_, std::move(pools));
+  if (scenario_.balancing.at == Balancing::At::central) balancers->serve_dispatch(pool_of_class_);
+}
+
+void Experiment::set_up_servers() {
+  // What the policy and the knowledge ask of servers, learned from one of each.
+  Random random{0};
+  const Choices& choices = *choices_.begin()->second.front();
+  const std::vector<std::uint32_t> none(choices.nodes.size(), 0);
+  const Time now{};
+  server_group_.rules = balancer_settings_
+                            .policy({.candidates = choices.candidates,
+                                     .zone = choices.zone,
+                                     .zone_demand = balancer_settings_.zone_demand,
+                                     .balancers = balancer_settings_.balancers,
+                                     .random = random})
+                            ->rules();
+  server_group_.reports =
+      balancer_settings_
+          .knowledge({.in_flight = none, .oracle = *choices.oracle, .now = now, .random = random})
+          ->rules();
+  for (const auto& [node, its_choices] : choices_) server_group_.balancers.push_back({node, 0});
+  if (scenario_.balancing.at == Balancing::At::client) {
+    server_group_.balancers.clear();
+    for (std::size_t p = 0; p < deployment_.homes.size(); ++p) {
+      std::uint32_t seat = first_seat_[p];
+      for (const Deployment::Homes& homes : deployment_.homes[p])
+        for (std::uint32_t device = 0; device < homes.count; ++device)
+          server_group_.balancers.push_back({deployment_.sites[homes.site].gateway, seat++});
+    }
+  }
+  for (std::size_t i = 0; i < deployment_.servers.size(); ++i) {
+    const DeployedServer& server = deployment_.servers[i];
+    const NodeKind& kind = scenario_.nodes[server.kind];
+    server_group_.servers.push_back(server.node);
+    const Server::Settings settings{.cores = static_cast<std::uint32_t>(kind.cores),
+                                    .queues = kind.discipline == NodeKind::Discipline::fifo,
+                                    .queue_limit = static_cast<std::size_t>(kind.queue_limit)};
+    world_.node(server.node).on_start([this, i, settings](Node& node) {
+      servers_[i] = std::make_unique<Server>(node, settings, server_group_);
+    });
+  }
+}
+
+void Experiment::set_up_clients() {
+  using BalancedAt = ClientSettings::BalancedAt;
+  client_settings_.balanced_at = static_cast<BalancedAt>(scenario_.balancing.at);
+  for (std::size_t c = 0; c < scenario_.workload.size(); ++c)
+    client_settings_.classes.push_back({.deadline = scenario_.workload[c].deadline,
+                                        .timeout = scenario_.workload[c].timeout,
+                                        .pool = pool_of_class_[c]});
+  for (const DevicePopulation& population : scenario_.devices)
+    client_settings_.populations.push_back(
+        {.latency = population.link.latency, .ns_per_byte = 8e9 / population.link.bandwidth});
+  for (std::size_t site = 0; site < deployment_.sites.size(); ++site)
+    world_.node(deployment_.sites[site].gateway).on_start([this, site](Node&) {
+      boot_client(site);
+    });
+}
+
+void Experiment::boot_client(std::size_t site) {
+  const NodeId gateway = deployment_.sites[site].gateway;
+  const bool central = scenario_.balancing.at == Balancing::At::central;
+  clients_[site] = std::make_unique<Client>(
+      world_.node(gateway), client_settings_, static_cast<std::uint32_t>(site),
+      central ? nullptr : balancers_[gateway].get(), central ? nearest_central(gateway) : gateway);
+}
+
+NodeId Experiment::nearest_central(NodeId from) const {
+  return *std::ranges::min_element(deployment_.central, {}, [&](NodeId balancer) {
+    const PlatformRoute& route = platform_.route(from, balancer);
+    return route.reachable ? route.latency : never;
+  });
+}
+
+WorkloadPlan Experiment::plan_workload(std::uint64_t seed) const {
+  const auto distribution = [](const Chosen& chosen) -> std::shared_ptr<const Distribution> {
+    if (chosen.name.empty()) return nullptr;
+    return std::any_cast<const MakeDistribution&>(chosen.made)();
+  };
+  WorkloadPlan plan{.seed = seed};
+  for (std::size_t p = 0; p < scenario_.devices.size(); ++p) {
+    Population population{.name = scenario_.devices[p].name};
+    for (const Deployment::Homes& homes : deployment_.homes[p])
+      population.placements.push_back({deployment_.sites[homes.site].vertex, homes.count});
+    const Chosen& moves = scenario_.devices[p].moves;
+    if (!moves.name.empty()) population.movement = std::any_cast<const MakeMovement&>(moves.made);
+    plan.populations.push_back(std::move(population));
+  }
+  for (const RequestClass& spec : scenario_.workload) {
+    WorkloadClass its_class{.name = spec.name,
+                            .arrivals = std::any_cast<const MakeArrivals&>(spec.arrivals.made),
+                            .rate = spec.rate,
+                            .scale = spec.scale,
+                            .work = distribution(spec.work),
+                            .input = distribution(spec.input),
+                            .output = distribution(spec.output)};
+    const auto from = std::ranges::find(scenario_.devices, spec.from.text, &DevicePopulation::name);
+    its_class.population = static_cast<std::uint32_t>(from - scenario_.devices.begin());
+    const bool zipf = spec.key.distribution == KeyChoice::Distribution::zipf;
+    its_class.keys = Keys{static_cast<std::uint64_t>(spec.key.over), zipf ? spec.key.exponent : 0};
+    for (const Hot& hot : spec.hot)
+      its_class.hot.push_back(
+          {*platform_.graph().find(hot.site.text), hot.factor, hot.from, hot.to});
+    plan.classes.push_back(std::move(its_class));
+  }
+  plan.map = make_map(platform_.graph());
+  return plan;
+}
+
+}  // namespace evenkeel

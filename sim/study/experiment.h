@@ -1,0 +1,64 @@
+// A scenario come to life in a world: servers, balancers and clients on its nodes, and the workload
+// that drives them. What is set up here is the same in every world.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "models/balancing/client.h"
+#include "models/balancing/server.h"
+#include "sim/study/deployment.h"
+#include "sim/workload/workload.h"
+#include "sim/world/simgrid_world.h"
+
+namespace evenkeel {
+
+class Experiment {
+ public:
+  /// All arguments outlive it. Sets up every node's start; the world then runs.
+  Experiment(const Scenario& scenario, const Deployment& deployment, const Platform& platform,
+             SimgridWorld& world, std::uint64_t seed);
+  ~Experiment();
+  Experiment(const Experiment&) = delete;
+
+ private:
+  class Driver;     // sends each request of the workload when its time comes
+  class TrueLoads;  // LoadOracle over the servers of a pool
+
+  // Servers that the same request classes may use.
+  struct Pool {
+    std::vector<std::size_t> servers;  // into Deployment::servers
+    std::unique_ptr<TrueLoads> oracle;
+  };
+
+  void make_pools();
+  std::vector<std::size_t> servers_for(const RequestClass& its_class) const;
+  void set_up_balancers();
+  void set_up_servers();
+  void set_up_clients();
+  void place_balancers(NodeId node);
+  void boot_balancers(Node& node);
+  void boot_client(std::size_t site);
+  NodeId nearest_central(NodeId from) const;
+  std::unique_ptr<Choices> choices_from(NodeId place, const Pool& pool) const;
+  WorkloadPlan plan_workload(std::uint64_t seed) const;
+
+  const Scenario& scenario_;
+  const Deployment& deployment_;
+  const Platform& platform_;
+  SimgridWorld& world_;
+  std::vector<Pool> pools_;
+  std::vector<std::size_t> pool_of_class_;
+  std::vector<std::uint32_t> first_seat_;  // by population, where devices balance for themselves
+  BalancerSettings balancer_settings_;
+  ServerGroup server_group_;
+  ClientSettings client_settings_;
+  std::vector<std::unique_ptr<Server>> servers_;
+  std::map<NodeId, std::vector<std::unique_ptr<Choices>>> choices_;  // by place, by pool
+  std::map<NodeId, std::unique_ptr<Balancers>> balancers_;
+  std::vector<std::unique_ptr<Client>> clients_;  // by site
+  std::unique_ptr<Driver> driver_;
+};
+
+}  // namespace evenkeel
