@@ -36,11 +36,12 @@ void SimgridWorld::run(Time end) {
   for (const auto& node : nodes_) node->start();
   engine_->run(end);
   now_ = end;
+  for (const auto& node : nodes_) node->stop();
 }
 
 void SimgridWorld::run_events(Time until) {
   while (events_.next() <= until) {
-    now_ = events_.next();
+    now_ = std::max(now_, events_.next());  // SimGrid rounds its clock otherwise
     events_.pop().wake();
   }
 }

@@ -44,7 +44,7 @@ class SimgridWorld final : public World {
   Node& node(NodeId id) { return *nodes_[index(id)]; }
   std::size_t size() const { return nodes_.size(); }
 
-  /// Starts all nodes and runs until `end`; once.
+  /// Starts all nodes, runs until `end` and stops them; once.
   void run(Time end);
 
   Time now() const override { return now_; }
