@@ -1,6 +1,7 @@
 // Settings by path, includes, variables, and the canonical text.
 #include "sim/scenario/document.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "tests/scenario/fixture.h"
@@ -216,10 +217,8 @@ TEST(Variables, ThatCannotBeWorkedOutAreMistakes) {
 
 TEST(Variables, CannotGrowWithoutBound) {
   std::string variables = "v0: '0123456789'";
-  for (int i = 1; i < 30; ++i) {
-    const std::string last = "${v" + std::to_string(i - 1) + "}";
-    variables += ", v" + std::to_string(i) + ": '" + last + last + last + "'";
-  }
+  for (int i = 1; i < 30; ++i)
+    variables += fmt::format(", v{0}: '${{v{1}}}${{v{1}}}${{v{1}}}'", i, i - 1);
   const std::vector<std::string> lines =
       mistakes_in("variables: {" + variables + "}\n" + good_but("rate: 2 /s", "rate: ${v29} /s"));
   ASSERT_FALSE(lines.empty());
@@ -228,11 +227,8 @@ TEST(Variables, CannotGrowWithoutBound) {
 
 TEST(Limits, StopWhatWouldExhaustMemoryOrTheStack) {
   std::string laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
-  for (int i = 1; i < 12; ++i) {
-    const std::string last = "*a" + std::to_string(i - 1);
-    laughs += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last +
-              ", " + last + ", " + last + ", " + last + ", " + last + "]\n";
-  }
+  for (int i = 1; i < 12; ++i)
+    laughs += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
   EXPECT_THAT(mistakes_in(laughs), ElementsAre(HasSubstr("more than 50000 values")));
   EXPECT_THAT(mistakes_in("a: " + std::string(100, '[') + std::string(100, ']')),
               ElementsAre(HasSubstr("nested more than 32 levels deep")));
@@ -243,7 +239,7 @@ TEST(Limits, StopWhatWouldExhaustMemoryOrTheStack) {
               ElementsAre(HasSubstr("a line of more than 64 kB")));
   EXPECT_THAT(mistakes_in(std::string(5'000'000, '\n')), ElementsAre(HasSubstr("4 MB")));
   std::string many;
-  for (int i = 0; i < 60'000; ++i) many += "k" + std::to_string(i) + ": 1\n";
+  for (int i = 0; i < 60'000; ++i) many += fmt::format("k{}: 1\n", i);
   EXPECT_THAT(mistakes_in(many), ElementsAre(HasSubstr("more than 50000 values")));
 }
 

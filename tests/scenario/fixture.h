@@ -1,6 +1,8 @@
 // Small catalogues whose entries never change, and the scenario that most tests start from.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -19,7 +21,7 @@ inline Entry entry(
           [start, settings](Fields& fields) -> std::any { return start + settings(fields); }};
 }
 
-inline std::string shown_number(double value) { return " " + std::to_string(value); }
+inline std::string shown_number(double value) { return fmt::format(" {:f}", value); }
 
 inline Entry amount(std::string name, Unit unit) {
   return entry(std::move(name), "an amount", [unit](Fields& fields) {
@@ -36,7 +38,7 @@ inline std::string power_of_d(Fields& fields) {
   bool replacement = false;
   fields.integer("d", d, {"servers sampled", 1, 1000});
   fields.boolean("replacement", replacement, {"may one be sampled twice"});
-  return " " + std::to_string(d) + (replacement ? " replacement" : "");
+  return fmt::format(" {}{}", d, replacement ? " replacement" : "");
 }
 
 struct TestCatalogues {
@@ -59,14 +61,14 @@ struct TestCatalogues {
       Duration delay = seconds(0.1);
       fields.duration("delay", delay, {"before the second"});
       fields.choice("policy", inner, made, policies, {"which is hedged"});
-      return "(" + std::any_cast<std::string>(made) + ")";
+      return fmt::format("({})", std::any_cast<std::string>(made));
     }));
     knowledge.add(entry("own", "its own requests"));
     knowledge.add(entry("probe", "asks"));
     knowledge.add(entry("bulletin", "every period", [](Fields& fields) {
       Duration period = seconds(1);
       fields.duration("period", period, {"between bulletins", 1e-6, 3600});
-      return " " + std::to_string(period.count());
+      return fmt::format(" {}", period.count());
     }));
     arrivals.add(entry("poisson", "independent"));
     arrivals.add(entry("on_off", "bursts", [](Fields& fields) {
@@ -93,12 +95,12 @@ struct TestCatalogues {
       std::int64_t sites = 8;
       fields.integer("regions", regions, {"below the cloud", 1, 1000});
       fields.integer("sites", sites, {"in each region", 1, 1000});
-      return " " + std::to_string(regions * sites);
+      return fmt::format(" {}", regions * sites);
     }));
     topologies.add(entry("graphml", "a file", [](Fields& fields) {
       std::string file;
       fields.file("file", file, {"the GraphML file"});
-      return " " + file;
+      return fmt::format(" {}", file);
     }));
   }
 
@@ -164,7 +166,7 @@ inline ScenarioDocument document(const std::string& text) {
 inline std::string good_but(const std::string& first, const std::string& second) {
   std::string text = good;
   const std::size_t at = text.find(first);
-  if (at == std::string::npos) return "no '" + first + "' in the scenario";
+  if (at == std::string::npos) return fmt::format("no '{}' in the scenario", first);
   return text.replace(at, first.size(), second);
 }
 

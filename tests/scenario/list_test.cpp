@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "tests/scenario/fixture.h"
 
 namespace evenkeel {
@@ -38,9 +40,13 @@ TEST(List, HasALineForEveryEntryOfTheProgram) {
         &catalogues().services, &catalogues().sizes, &catalogues().movements,
         &catalogues().topologies}) {
     EXPECT_FALSE(catalogue->entries().empty()) << catalogue->kind();
-    const std::string text = "\n" + list_catalogue(*catalogue);
-    for (const Entry& entry : catalogue->entries())
-      EXPECT_NE(text.find("\n" + entry.name + " "), std::string::npos) << entry.name;
+    std::istringstream lines{list_catalogue(*catalogue)};
+    std::vector<std::string> listed;
+    for (std::string line; std::getline(lines, line);)
+      if (!line.starts_with(' ')) listed.push_back(line.substr(0, line.find(' ')));
+    std::vector<std::string> entries;
+    for (const Entry& entry : catalogue->entries()) entries.push_back(entry.name);
+    EXPECT_EQ(listed, entries);
   }
 }
 
