@@ -2,6 +2,10 @@
 #include "sim/scenario/describe.h"
 
 #include <array>
+#include <span>
+#include <vector>
+
+#include "sim/report/chart_kinds.h"
 
 namespace evenkeel {
 namespace {
@@ -15,9 +19,14 @@ constexpr std::array<std::string_view, 16> metrics = {
     "mean",      "p50",        "p90",  "p95",          "p99",       "p999",
     "max",       "throughput", "lost", "dropped",      "timed_out", "deadline_misses",
     "imbalance", "energy",     "cost", "network_bytes"};
-constexpr std::array<std::string_view, 8> chart_names = {
-    "latency_cdf",          "latency_over_time", "p99_by_site",    "phases",
-    "utilisation_heat_map", "queue_heat_map",    "load_over_time", "events"};
+std::span<const std::string_view> chart_names() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const ChartKind& kind : chart_kinds()) all.push_back(kind.name);
+    return all;
+  }();
+  return names;
+}
 
 void describe_warm_up(Structure& fields, Scenario& scenario) {
   WarmUp& warm_up = scenario.warm_up;
@@ -90,7 +99,7 @@ void describe(Structure& fields, Scenario& scenario, const Catalogues& from) {
   describe_balancing(fields, scenario.balancing, from);
   describe_faults(fields, scenario.faults);
   describe_compare(fields, scenario.compare);
-  fields.options("charts", scenario.charts, chart_names, {"pictures for the report"});
+  fields.options("charts", scenario.charts, chart_names(), {"pictures for the report"});
 }
 
 }  // namespace evenkeel
