@@ -121,8 +121,9 @@ Task<Answer> Balancer::send_copy(ServerIndex server, Request request, Sending ho
   Flight flight{*this, server};
   if (how.uplink > Duration{}) co_await node_.sleep(how.uplink);
   const Duration limit = how.give_up_at == never ? never : how.give_up_at - node_.now();
-  const Result<Payload> reply = co_await node_.rpc().call(choices_.nodes[server], Port::requests,
-                                                          encode(request, how.input_bytes), limit);
+  Call call = node_.rpc().call(choices_.nodes[server], Port::requests,
+                               encode(request, how.input_bytes), limit);
+  const Result<Payload> reply = co_await call;
   Answer answer{.end = RequestEnd::timed_out};
   if (reply) {
     const std::optional<Answer> decoded = decode_answer(*reply);
@@ -178,7 +179,7 @@ std::optional<ServerIndex> Balancer::pick_other(const Job& job, std::span<const 
   return policy_->pick(job, seen);
 }
 
-Task<> Balancer::ask_all(std::vector<ServerIndex> servers, Duration ping) {
+Task<> Balancer::ask_all(const std::vector<ServerIndex>& servers, Duration ping) {
   if (ping > Duration{}) co_await node_.sleep(ping);
   node_.probe().count("probes", node_.id(), static_cast<double>(servers.size()));
   std::size_t open = servers.size();
@@ -189,8 +190,8 @@ Task<> Balancer::ask_all(std::vector<ServerIndex> servers, Duration ping) {
 }
 
 Task<> Balancer::ask(ServerIndex server, Signal& all_known, std::size_t& open) {
-  const Result<Payload> answer =
-      co_await node_.rpc().call(choices_.nodes[server], Port::probes, {}, settings_.probe_timeout);
+  Call call = node_.rpc().call(choices_.nodes[server], Port::probes, {}, settings_.probe_timeout);
+  const Result<Payload> answer = co_await call;
   if (answer)
     if (const std::optional<Report> report = decode_report(*answer)) {
       knowledge_->reported(server, *report, node_.now());
@@ -209,8 +210,8 @@ void Balancer::start_probes(Duration ping) {
 
 Task<> Balancer::probe_in_background(ServerIndex server, Duration ping) {
   if (ping > Duration{}) co_await node_.sleep(ping);
-  const Result<Payload> answer =
-      co_await node_.rpc().call(choices_.nodes[server], Port::probes, {}, settings_.probe_timeout);
+  Call call = node_.rpc().call(choices_.nodes[server], Port::probes, {}, settings_.probe_timeout);
+  const Result<Payload> answer = co_await call;
   if (!answer) co_return;
   const std::optional<Report> report = decode_report(*answer);
   if (!report) co_return;

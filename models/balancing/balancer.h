@@ -69,7 +69,7 @@ class Balancer {
   Task<Answer> race(ServerIndex first, Hedge hedge, Request request, Sending how);
   Task<> run_copy(Race& race, ServerIndex server, Request request, Sending how);
   std::optional<ServerIndex> pick_other(const Job& job, std::span<const ServerIndex> used);
-  Task<> ask_all(std::vector<ServerIndex> servers, Duration ping);
+  Task<> ask_all(const std::vector<ServerIndex>& servers, Duration ping);
   Task<> ask(ServerIndex server, Signal& all_known, std::size_t& open);
   Task<> probe_in_background(ServerIndex server, Duration ping);
   void start_probes(Duration ping);

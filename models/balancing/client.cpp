@@ -45,8 +45,8 @@ Task<> Client::run(Issue issue) {
 
 Task<Answer> Client::send_to_central(Request request, Sending how) {
   const Duration limit = how.give_up_at == never ? never : how.give_up_at - node_.now();
-  const Result<Payload> reply =
-      co_await node_.rpc().call(central_, Port::dispatch, encode(request, how.input_bytes), limit);
+  Call call = node_.rpc().call(central_, Port::dispatch, encode(request, how.input_bytes), limit);
+  const Result<Payload> reply = co_await call;
   if (!reply) co_return Answer{.end = RequestEnd::timed_out};
   const std::optional<Answer> answer = decode_answer(*reply);
   co_return answer ? *answer : Answer{.end = RequestEnd::dropped};

@@ -47,8 +47,9 @@ Task<> Server::enlist_at_shortest() {
     const BalancerAddress balancer = group_.balancers[place];
     Payload question;
     Writer{question.bytes}.put(balancer.seat);
-    const Result<Payload> answer = co_await node_.rpc().call(
-        balancer.node, Port::enlisting, std::move(question), group_.call_timeout);
+    Call call =
+        node_.rpc().call(balancer.node, Port::enlisting, std::move(question), group_.call_timeout);
+    const Result<Payload> answer = co_await call;
     if (!answer) continue;
     Reader reader{answer->bytes};
     const auto count = reader.get<std::uint64_t>();
@@ -67,8 +68,8 @@ Task<> Server::steal() {
       NodeId victim = node_.id();
       while (victim == node_.id())
         victim = group_.servers[node_.random().below(group_.servers.size())];
-      const Result<Payload> loot =
-          co_await node_.rpc().call(victim, Port::stealing, {}, group_.call_timeout);
+      Call call = node_.rpc().call(victim, Port::stealing, {}, group_.call_timeout);
+      const Result<Payload> loot = co_await call;
       if (loot && take_in(*loot)) break;
     }
     if (load_ > 0 || rules.steal_retry <= Duration{}) break;
@@ -117,7 +118,8 @@ bool Server::take_in(const Payload& loot) {
 }
 
 Task<> Server::finish_stolen(CallId id, Payload payload, Time arrived) {
-  std::optional<Payload> answer = co_await process(id, std::move(payload), arrived);
+  Task<std::optional<Payload>> work = process(id, std::move(payload), arrived);
+  std::optional<Payload> answer = co_await std::move(work);
   if (answer) node_.rpc().answer(id, std::move(*answer));
 }
 

@@ -72,7 +72,8 @@ class Rpc::Endpoint final : public Receiver {
     Running running{id};
     insert(running);
     const Count counted{count_};
-    std::optional<Payload> answer = co_await handler_(id, std::move(request));
+    Task<std::optional<Payload>> work = handler_(id, std::move(request));
+    std::optional<Payload> answer = co_await std::move(work);
     if (answer) rpc_.answer(id, std::move(*answer));
   }
 

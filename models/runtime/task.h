@@ -77,6 +77,10 @@ class [[nodiscard]] Task {
   }
 
   /// Awaited once, where it was made: starts the task and gives its value when it is done.
+  /// g++ 12 copies the temporaries of a co_await expression bit by bit: an argument that owns
+  /// something (a Payload, a vector, a lambda's captures) must not be one of them, so the task is
+  /// then made in a line of its own: `Task<T> task = f(std::move(payload)); co_await
+  /// std::move(task)`.
   auto operator co_await() && {
     struct Awaiter {
       Handle handle;

@@ -40,8 +40,7 @@ struct SimgridEngine::State {
       : world(its_world), platform(its_platform), fluid(is_fluid) {}
 
   void build();
-  s4u::Link* link(PlatformLinkId id);
-  bool ensure_route(NodeId from, NodeId to);
+  void ensure_route(NodeId from, NodeId to);
   Flight& start(simgrid::s4u::ActivityPtr activity, Waiter& waiter);
   void ended(const s4u::Activity& activity);
   void abandon(Flight& flight);
@@ -57,7 +56,7 @@ struct SimgridEngine::State {
   std::unique_ptr<s4u::Engine> engine;
   s4u::NetZone* zone = nullptr;
   std::vector<s4u::Host*> hosts;
-  std::vector<s4u::Link*> links;  // made when a route first needs them
+  std::vector<s4u::Link*> links;
   std::vector<std::vector<bool>> routed;
   std::deque<Flight> flights;
   std::vector<Flight*> free_flights;
@@ -81,34 +80,27 @@ void SimgridEngine::State::build() {
       host->seal();
       hosts.push_back(host);
     }
-    links.resize(platform.links().size());
+    // Full duplex: each direction has the bandwidth.
+    for (const PlatformLink& spec : platform.links())
+      links.push_back(zone->create_split_duplex_link(spec.name, bytes_per_second(spec.bandwidth))
+                          ->set_latency(to_seconds(spec.latency))
+                          ->seal());
     routed.resize(hosts.size());
   }
   zone->seal();
 }
 
-s4u::Link* SimgridEngine::State::link(PlatformLinkId id) {
-  if (links[id] == nullptr) {
-    const PlatformLink& spec = platform.links()[id];
-    // Full duplex: each direction has the bandwidth. One SimGrid link a direction.
-    links[id] = zone->create_split_duplex_link(spec.name, bytes_per_second(spec.bandwidth))
-                    ->set_latency(to_seconds(spec.latency))
-                    ->seal();
-  }
-  return links[id];
-}
-
-bool SimgridEngine::State::ensure_route(NodeId from, NodeId to) {
+void SimgridEngine::State::ensure_route(NodeId from, NodeId to) {
   std::vector<bool>& row = routed[index(from)];
   if (row.empty()) row.resize(hosts.size());
-  if (row[index(to)]) return true;
+  if (row[index(to)]) return;
   const PlatformRoute& route = platform.route(from, to);
   std::vector<s4u::LinkInRoute> hops;
   VertexId here = platform.node(from).vertex;
   const std::size_t graph_links = platform.graph().links().size();
   for (std::size_t i = 0; i < route.links.size(); ++i) {
     const PlatformLinkId id = route.links[i];
-    const auto* duplex = static_cast<const s4u::SplitDuplexLink*>(link(id));
+    const auto* duplex = static_cast<const s4u::SplitDuplexLink*>(links[id]);
     bool up = i == 0;  // an access link: from the node first, towards the node last
     if (id < graph_links) {
       const Link& edge = platform.graph().link(id);
@@ -123,7 +115,6 @@ bool SimgridEngine::State::ensure_route(NodeId from, NodeId to) {
   zone->add_route(hosts[index(from)]->get_netpoint(), hosts[index(to)]->get_netpoint(), nullptr,
                   nullptr, hops, false);
   row[index(to)] = true;
-  return true;
 }
 
 Flight& SimgridEngine::State::start(simgrid::s4u::ActivityPtr activity, Waiter& waiter) {
@@ -371,11 +362,11 @@ void SimgridEngine::turn_on(NodeId id) {
 }
 
 void SimgridEngine::cut(PlatformLinkId link) {
-  if (state_->fluid) state_->link(link)->turn_off();
+  if (state_->fluid) state_->links[link]->turn_off();
 }
 
 void SimgridEngine::mend(PlatformLinkId link) {
-  if (state_->fluid) state_->link(link)->turn_on();
+  if (state_->fluid) state_->links[link]->turn_on();
 }
 
 double SimgridEngine::energy_j(NodeId id) const {
