@@ -45,7 +45,7 @@ struct WorldUsage {
     std::string name = {};
     double bytes = 0;
   };
-  std::vector<double> node_energy_j = {};  // by node; empty: not measured
+  std::vector<double> node_energy_j = {};  // by node, NaN: not measured; empty: none is
   std::vector<Link> links = {};
   double price = no_value;  // EUR
 };

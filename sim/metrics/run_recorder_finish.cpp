@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "models/runtime/check.h"
@@ -223,8 +224,9 @@ void Summing::add_imbalance() {
 void Summing::add_usage() {
   for (const auto& link : usage_.links) result_.links.push_back({link.name, link.bytes});
   if (!usage_.node_energy_j.empty()) {
-    result_.energy_j =
-        std::accumulate(usage_.node_energy_j.begin(), usage_.node_energy_j.end(), 0.0);
+    result_.energy_j = 0;
+    for (const double joules : usage_.node_energy_j)
+      if (!std::isnan(joules)) result_.energy_j += joules;  // NaN: a node of unstated power
   }
   result_.price = usage_.price;
   std::vector<std::string> names;
