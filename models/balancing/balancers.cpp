@@ -31,7 +31,7 @@ Task<std::optional<Payload>> Balancers::pass_on(Payload payload) {
   const std::optional<Request> request = decode_request(payload);
   if (!request || request->request_class >= pool_of_class_.size())
     co_return encode(Answer{.end = RequestEnd::dropped}, 0);
-  const Sending how{.input_bytes = payload.size() + Rpc::request_overhead};
+  const Sending how{.input_bytes = payload.size() + request_overhead};
   const std::size_t pool = pool_of_class_[request->request_class];
   const Answer answer = co_await at(0, pool).dispatch(*request, how);
   co_return encode(answer, answer.end == RequestEnd::completed ? request->output_bytes : 0);

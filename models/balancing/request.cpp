@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "models/runtime/rpc.h"
 #include "models/runtime/wire.h"
 
 namespace evenkeel {
@@ -37,7 +36,7 @@ Payload encode(const Request& request, std::uint64_t size) {
       .put(request.key)
       .put(request.output_bytes)
       .put(request.wants_report);
-  pad(payload, size, Rpc::request_overhead);
+  pad(payload, size, request_overhead);
   return payload;
 }
 
@@ -65,7 +64,7 @@ Payload encode(const Answer& answer, std::uint64_t size) {
       .put(answer.compute.count())
       .put(answer.report.has_value());
   if (answer.report) put(writer, *answer.report);
-  pad(payload, size, Rpc::answer_overhead);
+  pad(payload, size, answer_overhead);
   return payload;
 }
 

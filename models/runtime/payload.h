@@ -33,6 +33,10 @@ enum class Port : std::uint16_t {
 };
 inline constexpr std::size_t port_count = 8;
 
+/// What a call adds to its request, and an answer to its bytes, on the wire (rpc.h).
+inline constexpr std::size_t request_overhead = 9;
+inline constexpr std::size_t answer_overhead = 8;
+
 struct Message {
   NodeId from{};
   NodeId to{};

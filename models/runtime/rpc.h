@@ -57,10 +57,6 @@ class [[nodiscard]] Call final : public Waiter {
 /// All calls of one node, in and out.
 class Rpc final : private Receiver {
  public:
-  /// What a call adds to its request, and an answer to its bytes, on the wire.
-  static constexpr std::size_t request_overhead = 9;
-  static constexpr std::size_t answer_overhead = 8;
-
   explicit Rpc(Node& node);
   ~Rpc();
 
