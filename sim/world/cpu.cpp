@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "sim/world/queueing_cpu.h"
+
 namespace evenkeel {
 
 void Cpu::set_busy(std::uint32_t cores) {
@@ -20,69 +22,17 @@ double Cpu::busy_core_seconds() const {
 
 namespace {
 
-// First come, first served: at most `cores` run, the rest wait in a queue.
-class FifoCpu final : public Cpu {
+// First come, first served, each computation on a core of its own.
+class FifoCpu final : public QueueingCpu {
  public:
-  using Cpu::Cpu;
-
-  EventId start(Work work, Waiter& waiter) override {
-    Job& job = jobs_.add(*this, work.operations, waiter);
-    if (busy() < shape().cores) {
-      run(job);
-      set_busy(busy() + 1);
-    } else {
-      waiting_.push_back(job.id);
-    }
-    return job.id;
-  }
-
-  void cancel(EventId id) override {
-    Job* job = jobs_.find(id);
-    if (job == nullptr) return;
-    const bool ran = job->timer.age != 0;
-    world().cancel_timer(job->timer);
-    jobs_.remove(*job);
-    if (ran) free_core();
-  }
+  FifoCpu(World& its_world, const Shape& its_shape)
+      : QueueingCpu(its_world, its_shape, its_shape.cores) {}
 
  private:
-  struct Job final : Waiter {
-    Job(FifoCpu& its_cpu, double its_work, Waiter& its_waiter)
-        : cpu(its_cpu), work(its_work), waiter(its_waiter) {}
-    void wake() override { cpu.finish(*this); }
-
-    FifoCpu& cpu;
-    double work;
-    Waiter& waiter;
-    EventId id;
-    EventId timer;  // set once it runs
-    bool live = false;
-  };
-
-  void run(Job& job) {
+  void launch(Job& job) override {
     job.timer = world().set_timer(world().now() + seconds(job.work / speed()), job);
   }
-
-  void finish(Job& job) {
-    Waiter& waiter = job.waiter;
-    jobs_.remove(job);
-    free_core();
-    waiter.wake();
-  }
-
-  void free_core() {
-    while (!waiting_.empty()) {
-      Job* next = jobs_.find(waiting_.front());
-      waiting_.pop_front();
-      if (next == nullptr) continue;  // cancelled while it waited
-      run(*next);
-      return;
-    }
-    set_busy(busy() - 1);
-  }
-
-  JobTable<Job> jobs_;
-  std::deque<EventId> waiting_;
+  void abort(Job& job) override { world().cancel_timer(job.timer); }
 };
 
 // Processor sharing: n computations on c cores each run at min(1, c/n) of a core's speed. All get

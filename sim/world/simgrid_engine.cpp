@@ -10,6 +10,7 @@
 
 #include "models/runtime/check.h"
 #include "models/runtime/user_error.h"
+#include "sim/world/queueing_cpu.h"
 #include "sim/world/simgrid_world.h"
 
 namespace evenkeel {
@@ -201,86 +202,38 @@ std::unique_ptr<s4u::Engine> make_engine(const WorldSettings& settings) {
   return std::make_unique<s4u::Engine>(&count, arguments.data());
 }
 
-// Executions that SimGrid runs. First come, first served: at most `cores` at once, the rest in a
-// queue of ours, since SimGrid's own list of activities is searched from end to end.
-class ExecCpu final : public Cpu {
+// Executions that SimGrid runs. First come, first served, at most `cores` of them are SimGrid's at
+// once, since its list of activities is searched from end to end.
+class ExecCpu final : public QueueingCpu {
  public:
   using Launch = std::function<Flight&(double operations, Waiter& waiter)>;
 
-  ExecCpu(World& world, const Shape& shape, Launch launch, std::function<void(Flight&)> abandon)
-      : Cpu(world, shape), launch_(std::move(launch)), abandon_(std::move(abandon)) {}
-
-  EventId start(Work work, Waiter& waiter) override {
-    Job& job = jobs_.add(*this, work.operations, waiter);
-    if (shape().processor_sharing || running_ < shape().cores)
-      run(job);
-    else
-      waiting_.push_back(job.id);
-    return job.id;
-  }
-
-  void cancel(EventId id) override {
-    Job* job = jobs_.find(id);
-    if (job == nullptr) return;
-    const bool ran = job->flight != nullptr || job->timer.age != 0;
-    world().cancel_timer(job->timer);
-    if (job->flight != nullptr) {
-      const simgrid::s4u::ActivityPtr activity = job->flight->activity;
-      abandon_(*job->flight);
-      activity->cancel();
-    }
-    jobs_.remove(*job);
-    if (ran) free_core();
-  }
+  ExecCpu(World& its_world, const Shape& its_shape, Launch launch,
+          std::function<void(Flight&)> abandon)
+      : QueueingCpu(its_world, its_shape,
+                    its_shape.processor_sharing ? ~std::uint32_t{0} : its_shape.cores),
+        launch_(std::move(launch)),
+        abandon_(std::move(abandon)) {}
 
  private:
-  struct Job final : Waiter {
-    Job(ExecCpu& its_cpu, double its_work, Waiter& its_waiter)
-        : cpu(its_cpu), work(its_work), waiter(its_waiter) {}
-    void wake() override { cpu.finish(*this); }
-
-    ExecCpu& cpu;
-    double work;
-    Waiter& waiter;
-    Flight* flight = nullptr;
-    EventId timer;  // instead of a flight, for no work at all
-    EventId id;
-    bool live = false;
-  };
-
-  void run(Job& job) {
-    ++running_;
-    set_busy(std::min(running_, shape().cores));
+  void launch(Job& job) override {
     if (job.work > 0)
-      job.flight = &launch_(job.work * shape().speed / speed(), job);
+      job.activity = &launch_(job.work * shape().speed / speed(), job);
     else
       job.timer = world().set_timer(world().now(), job);
   }
 
-  void finish(Job& job) {
-    Waiter& waiter = job.waiter;
-    jobs_.remove(job);
-    free_core();
-    waiter.wake();
-  }
-
-  void free_core() {
-    --running_;
-    while (!waiting_.empty()) {
-      Job* next = jobs_.find(waiting_.front());
-      waiting_.pop_front();
-      if (next == nullptr) continue;
-      run(*next);
-      return;
-    }
-    set_busy(std::min(running_, shape().cores));
+  void abort(Job& job) override {
+    world().cancel_timer(job.timer);
+    if (job.activity == nullptr) return;
+    auto& flight = *static_cast<Flight*>(job.activity);
+    const simgrid::s4u::ActivityPtr activity = flight.activity;
+    abandon_(flight);
+    activity->cancel();
   }
 
   Launch launch_;
   std::function<void(Flight&)> abandon_;
-  JobTable<Job> jobs_;
-  std::deque<EventId> waiting_;
-  std::uint32_t running_ = 0;
 };
 
 }  // namespace
