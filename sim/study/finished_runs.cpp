@@ -59,7 +59,7 @@ void FinishedRuns::recover(const std::function<bool(const RunKey&)>& wanted) {
       const ResultFile part(path.string(), ResultFile::Mode::read);
       ResultFile out(out_, ResultFile::Mode::write);
       for (const std::int64_t run : part.runs())
-        if (wanted(part.key(run))) out.add_run(part.read_run(run));
+        if (wanted(part.key(run)) && !out.has_run(part.key(run))) out.add_run(part.read_run(run));
     } catch (const UserError&) {
       // Half written when its process was killed: it will be run again.
     }

@@ -1,0 +1,142 @@
+#include "sim/cli/compare_command.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "models/runtime/user_error.h"
+#include "sim/study/compare.h"
+#include "sim/study/comparison_text.h"
+#include "sim/study/progress.h"
+#include "sim/study/run.h"
+
+namespace evenkeel {
+namespace {
+
+constexpr std::uint64_t kept_requests = 2000;  // of each run
+constexpr int most_jobs = 1024;
+constexpr int failed = 1;
+constexpr int interrupted = 130;
+
+volatile sig_atomic_t stop_signal = 0;
+
+/// While it lives, SIGINT, SIGTERM and SIGHUP are only noted.
+class SignalsNoted {
+ public:
+  SignalsNoted() {
+    stop_signal = 0;
+    struct sigaction action = {};
+    action.sa_handler = [](int signal) { stop_signal = signal; };
+    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &action, &before_[i]);
+  }
+  ~SignalsNoted() {
+    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
+  }
+  SignalsNoted(const SignalsNoted&) = delete;
+  SignalsNoted& operator=(const SignalsNoted&) = delete;
+
+ private:
+  static constexpr std::array<int, 3> signals = {SIGINT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, 3> before_ = {};
+};
+
+int jobs_of(const CompareOptions& options) {
+  if (!options.jobs) return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (*options.jobs < 1 || *options.jobs > most_jobs)
+    throw UserError(fmt::format("--jobs {}: from 1 to {}", *options.jobs, most_jobs));
+  return *options.jobs;
+}
+
+double now_s() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
+
+CellsOutcome run_plan(const ComparePlan& plan, const std::string& out, int jobs) {
+  const SignalsNoted noted;
+  ProgressBar bar(std::cerr, ::isatty(STDERR_FILENO) != 0, now_s);
+  return run_cells({.out = out,
+                    .jobs = jobs,
+                    .cells = plan.cells,
+                    .run =
+                        [&](const Cell& cell) {
+                          return run_scenario(
+                              plan.variants[cell.variant],
+                              {.seed = cell.key.seed, .kept_requests = kept_requests});
+                        },
+                    .on_progress = [&](const CellProgress& progress) { bar.show(progress); },
+                    .is_stopped = [] { return stop_signal != 0; }});
+}
+
+void report_failures(const ComparePlan& plan, const CompareRequest& request,
+                     const std::vector<CellFailure>& failures) {
+  for (const CellFailure& failure : failures) {
+    const ChildEnd& end = failure.end;
+    const std::string how = end.signal != 0
+                                ? fmt::format("was ended by {}", ::strsignal(end.signal))
+                                : fmt::format("failed with exit code {}", end.exit_code);
+    std::cerr << "A run " << how << ":\n"
+              << end.output << (end.output.empty() || end.output.ends_with('\n') ? "" : "\n")
+              << "  replay it with: " << replay_command(request, plan.cells[failure.cell]) << "\n";
+  }
+}
+
+/// The plan's own runs, and no others that the file may hold.
+ComparisonView view_of(const ComparePlan& plan, const std::string& out) {
+  ComparisonView view{.info = plan.info, .result_path = out};
+  const ResultFile file(out, ResultFile::Mode::read);
+  for (const Choice& chosen : plan.chosen) view.variants.push_back({.chosen = chosen});
+  for (const std::int64_t run : file.runs()) {
+    const RunKey key = file.key(run);
+    const RunKey& ours = plan.cells.front().key;
+    if (key.scenario_hash != ours.scenario_hash || key.version != ours.version) continue;
+    if (key.seed < ours.seed || key.seed - ours.seed >= plan.seeds) continue;
+    const auto found = std::ranges::find(view.variants, key.chosen, &VariantRuns::chosen);
+    if (found != view.variants.end())
+      found->runs.push_back(file.read_run(run, ResultFile::Detail::scalars));
+  }
+  for (VariantRuns& variant : view.variants) std::ranges::sort(variant.runs, {}, &RunResult::seed);
+  return view;
+}
+
+}  // namespace
+
+int compare_command(const CompareOptions& options) {
+  const int jobs = jobs_of(options);
+  const CompareRequest request{.scenario = options.scenario,
+                               .vary = options.vary,
+                               .sets = options.sets,
+                               .seeds = options.seeds,
+                               .baseline = options.baseline,
+                               .version = EVENKEEL_VERSION};
+  const ComparePlan plan = plan_comparison(request, catalogues(), build_topology);
+  const std::string out = options.out.value_or(default_result_path(plan.scenario));
+  ResultFile(out, ResultFile::Mode::write).put_study(plan.info);
+  const CellsOutcome outcome = run_plan(plan, out, jobs);
+  report_failures(plan, request, outcome.failures);
+  if (outcome.stopped) {
+    std::cerr << fmt::format(
+        "Stopped. {} of {} runs are done and kept in {}; the same command "
+        "continues there.\n",
+        outcome.progress.kept + outcome.progress.done - outcome.failures.size(),
+        outcome.progress.all, out);
+    return interrupted;
+  }
+  const ComparisonView view = view_of(plan, out);
+  if (options.json)
+    std::cout << to_json(view).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+              << '\n';
+  else
+    std::cout << to_text(view);
+  return outcome.failures.empty() ? 0 : failed;
+}
+
+}  // namespace evenkeel
