@@ -11,6 +11,15 @@ Duration over(const ClientSettings::Access& access, std::uint64_t bytes) {
 
 }  // namespace
 
+void Client::submit(const Issue& issue) {
+  if (node_.is_up()) {
+    node_.spawn(run(issue));
+    return;
+  }
+  node_.probe().request_sent(issue.request_class, site_, node_.now());
+  record(issue, node_.now(), Answer{.end = RequestEnd::dropped});
+}
+
 Task<> Client::run(Issue issue) {
   using BalancedAt = ClientSettings::BalancedAt;
   const ClientSettings::Class& its_class = settings_.classes[issue.request_class];

@@ -49,7 +49,8 @@ class Client {
       : node_(node), settings_(settings), site_(site), balancers_(balancers), central_(central) {}
   Client(const Client&) = delete;
 
-  void submit(const Issue& issue) { node_.spawn(run(issue)); }
+  /// Sends a device's request. While the site's node is down it is dropped at once.
+  void submit(const Issue& issue);
 
  private:
   Task<> run(Issue issue);

@@ -30,8 +30,8 @@ std::shared_ptr<const Map> make_map(const Graph& graph) {
 // The loads of a pool's servers as they are; 0 for one that is down.
 class Experiment::TrueLoads final : public LoadOracle {
  public:
-  TrueLoads(const Experiment& experiment, const Pool& pool)
-      : servers_(experiment.servers_), pool_(pool.servers) {}
+  TrueLoads(const Experiment& experiment, Pool pool)
+      : servers_(experiment.servers_), pool_(std::move(pool)) {}
   double load(ServerIndex server) const override {
     const auto& agent = servers_[pool_[server]];
     return agent ? static_cast<double>(agent->load()) : 0;
@@ -39,7 +39,7 @@ class Experiment::TrueLoads final : public LoadOracle {
 
  private:
   const std::vector<std::unique_ptr<Server>>& servers_;
-  std::vector<std::size_t> pool_;
+  Pool pool_;
 };
 
 class Experiment::Driver final : public Waiter {
@@ -110,8 +110,8 @@ Experiment::Experiment(const Scenario& scenario, const Deployment& deployment,
 
 Experiment::~Experiment() = default;
 
-std::vector<std::size_t> Experiment::servers_for(const RequestClass& its_class) const {
-  std::vector<std::size_t> found;
+Experiment::Pool Experiment::servers_for(const RequestClass& its_class) const {
+  Pool found;
   for (std::size_t i = 0; i < deployment_.servers.size(); ++i) {
     const Serves& serves = scenario_.nodes[deployment_.servers[i].kind].serves;
     const bool listed = std::ranges::any_of(
@@ -125,24 +125,31 @@ std::vector<std::size_t> Experiment::servers_for(const RequestClass& its_class) 
 
 void Experiment::make_pools() {
   for (const RequestClass& its_class : scenario_.workload) {
-    std::vector<std::size_t> servers = servers_for(its_class);
-    auto pool = std::ranges::find(pools_, servers, &Pool::servers);
-    if (pool == pools_.end()) {
-      pools_.push_back({std::move(servers), nullptr});
-      pool = std::prev(pools_.end());
-      pool->oracle = std::make_unique<TrueLoads>(*this, *pool);
-    }
-    pool_of_class_.push_back(static_cast<std::size_t>(pool - pools_.begin()));
+    const Pool servers = servers_for(its_class);
+    const auto same = std::ranges::find(pools_, servers);
+    pool_of_class_.push_back(static_cast<std::size_t>(same - pools_.begin()));
+    if (same == pools_.end()) pools_.push_back(servers);
   }
 }
 
-std::unique_ptr<Choices> Experiment::choices_from(NodeId place, const Pool& pool) const {
+// Routing knows what cannot be reached, so no balancer tries it; where nothing can be reached all
+// is tried in vain.
+Experiment::Pool Experiment::reachable_from(NodeId place, const Pool& pool) const {
+  Pool found;
+  for (const std::size_t i : pool)
+    if (platform_.route(place, deployment_.servers[i].node).reachable) found.push_back(i);
+  return found.empty() ? pool : found;
+}
+
+std::unique_ptr<Choices> Experiment::choices_from(NodeId place, const Pool& pool) {
+  const Pool reachable = reachable_from(place, pool);
+  oracles_.push_back(std::make_unique<TrueLoads>(*this, reachable));
   auto choices = std::make_unique<Choices>();
   choices->index_of.assign(platform_.size(), Choices::none_such);
-  choices->oracle = pool.oracle.get();
+  choices->oracle = oracles_.back().get();
   choices->zone = platform_.node(place).vertex;
   double total = 0;
-  for (const std::size_t i : pool.servers) {
+  for (const std::size_t i : reachable) {
     const DeployedServer& server = deployment_.servers[i];
     const PlatformNode& node = platform_.node(server.node);
     const PlatformRoute& route = platform_.route(place, server.node);
@@ -154,10 +161,10 @@ std::unique_ptr<Choices> Experiment::choices_from(NodeId place, const Pool& pool
                                    .cores = node.cores,
                                    .speed = node.speed,
                                    .weight = node.cores * node.speed,
-                                   .round_trip = route.reachable ? 2 * route.latency : never / 4});
+                                   .round_trip = route.reachable ? 2 * route.latency : never});
     total += node.cores * node.speed;
   }
-  const double mean = total / static_cast<double>(pool.servers.size());
+  const double mean = total / static_cast<double>(reachable.size());
   for (Candidate& candidate : choices->candidates) candidate.weight /= mean;
   return choices;
 }

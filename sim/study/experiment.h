@@ -24,16 +24,13 @@ class Experiment {
 
  private:
   class Driver;     // sends each request of the workload when its time comes
-  class TrueLoads;  // LoadOracle over the servers of a pool
+  class TrueLoads;  // LoadOracle over some servers
 
-  // Servers that the same request classes may use.
-  struct Pool {
-    std::vector<std::size_t> servers;  // into Deployment::servers
-    std::unique_ptr<TrueLoads> oracle;
-  };
+  // Servers that the same request classes may use, by their place in Deployment::servers.
+  using Pool = std::vector<std::size_t>;
 
   void make_pools();
-  std::vector<std::size_t> servers_for(const RequestClass& its_class) const;
+  Pool servers_for(const RequestClass& its_class) const;
   void set_up_balancers();
   void set_up_servers();
   void set_up_clients();
@@ -41,7 +38,8 @@ class Experiment {
   void boot_balancers(Node& node);
   void boot_client(std::size_t site);
   NodeId nearest_central(NodeId from) const;
-  std::unique_ptr<Choices> choices_from(NodeId place, const Pool& pool) const;
+  std::unique_ptr<Choices> choices_from(NodeId place, const Pool& pool);
+  Pool reachable_from(NodeId place, const Pool& pool) const;
   WorkloadPlan plan_workload(std::uint64_t seed) const;
 
   const Scenario& scenario_;
@@ -49,6 +47,7 @@ class Experiment {
   const Platform& platform_;
   SimgridWorld& world_;
   std::vector<Pool> pools_;
+  std::vector<std::unique_ptr<TrueLoads>> oracles_;  // of each Choices
   std::vector<std::size_t> pool_of_class_;
   std::vector<std::uint32_t> first_seat_;  // by population, where devices balance for themselves
   BalancerSettings balancer_settings_;
