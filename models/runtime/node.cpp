@@ -23,7 +23,7 @@ void Receive::await_suspend(std::coroutine_handle<> waiting) {
   waiting_ = waiting;
   waits_ = true;
   node_.mailbox(port_).waiting.push_back(this);
-  if (limit_ != never) timer_ = node_.world().set_timer(node_.now() + limit_, *this);
+  if (limit_ != never) timer_ = node_.world().set_timer(time_after(node_.now(), limit_), *this);
 }
 
 Result<Message> Receive::await_resume() {
@@ -55,11 +55,14 @@ Node::~Node() = default;
 
 void Node::listen(Port port, Receiver& receiver) { mailbox(port).receiver = &receiver; }
 
-void Node::start() {
+void Node::switch_on() {
   EVENKEEL_CHECK(!up_, "a node that runs was started");
   up_ = true;
   ++incarnation_;
   rpc_ = std::make_unique<Rpc>(*this);
+}
+
+void Node::boot() {
   for (const auto& boot : boots_) boot(*this);
 }
 

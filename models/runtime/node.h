@@ -121,7 +121,7 @@ class Node {
   Disk& disk() { return world_.disk(id_); }
   Probe& probe() { return world_.probe(); }
 
-  Sleep sleep(Duration span) { return {world_, now() + span}; }
+  Sleep sleep(Duration span) { return {world_, time_after(now(), span)}; }
   Sleep sleep_until(Time at) { return {world_, at}; }
   Compute compute(Work work) { return {world_, id_, work}; }
 
@@ -149,7 +149,12 @@ class Node {
 
   /// For the world: starts and stops the node, hands it a message.
   ~Node();
-  void start();
+  void start() {
+    switch_on();
+    boot();
+  }
+  void switch_on();  // from now on it hears messages
+  void boot();       // runs what on_start was given
   void stop();
   void deliver(Message message);
   World& world() { return world_; }

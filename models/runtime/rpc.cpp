@@ -116,7 +116,8 @@ void Call::await_suspend(std::coroutine_handle<> waiting) {
   slot_ = rpc_.open(*this);
   Writer{payload_.bytes}.put(pack(slot_)).put(Kind::request);
   rpc_.node_.send(to_, port_, std::exchange(payload_, {}));
-  if (timeout_ != never) timer_ = rpc_.node_.world().set_timer(rpc_.node_.now() + timeout_, *this);
+  if (timeout_ == never) return;
+  timer_ = rpc_.node_.world().set_timer(time_after(rpc_.node_.now(), timeout_), *this);
 }
 
 Result<Payload> Call::await_resume() {

@@ -33,6 +33,11 @@ struct Work {
   double operations = 0;
 };
 
+/// When a span that starts now is over: `never` if it has no end that a clock could show.
+constexpr Time time_after(Time now, Duration span) {
+  return span >= never - now ? never : now + span;
+}
+
 class World {
  public:
   virtual ~World() = default;

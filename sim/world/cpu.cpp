@@ -30,7 +30,7 @@ class FifoCpu final : public QueueingCpu {
 
  private:
   void launch(Job& job) override {
-    job.timer = world().set_timer(world().now() + seconds(job.work / speed()), job);
+    job.timer = world().set_timer(time_after(world().now(), seconds(job.work / speed())), job);
   }
   void abort(Job& job) override { world().cancel_timer(job.timer); }
 };
@@ -103,7 +103,7 @@ class SharedCpu final : public Cpu, private Waiter {
     set_busy(static_cast<std::uint32_t>(std::min<std::size_t>(running_.size(), shape().cores)));
     if (running_.empty()) return;
     const double left = std::max(0.0, running_.begin()->ends_at - done_each_);
-    timer_ = world().set_timer(world().now() + seconds(left / rate_each()), *this);
+    timer_ = world().set_timer(time_after(world().now(), seconds(left / rate_each())), *this);
   }
 
   void wake() override {

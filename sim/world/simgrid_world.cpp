@@ -33,7 +33,9 @@ SimgridWorld::~SimgridWorld() {
 
 void SimgridWorld::run(Time end) {
   end_ = end;
-  for (const auto& node : nodes_) node->start();
+  // First all, so that what one sends as it boots finds the others.
+  for (const auto& node : nodes_) node->switch_on();
+  for (const auto& node : nodes_) node->boot();
   engine_->run(end);
   now_ = end;
   for (const auto& node : nodes_) node->stop();
