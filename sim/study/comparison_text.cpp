@@ -87,7 +87,7 @@ std::string measured_table(const ComparisonView& view, const std::vector<std::st
 }
 
 std::string signed_percent(double share) {
-  return (share > 0 ? "+" : "") + plain(share * 100) + " %";
+  return fmt::format("{}{} %", share > 0 ? "+" : "", plain(share * 100));
 }
 
 /// "-23 % [-27 %, -18 %]"; of shares and where the baseline is 0, in points.
@@ -96,8 +96,9 @@ std::string difference_text(const Comparison& one, const Metric& metric) {
   const bool relative = metric.unit != "share" && one.baseline_mean != 0;
   const auto shown = [&](double value) {
     if (relative) return signed_percent(one.relative(value));
-    if (metric.unit != "share") return (value > 0 ? "+" : "") + plain(value);
-    return (value > 0 ? "+" : "") + plain(value * 100) + " points";
+    const std::string_view sign = value > 0 ? "+" : "";
+    if (metric.unit != "share") return fmt::format("{}{}", sign, plain(value));
+    return fmt::format("{}{} points", sign, plain(value * 100));
   };
   std::string text = shown(one.difference.mean);
   if (one.difference.has_interval())
@@ -130,7 +131,7 @@ std::string in_unit(double value, const Metric& metric) {
   if (metric.unit == "J") return report::energy(value);
   if (metric.unit == "1/s") return report::rate(value);
   if (metric.unit == "share") return report::share(value);
-  return plain(value) + (metric.unit.empty() ? "" : " " + std::string(metric.unit));
+  return fmt::format("{}{}{}", plain(value), metric.unit.empty() ? "" : " ", metric.unit);
 }
 
 /// "23 % sooner"
