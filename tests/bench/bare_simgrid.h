@@ -6,8 +6,8 @@
 
 namespace evenkeel::bench {
 
-/// The activities of the requests that the load's scenario draws: a request's transfer, a queue for
-/// the core, the computation, the answer's transfer; servers in turn. The number of requests.
+/// Requests with the load's rate and work (Poisson, exponential; its own draws): a transfer, a
+/// queue for the core, the computation, the answer's transfer; servers in turn. How many.
 std::uint64_t run_bare(const Load& load, double message_bytes);
 
 }  // namespace evenkeel::bench

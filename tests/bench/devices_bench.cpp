@@ -26,28 +26,39 @@ BENCHMARK_CAPTURE(many_devices, on_off, "on_off")->UseManualTime()->Iterations(3
 BENCHMARK_CAPTURE(many_devices, closed_loop, "closed_loop")->UseManualTime()->Iterations(3);
 
 // Nearly nobody asks: 1,000 requests from a million devices.
-void idle_memory(benchmark::State& state, const std::string& at) {
+// Poisson arrivals are drawn for all devices at once; the others keep something for each.
+void idle_memory(benchmark::State& state, const std::string& at, const std::string& arrivals) {
   constexpr int many = 1'000'000;
   constexpr int few = 100;
   const auto peak_of = [&](int devices) {
-    return [devices, &at] { return run({.devices = devices, .requests = 1000, .at = at}); };
+    return [devices, &at, &arrivals] {
+      return run({.devices = devices, .arrivals = arrivals, .requests = 1000, .at = at});
+    };
   };
   const Pair pair = compare(state, peak_of(many), peak_of(few));
   const double bytes =
       (static_cast<double>(pair.ours.peak_bytes) - static_cast<double>(pair.baseline.peak_bytes)) /
       (many - few);
   state.counters["bytes_per_device"] = bytes;
-  add_row({"peak memory of an idle device, balanced at " + at, "below 500 B",
+  add_row({"memory of an idle device: " + arrivals + ", balanced at " + at, "below 500 B",
            fmt::format("{:.0f} B", bytes),
            fmt::format("{} MB with 100", pair.baseline.peak_bytes >> 20), bytes / 500,
            bytes < 500});
 }
-BENCHMARK_CAPTURE(idle_memory, at_site, "site")->UseManualTime()->Iterations(1);
-BENCHMARK_CAPTURE(idle_memory, at_client, "client")->UseManualTime()->Iterations(1);
+BENCHMARK_CAPTURE(idle_memory, poisson, "site", "poisson")->UseManualTime()->Iterations(1);
+BENCHMARK_CAPTURE(idle_memory, deterministic, "site", "deterministic")
+    ->UseManualTime()
+    ->Iterations(1);
+BENCHMARK_CAPTURE(idle_memory, on_off, "site", "on_off")->UseManualTime()->Iterations(1);
+BENCHMARK_CAPTURE(idle_memory, closed_loop, "site", "closed_loop")->UseManualTime()->Iterations(1);
+BENCHMARK_CAPTURE(idle_memory, at_client, "client", "deterministic")
+    ->UseManualTime()
+    ->Iterations(1);
 
-// A thousand sites of fifty servers, each site with a balancer that may choose among all.
+// Two hundred sites of fifty servers, each site with a balancer that may choose among all: its
+// memory grows with sites x servers.
 void many_sites(benchmark::State& state) {
-  const Load load{.sites = 1000,
+  const Load load{.sites = 200,
                   .servers_each = 50,
                   .devices_at = "every site",
                   .devices = 10,

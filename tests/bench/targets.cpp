@@ -52,7 +52,7 @@ Pair compare(benchmark::State& state, const std::function<std::uint64_t()>& ours
 
 std::string grouped(double value) {
   std::string digits = std::to_string(std::llround(value));
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
   return digits;
 }
 
