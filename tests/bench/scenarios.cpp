@@ -7,6 +7,18 @@
 
 namespace evenkeel::bench {
 
+namespace {
+
+// A device of a closed loop asks again a while after its last answer; it has no rate.
+std::string arrivals_of(const std::string& name, double each) {
+  if (name == "closed_loop")
+    return fmt::format("{{closed_loop: {{think: {{exponential: {{mean: {:.12g} s}}}}}}}}",
+                       1 / each);
+  return fmt::format("{}\n    rate: {:.12g} /s", name, each);
+}
+
+}  // namespace
+
 std::string text_of(const Load& load) {
   const int places = load.devices_at == "cloud" ? 1 : load.sites;
   const double total_rate = load.rate * places;
@@ -27,7 +39,6 @@ workload:
   request:
     from: device
     arrivals: {arrivals}
-    rate: {each:.12g} /s
     input: {size}
     output: {size}
     work: {{exponential: {{mean: {mean_work:.12g} op}}}}
@@ -36,7 +47,7 @@ balancing: {{at: {at}, policy: {policy}, knowledge: own}}
       fmt::arg("duration", load.requests / total_rate), fmt::arg("sites", load.sites),
       fmt::arg("network", load.network), fmt::arg("servers_each", load.servers_each),
       fmt::arg("devices_at", load.devices_at), fmt::arg("devices", load.devices),
-      fmt::arg("arrivals", load.arrivals), fmt::arg("each", each), fmt::arg("size", load.size),
+      fmt::arg("arrivals", arrivals_of(load.arrivals, each)), fmt::arg("size", load.size),
       fmt::arg("mean_work", mean_work), fmt::arg("at", load.at), fmt::arg("policy", load.policy));
 }
 
