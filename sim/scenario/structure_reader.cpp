@@ -141,7 +141,7 @@ void FieldReader::names(std::string_view name, std::vector<Name>& values, const 
 void FieldReader::options(std::string_view name, std::vector<std::string>& values,
                           std::span<const std::string_view> options, const About&) {
   const YamlNode* node = take(name);
-  if (node == nullptr) return;
+  if (node == nullptr || (node->is_list() && node->items.empty())) return;
   const std::vector<std::string> known{options.begin(), options.end()};
   std::vector<Name> written;
   read_names(*node, written);
