@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
              {0, 0, 0},
              Verdict::better},
         Case{"equal_to_the_bit", "energy", base, base, none, none, Verdict::no_difference}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& one) { return std::string(one.param.name); });
 
 TEST(VerdictText, SaysWhatWasLost) {
   const Metric& metric = metric_named("p99");

@@ -21,9 +21,9 @@ TEST(TextTable, WrapsProseAndShortensTheFirstColumnToFit) {
                .last_is_prose = true},
               40);
   EXPECT_EQ(text,
-            "              verdict\n"
-            "a very long…  no difference that matters\n"
-            "              to anybody\n");
+            "                verdict\n"
+            "a very long n…  no difference that\n"
+            "                matters to anybody\n");
 }
 
 }  // namespace
