@@ -96,20 +96,18 @@ Comparison compare_pair(const VariantRuns& variant, const VariantRuns& baseline,
   return comparison;
 }
 
-std::string points(double share) { return report::plain(std::abs(share) * 100) + " %"; }
-
-/// "loses 1.2 % more requests, has 3 % fewer late": what was judged besides the metric.
+/// "1.2 points more lost, 3 points fewer late": what was judged besides the metric.
 std::string side_effects(const Comparison& comparison, const Metric& metric) {
   std::string text;
-  const auto add = [&](const Estimate& share, const char* what, const char* verb) {
+  const auto add = [&](const Estimate& share, const char* what) {
     const int direction = judges(metric, what) ? 0 : direction_of(share);
     if (direction == 0) return;
     if (!text.empty()) text += ", ";
-    text += fmt::format("{} {} of requests {}", verb, points(share.mean),
-                        direction > 0 ? "more" : "fewer");
+    text += fmt::format("{} points {} {}", report::plain(std::abs(share.mean) * 100),
+                        direction > 0 ? "more" : "fewer", what);
   };
-  add(comparison.lost, "lost", "loses");
-  add(comparison.late, "late", "is late for");
+  add(comparison.lost, "lost");
+  add(comparison.late, "late");
   return text;
 }
 

@@ -63,7 +63,7 @@ std::vector<std::size_t> baselines_of(std::span<const VariantRuns> variants,
 std::vector<Comparison> compare_variants(std::span<const VariantRuns> variants,
                                          const std::string& baseline, const Metric& metric);
 
-/// "worse", "not decided (14 more seeds would)", "mixed: lower p99, but loses 1.2 % more requests".
+/// "worse", "not decided (14 more seeds would)", "mixed: lower p99, but 1.2 points more lost".
 std::string verdict_text(const Comparison& comparison, const Metric& metric);
 
 /// "random"; or "policy random, rate 2 /s" where several settings differ; "as written" without any.

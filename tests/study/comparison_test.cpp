@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(VerdictText, SaysWhatWasLost) {
   const Metric& metric = metric_named("p99");
   const std::string text = verdict_text(judge(lower, base, more, none, metric), metric);
-  EXPECT_EQ(text, "mixed: lower p99, but loses 1.15 % of requests more");
+  EXPECT_EQ(text, "mixed: lower p99, but 1.15 points more lost");
 }
 
 TEST(VerdictText, SaysHowManySeedsWouldDecide) {
