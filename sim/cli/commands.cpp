@@ -16,6 +16,7 @@
 #include "sim/scenario/names.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/schema.h"
+#include "sim/study/comparison.h"
 #include "sim/study/deployment.h"
 #include "sim/study/run.h"
 #include "sim/topology/analysis.h"
@@ -194,7 +195,7 @@ int report_command(const ReportOptions& options) {
   const ResultFile file{options.file, ResultFile::Mode::read};
   std::ofstream out{options.out, std::ios::binary};
   if (!out) throw UserError({options.out}, "cannot be written");
-  write_report(file, {}, out);
+  write_report(file, comparison_rows(file), out);
   if (!out.flush()) throw UserError({options.out}, "could not be written to its end");
   return 0;
 }
