@@ -15,10 +15,23 @@ constexpr double most_seeds = 10'000;
 constexpr double largest_seed = 9'007'199'254'740'992;  // 2^53: every JSON reader keeps it whole
 
 constexpr std::array<std::string_view, 2> models = {"fluid", "latency"};
-constexpr std::array<std::string_view, 16> metrics = {
-    "mean",      "p50",        "p90",  "p95",          "p99",       "p999",
-    "max",       "throughput", "lost", "dropped",      "timed_out", "deadline_misses",
-    "imbalance", "energy",     "cost", "network_bytes"};
+constexpr std::array<std::string_view, 17> metrics = {"mean",
+                                                      "p50",
+                                                      "p90",
+                                                      "p95",
+                                                      "p99",
+                                                      "p999",
+                                                      "max",
+                                                      "throughput",
+                                                      "goodput",
+                                                      "lost",
+                                                      "dropped",
+                                                      "timed_out",
+                                                      "deadline_misses",
+                                                      "imbalance",
+                                                      "energy",
+                                                      "cost",
+                                                      "network_bytes"};
 std::span<const std::string_view> chart_names() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;

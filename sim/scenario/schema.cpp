@@ -23,8 +23,8 @@ Json any_of(Json::array_t forms) {
 
 Json text() { return {{"type", {"string", "number", "boolean"}}}; }
 
-Json one_or_many(const Json& item) {
-  return any_of({item, Json{{"type", "array"}, {"items", item}, {"minItems", 1}}});
+Json one_or_many(const Json& item, int at_least = 1) {
+  return any_of({item, Json{{"type", "array"}, {"items", item}, {"minItems", at_least}}});
 }
 
 class SchemaWriter {
@@ -89,7 +89,7 @@ class SchemaWriter {
       case Shape::Kind::option:
         return words(shape.options);
       case Shape::Kind::options:
-        return one_or_many(words(shape.options));
+        return one_or_many(words(shape.options), 0);
       case Shape::Kind::names:
         return one_or_many(text());
       case Shape::Kind::choice:
