@@ -190,13 +190,7 @@ Task<> Balancer::ask_all(const std::vector<ServerIndex>& servers, Duration ping)
 }
 
 Task<> Balancer::ask(ServerIndex server, Signal& all_known, std::size_t& open) {
-  Call call = node_.rpc().call(choices_.nodes[server], Port::probes, {}, settings_.probe_timeout);
-  const Result<Payload> answer = co_await call;
-  if (answer)
-    if (const std::optional<Report> report = decode_report(*answer)) {
-      knowledge_->reported(server, *report, node_.now());
-      policy_->probed(server, *report, node_.now());
-    }
+  co_await probe_server(server, Duration{});
   if (--open == 0) all_known.raise();
 }
 
@@ -204,11 +198,11 @@ void Balancer::start_probes(Duration ping) {
   policy_->probe(view(), scratch_);
   if (scratch_.empty()) return;
   node_.probe().count("probes", node_.id(), static_cast<double>(scratch_.size()));
-  for (const ServerIndex server : scratch_) node_.spawn(probe_in_background(server, ping));
+  for (const ServerIndex server : scratch_) node_.spawn(probe_server(server, ping));
   scratch_.clear();
 }
 
-Task<> Balancer::probe_in_background(ServerIndex server, Duration ping) {
+Task<> Balancer::probe_server(ServerIndex server, Duration ping) {
   if (ping > Duration{}) co_await node_.sleep(ping);
   Call call = node_.rpc().call(choices_.nodes[server], Port::probes, {}, settings_.probe_timeout);
   const Result<Payload> answer = co_await call;

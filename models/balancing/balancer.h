@@ -71,7 +71,7 @@ class Balancer {
   std::optional<ServerIndex> pick_other(const Job& job, std::span<const ServerIndex> used);
   Task<> ask_all(const std::vector<ServerIndex>& servers, Duration ping);
   Task<> ask(ServerIndex server, Signal& all_known, std::size_t& open);
-  Task<> probe_in_background(ServerIndex server, Duration ping);
+  Task<> probe_server(ServerIndex server, Duration ping);
   void start_probes(Duration ping);
 
   Node& node_;
