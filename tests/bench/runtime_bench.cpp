@@ -40,8 +40,8 @@ Task<std::optional<Payload>> echo(CallId, Payload payload) { co_return payload; 
 
 Task<> call_again_and_again(Node& node, NodeId other, std::uint64_t times, std::uint64_t& done) {
   while (done < times) {
-    const Result<Payload> answer =
-        co_await node.rpc().call(other, Port::tests, Payload{}, seconds(1));
+    Call call = node.rpc().call(other, Port::tests, Payload{}, seconds(1));
+    const Result<Payload> answer = co_await call;
     if (answer) ++done;
   }
 }
