@@ -51,15 +51,16 @@ Balancer::Balancer(Node& node, const BalancerSettings& settings, const Choices& 
       choices_(choices),
       random_(Random::stream(node.random()(), "balancer", seed_index)),
       now_(node.now()),
-      in_flight_(choices.nodes.size(), 0),
-      health_(choices.nodes.size(), settings.outliers, settings.slow_start, random_) {
-  policy_ = settings.policy(PolicyContext{.candidates = choices.candidates,
+      in_flight_(choices.servers->nodes.size(), 0),
+      health_(choices.servers->everyone, settings.outliers, settings.slow_start, random_) {
+  policy_ = settings.policy(PolicyContext{.candidates = choices.servers->candidates,
+                                          .round_trips = choices.round_trips,
                                           .zone = choices.zone,
                                           .zone_demand = settings.zone_demand,
                                           .balancers = settings.balancers,
                                           .random = random_});
   knowledge_ = settings.knowledge(KnowledgeContext{
-      .in_flight = in_flight_, .oracle = *choices.oracle, .now = now_, .random = random_});
+      .in_flight = in_flight_, .oracle = *choices.servers->oracle, .now = now_, .random = random_});
   wants_reports_ = policy_->wants_reports() || knowledge_->rules().in_answers;
 }
 
@@ -121,7 +122,7 @@ Task<Answer> Balancer::send_copy(ServerIndex server, Request request, Sending ho
   Flight flight{*this, server};
   if (how.uplink > Duration{}) co_await node_.sleep(how.uplink);
   const Duration limit = how.give_up_at == never ? never : how.give_up_at - node_.now();
-  Call call = node_.rpc().call(choices_.nodes[server], Port::requests,
+  Call call = node_.rpc().call(choices_.servers->nodes[server], Port::requests,
                                encode(request, how.input_bytes), limit);
   const Result<Payload> reply = co_await call;
   Answer answer{.end = RequestEnd::timed_out};
@@ -204,7 +205,8 @@ void Balancer::start_probes(Duration ping) {
 
 Task<> Balancer::probe_server(ServerIndex server, Duration ping) {
   if (ping > Duration{}) co_await node_.sleep(ping);
-  Call call = node_.rpc().call(choices_.nodes[server], Port::probes, {}, settings_.probe_timeout);
+  Call call =
+      node_.rpc().call(choices_.servers->nodes[server], Port::probes, {}, settings_.probe_timeout);
   const Result<Payload> answer = co_await call;
   if (!answer) co_return;
   const std::optional<Report> report = decode_report(*answer);

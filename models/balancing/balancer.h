@@ -26,14 +26,21 @@ struct BalancerSettings {
   std::size_t balancers = 1;
 };
 
-/// The servers to choose from, as seen from one place; shared by the balancers there.
-struct Choices {
+/// Servers that may be chosen among; shared by all balancers that choose among the same ones.
+struct ServerSet {
   std::vector<Candidate> candidates;
   std::vector<NodeId> nodes;          // of each candidate
+  std::vector<ServerIndex> everyone;  // 0 .. n-1
   std::vector<ServerIndex> index_of;  // by node; none_such where it is no candidate
-  const LoadOracle* oracle = nullptr;
-  std::uint32_t zone = 0;  // of the place
+  std::unique_ptr<const LoadOracle> oracle;
   static constexpr ServerIndex none_such = ~ServerIndex{0};
+};
+
+/// The servers to choose from, as seen from one place; shared by the balancers there.
+struct Choices {
+  const ServerSet* servers = nullptr;
+  std::vector<Duration> round_trips;  // by candidate: a ping from the place
+  std::uint32_t zone = 0;             // of the place
 };
 
 /// What lies between a balancer's node and where a request really is: a device that balances for

@@ -55,8 +55,8 @@ void Balancers::arrived(Message message) {
     return;
   }
   for (std::size_t pool = 0; pool < pools_.size(); ++pool) {
-    const ServerIndex server = pools_[pool]->index_of[index(message.from)];
-    if (server == Choices::none_such) continue;
+    const ServerIndex server = pools_[pool]->servers->index_of[index(message.from)];
+    if (server == ServerSet::none_such) continue;
     if (notice->kind != Notice::Kind::bulletin) {
       at(notice->seat, pool).noticed(server, *notice);
       continue;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "models/runtime/portable_math.h"
 
@@ -49,21 +48,18 @@ double slow_start_weight(const SlowStartSettings& settings, Duration since) {
   return std::clamp(grown, settings.min_weight, 1.0);
 }
 
-Health::Health(std::size_t servers, const std::optional<OutlierSettings>& outliers,
+Health::Health(std::span<const ServerIndex> servers, const std::optional<OutlierSettings>& outliers,
                const std::optional<SlowStartSettings>& slow_start, Random& random)
-    : outliers_(outliers),
-      slow_start_(slow_start),
-      random_(random),
-      servers_(servers),
-      all_(servers) {
-  std::iota(all_.begin(), all_.end(), 0U);
-  trusted_ = all_;
+    : outliers_(outliers), slow_start_(slow_start), random_(random), all_(servers) {
+  if (outliers || slow_start) servers_.resize(servers.size());
+  if (outliers) trusted_.assign(servers.begin(), servers.end());
 }
 
 bool Health::panics() const {
+  if (!outliers_) return false;
   if (trusted_.empty()) return true;
   const double left = static_cast<double>(trusted_.size()) / static_cast<double>(all_.size());
-  return outliers_ && left < outliers_->panic_below;
+  return left < outliers_->panic_below;
 }
 
 std::span<const ServerIndex> Health::eligible(Time now) {
@@ -89,6 +85,7 @@ void Health::finished(ServerIndex which, const Outcome& outcome, Time now) {
 }
 
 void Health::joined(ServerIndex which, Time now) {
+  if (servers_.empty()) return;
   if (servers_[which].ejected) readmit(which, now);
   const bool warming = servers_[which].warming;
   servers_[which] = Server{};

@@ -42,8 +42,8 @@ double slow_start_weight(const SlowStartSettings& settings, Duration since);
 /// The servers of one balancer. What is switched off costs nothing.
 class Health {
  public:
-  /// `random` outlives this.
-  Health(std::size_t servers, const std::optional<OutlierSettings>& outliers,
+  /// `servers` is 0 .. n-1; it and `random` outlive this.
+  Health(std::span<const ServerIndex> servers, const std::optional<OutlierSettings>& outliers,
          const std::optional<SlowStartSettings>& slow_start, Random& random);
 
   /// Ascending, never empty; valid until the next call. Everybody if too few would be left (panic).
@@ -58,8 +58,8 @@ class Health {
   /// to take its share; after a few refusals in a row the balancer should use it all the same.
   bool accepts(ServerIndex server, Time now);
 
-  bool is_ejected(ServerIndex server) const { return servers_[server].ejected; }
-  std::size_t ejected_count() const { return all_.size() - trusted_.size(); }
+  bool is_ejected(ServerIndex server) const { return outliers_ && servers_[server].ejected; }
+  std::size_t ejected_count() const { return outliers_ ? all_.size() - trusted_.size() : 0; }
   bool panics() const;
 
  private:
@@ -88,9 +88,9 @@ class Health {
   std::optional<OutlierSettings> outliers_;
   std::optional<SlowStartSettings> slow_start_;
   Random& random_;
-  std::vector<Server> servers_;
-  std::vector<ServerIndex> all_;
-  std::vector<ServerIndex> trusted_;  // not ejected; ascending
+  std::span<const ServerIndex> all_;
+  std::vector<Server> servers_;       // empty if all is switched off
+  std::vector<ServerIndex> trusted_;  // not ejected, ascending; empty if nobody ever is
   std::size_t warming_ = 0;           // how many servers
   Time interval_began_{};
 };

@@ -26,10 +26,8 @@ struct ReportRules {
 /// Reads the true loads: for theory, and for worlds that live in one process.
 class LoadOracle {
  public:
+  virtual ~LoadOracle() = default;
   virtual double load(ServerIndex server) const = 0;
-
- protected:
-  ~LoadOracle() = default;
 };
 
 /// One balancer's.

@@ -25,9 +25,8 @@ struct Candidate {
   std::uint32_t zone = 0;  // the site or region it stands in
   bool cloud = false;      // in a central data centre, not at the edge
   std::uint32_t cores = 1;
-  double speed = 1;       // operations per second, one core
-  double weight = 1;      // capacity: cores x speed, divided by the mean over all
-  Duration round_trip{};  // a ping from this balancer
+  double speed = 1;   // operations per second, one core
+  double weight = 1;  // capacity: cores x speed, divided by the mean over all
 };
 
 /// A request, as far as a policy may look at it.
@@ -126,7 +125,9 @@ class Policy {
 
 /// Where a balancer stands and what it starts with.
 struct PolicyContext {
-  std::span<const Candidate> candidates;  // outlives the policy
+  // These two outlive the policy.
+  std::span<const Candidate> candidates;
+  std::span<const Duration> round_trips;  // by candidate: a ping from this balancer
   std::uint32_t zone = 0;                 // the balancer's own
   std::span<const double>
       zone_demand;            // by zone: share of all requests that start there; sums to 1

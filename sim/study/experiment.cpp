@@ -137,35 +137,46 @@ void Experiment::make_pools() {
 Experiment::Pool Experiment::reachable_from(NodeId place, const Pool& pool) const {
   Pool found;
   for (const std::size_t i : pool)
-    if (platform_.route(place, deployment_.servers[i].node).reachable) found.push_back(i);
+    if (platform_.latency(place, deployment_.servers[i].node) != never) found.push_back(i);
   return found.empty() ? pool : found;
 }
 
-std::unique_ptr<Choices> Experiment::choices_from(NodeId place, const Pool& pool) {
-  const Pool reachable = reachable_from(place, pool);
-  oracles_.push_back(std::make_unique<TrueLoads>(*this, reachable));
-  auto choices = std::make_unique<Choices>();
-  choices->index_of.assign(platform_.size(), Choices::none_such);
-  choices->oracle = oracles_.back().get();
-  choices->zone = platform_.node(place).vertex;
+const ServerSet& Experiment::server_set(Pool pool) {
+  const auto known =
+      std::ranges::find(server_sets_, pool, [](const auto& set) { return set.first; });
+  if (known != server_sets_.end()) return *known->second;
+  auto set = std::make_unique<ServerSet>();
+  set->index_of.assign(platform_.size(), ServerSet::none_such);
   double total = 0;
-  for (const std::size_t i : reachable) {
+  for (const std::size_t i : pool) {
     const DeployedServer& server = deployment_.servers[i];
     const PlatformNode& node = platform_.node(server.node);
-    const PlatformRoute& route = platform_.route(place, server.node);
-    choices->index_of[index(server.node)] = static_cast<ServerIndex>(choices->nodes.size());
-    choices->nodes.push_back(server.node);
-    choices->candidates.push_back({.name = node.name,
-                                   .zone = server.zone,
-                                   .cloud = scenario_.nodes[server.kind].cloud,
-                                   .cores = node.cores,
-                                   .speed = node.speed,
-                                   .weight = node.cores * node.speed,
-                                   .round_trip = route.reachable ? 2 * route.latency : never});
+    const auto its_index = static_cast<ServerIndex>(set->nodes.size());
+    set->index_of[index(server.node)] = its_index;
+    set->everyone.push_back(its_index);
+    set->nodes.push_back(server.node);
+    set->candidates.push_back({.name = node.name,
+                               .zone = server.zone,
+                               .cloud = scenario_.nodes[server.kind].cloud,
+                               .cores = node.cores,
+                               .speed = node.speed,
+                               .weight = node.cores * node.speed});
     total += node.cores * node.speed;
   }
-  const double mean = total / static_cast<double>(reachable.size());
-  for (Candidate& candidate : choices->candidates) candidate.weight /= mean;
+  const double mean = total / static_cast<double>(pool.size());
+  for (Candidate& candidate : set->candidates) candidate.weight /= mean;
+  set->oracle = std::make_unique<TrueLoads>(*this, pool);
+  return *server_sets_.emplace_back(std::move(pool), std::move(set)).second;
+}
+
+std::unique_ptr<Choices> Experiment::choices_from(NodeId place, const Pool& pool) {
+  auto choices = std::make_unique<Choices>();
+  choices->servers = &server_set(reachable_from(place, pool));
+  choices->zone = platform_.node(place).vertex;
+  for (const NodeId server : choices->servers->nodes) {
+    const Duration there = platform_.latency(place, server);
+    choices->round_trips.push_back(there == never ? never : 2 * there);
+  }
   return choices;
 }
 
@@ -221,10 +232,11 @@ void Experiment::set_up_servers() {
   // What the policy and the knowledge ask of servers, learned from one of each.
   Random random{0};
   const Choices& choices = *choices_.begin()->second.front();
-  const std::vector<std::uint32_t> none(choices.nodes.size(), 0);
+  const std::vector<std::uint32_t> none(choices.servers->nodes.size(), 0);
   const Time now{};
   server_group_.rules = balancer_settings_
-                            .policy({.candidates = choices.candidates,
+                            .policy({.candidates = choices.servers->candidates,
+                                     .round_trips = choices.round_trips,
                                      .zone = choices.zone,
                                      .zone_demand = balancer_settings_.zone_demand,
                                      .balancers = balancer_settings_.balancers,
@@ -232,7 +244,8 @@ void Experiment::set_up_servers() {
                             ->rules();
   server_group_.reports =
       balancer_settings_
-          .knowledge({.in_flight = none, .oracle = *choices.oracle, .now = now, .random = random})
+          .knowledge(
+              {.in_flight = none, .oracle = *choices.servers->oracle, .now = now, .random = random})
           ->rules();
   for (const auto& [node, its_choices] : choices_) server_group_.balancers.push_back({node, 0});
   if (scenario_.balancing.at == Balancing::At::client) {
@@ -282,10 +295,8 @@ void Experiment::boot_client(std::size_t site) {
 }
 
 NodeId Experiment::nearest_central(NodeId from) const {
-  return *std::ranges::min_element(deployment_.central, {}, [&](NodeId balancer) {
-    const PlatformRoute& route = platform_.route(from, balancer);
-    return route.reachable ? route.latency : never;
-  });
+  return *std::ranges::min_element(
+      deployment_.central, {}, [&](NodeId balancer) { return platform_.latency(from, balancer); });
 }
 
 WorkloadPlan Experiment::plan_workload(std::uint64_t seed) const {

@@ -39,6 +39,7 @@ class Experiment {
   void boot_client(std::size_t site);
   NodeId nearest_central(NodeId from) const;
   std::unique_ptr<Choices> choices_from(NodeId place, const Pool& pool);
+  const ServerSet& server_set(Pool pool);
   Pool reachable_from(NodeId place, const Pool& pool) const;
   WorkloadPlan plan_workload(std::uint64_t seed) const;
 
@@ -47,7 +48,7 @@ class Experiment {
   const Platform& platform_;
   SimgridWorld& world_;
   std::vector<Pool> pools_;
-  std::vector<std::unique_ptr<TrueLoads>> oracles_;  // of each Choices
+  std::vector<std::pair<Pool, std::unique_ptr<ServerSet>>> server_sets_;
   std::vector<std::size_t> pool_of_class_;
   std::vector<std::uint32_t> first_seat_;  // by population, where devices balance for themselves
   BalancerSettings balancer_settings_;

@@ -8,12 +8,12 @@
 #include <fmt/format.h>
 
 #include "models/runtime/check.h"
+#include "sim/topology/pair_map.h"
 #include "sim/topology/routes.h"
 
 namespace evenkeel {
 namespace {
 
-constexpr std::size_t largest_table = 4'096;  // nodes; above, routes are looked up by hash
 constexpr PlatformLinkId none = std::numeric_limits<PlatformLinkId>::max();
 
 }  // namespace
@@ -23,7 +23,7 @@ struct Platform::Cache {
 
   Routes routes;
   std::deque<PlatformRoute> found;  // keeps its addresses
-  std::unordered_map<std::uint64_t, const PlatformRoute*> by_pair;
+  PairMap<const PlatformRoute*> by_pair;
   std::unordered_map<std::string, NodeId> node_names;
   std::unordered_map<std::string, PlatformLinkId> link_names;
   std::vector<PlatformLinkId> access;  // by node
@@ -51,7 +51,6 @@ Platform::Platform(Graph graph, std::vector<PlatformNode> nodes)
   for (PlatformLinkId id = 0; id < links_.size(); ++id)
     cache_->link_names.emplace(links_[id].name, id);
   cache_->failed.assign(links_.size(), 0);
-  if (nodes_.size() <= largest_table) rows_.resize(nodes_.size());
 }
 
 Platform::~Platform() = default;
@@ -73,19 +72,25 @@ std::optional<PlatformLinkId> Platform::access_link(NodeId id) const {
   return link == none ? std::nullopt : std::optional{link};
 }
 
-const PlatformRoute& Platform::found_route(NodeId from, NodeId to) const {
+const PlatformRoute& Platform::route(NodeId from, NodeId to) const {
   EVENKEEL_CHECK(index(from) < size() && index(to) < size(), "no such node");
-  if (rows_.empty()) {
-    const std::uint64_t pair = std::uint64_t{index(from)} << 32 | index(to);
-    const auto [place, fresh] = cache_->by_pair.try_emplace(pair, nullptr);
-    if (fresh) place->second = &cache_->found.emplace_back(make_route(from, to));
-    return *place->second;
-  }
-  auto& row = rows_[index(from)];
-  if (!row) row = std::make_unique<const PlatformRoute*[]>(size());
-  const PlatformRoute*& place = row[index(to)];
-  if (place == nullptr) place = &cache_->found.emplace_back(make_route(from, to));
-  return *place;
+  const auto [route, fresh] = cache_->by_pair.get(from, to);
+  if (fresh) route = &cache_->found.emplace_back(make_route(from, to));
+  return *route;
+}
+
+Duration Platform::latency(NodeId from, NodeId to) const {
+  EVENKEEL_CHECK(index(from) < size() && index(to) < size(), "no such node");
+  if (from == to) return {};
+  const std::optional<Duration> between =
+      cache_->routes.latency(node(from).vertex, node(to).vertex);
+  if (!between || access_failed(from) || access_failed(to)) return never;
+  return node(from).access.latency + *between + node(to).access.latency;
+}
+
+bool Platform::access_failed(NodeId id) const {
+  const PlatformLinkId link = cache_->access[index(id)];
+  return link != none && cache_->failed[link] != 0;
 }
 
 // False if the access link has failed.
@@ -124,7 +129,6 @@ void Platform::reroute(std::span<const PlatformLinkId> failed) {
   }
   cache_->routes = Routes(*graph_, of_graph);
   cache_->by_pair.clear();
-  for (auto& row : rows_) row.reset();
   cache_->found.clear();
 }
 

@@ -78,14 +78,11 @@ class Platform {
   const Graph& graph() const { return *graph_; }
 
   /// A node to itself: zero latency, infinite bandwidth, no links. Found when first asked for (a
-  /// shortest path), then read from a table; the reference stays valid until `reroute`. Not for
-  /// many threads at once.
-  const PlatformRoute& route(NodeId from, NodeId to) const {
-    if (!rows_.empty() && rows_[index(from)]) [[likely]]
-      if (const PlatformRoute* known = rows_[index(from)][index(to)]) [[likely]]
-        return *known;
-    return found_route(from, to);
-  }
+  /// shortest path), then kept; the reference stays valid until `reroute`. Not for many threads at
+  /// once.
+  const PlatformRoute& route(NodeId from, NodeId to) const;
+  /// That route's latency, `never` if there is none; keeps nothing for the pair.
+  Duration latency(NodeId from, NodeId to) const;
 
   /// From now on routes avoid these links; before the first call, none. What a routing protocol
   /// would settle on after failures. All references from `route` become invalid.
@@ -94,15 +91,13 @@ class Platform {
  private:
   struct Cache;
 
-  const PlatformRoute& found_route(NodeId from, NodeId to) const;
   PlatformRoute make_route(NodeId from, NodeId to) const;
+  bool access_failed(NodeId id) const;
   bool crosses_access(NodeId id, PlatformRoute& route) const;
 
   std::unique_ptr<const Graph> graph_;
   std::vector<PlatformNode> nodes_;
   std::vector<PlatformLink> links_;
-  // By source and target, a row made when its source first asks; empty for very many nodes.
-  mutable std::vector<std::unique_ptr<const PlatformRoute*[]>> rows_;
   std::unique_ptr<Cache> cache_;
 };
 

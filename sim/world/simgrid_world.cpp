@@ -9,7 +9,6 @@ SimgridWorld::SimgridWorld(const Platform& platform, const WorldSettings& settin
     : platform_(platform), settings_(settings), probe_(probe) {
   const std::size_t n = platform.size();
   engine_ = std::make_unique<SimgridEngine>(*this, platform, settings);
-  paths_.resize(n);
   groups_.resize(n);
   off_.resize(n);
   cut_links_.resize(platform.links().size());
@@ -49,10 +48,8 @@ void SimgridWorld::run_events(Time until) {
 }
 
 SimgridWorld::Path& SimgridWorld::path(NodeId from, NodeId to) {
-  std::unique_ptr<Path[]>& row = paths_[index(from)];
-  if (!row) row = std::make_unique<Path[]>(nodes_.size());
-  Path& path = row[index(to)];
-  if (path.route == nullptr) {
+  const auto [path, fresh] = paths_.get(from, to);
+  if (fresh) {
     path.route = &platform_.route(from, to);
     path.ns_per_byte = 8e9 / path.route->bandwidth;
   }
@@ -161,13 +158,9 @@ double SimgridWorld::energy_j(NodeId id) const {
 
 std::vector<double> SimgridWorld::link_bytes() const {
   std::vector<double> bytes(platform_.links().size());
-  for (const auto& row : paths_) {
-    if (!row) continue;
-    for (std::size_t to = 0; to < nodes_.size(); ++to) {
-      if (row[to].bytes == 0) continue;
-      for (const PlatformLinkId link : row[to].route->links) bytes[link] += row[to].bytes;
-    }
-  }
+  paths_.each([&](const Path& path) {
+    for (const PlatformLinkId link : path.route->links) bytes[link] += path.bytes;
+  });
   return bytes;
 }
 

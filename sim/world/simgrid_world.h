@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/runtime/node.h"
+#include "sim/topology/pair_map.h"
 #include "sim/topology/platform.h"
 #include "sim/world/cpu.h"
 #include "sim/world/event_queue.h"
@@ -110,7 +111,7 @@ class SimgridWorld final : public World {
   std::unique_ptr<SimgridEngine> engine_;
   std::vector<std::unique_ptr<Cpu>> cpus_;
   std::deque<MemoryDisk> disks_;
-  std::vector<std::unique_ptr<Path[]>> paths_;  // by sender, made when it first sends
+  PairMap<Path> paths_;
   std::deque<Transfer> transfers_;
   std::vector<Transfer*> free_transfers_;
   std::vector<bool> cut_links_;

@@ -17,13 +17,10 @@
 
 namespace evenkeel {
 
-/// Alike servers s0, s1, ... in zone 0, an even round trip away.
+/// Alike servers s0, s1, ... in zone 0.
 inline std::vector<Candidate> alike(std::size_t n) {
   std::vector<Candidate> candidates(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    candidates[i].name = fmt::format("s{}", i);
-    candidates[i].round_trip = seconds(0.001);
-  }
+  for (std::size_t i = 0; i < n; ++i) candidates[i].name = fmt::format("s{}", i);
   return candidates;
 }
 
@@ -49,22 +46,33 @@ inline MakePolicy maker(const std::string& name, const Given& given = {}) {
   return make;
 }
 
+/// Of so many servers, all a millisecond away but one.
+inline std::vector<Duration> all_but_one_at(std::size_t n, ServerIndex which, double round_trip_s) {
+  std::vector<Duration> round_trips(n, seconds(0.001));
+  round_trips[which] = seconds(round_trip_s);
+  return round_trips;
+}
+
 class HandDriven {
  public:
   HandDriven(const MakePolicy& make, std::vector<Candidate> candidates, std::uint64_t seed = 1,
              std::uint32_t zone = 0, std::vector<double> zone_demand = {1.0},
-             std::size_t balancers = 1)
+             std::size_t balancers = 1, std::vector<Duration> round_trips = {})
       : candidates_(std::move(candidates)),
+        round_trips_(std::move(round_trips)),
         zone_demand_(std::move(zone_demand)),
         random_(seed),
         eligible(candidates_.size()),
         in_flight(candidates_.size(), 0) {
     std::iota(eligible.begin(), eligible.end(), 0U);
     beliefs.loads.assign(candidates_.size(), 0);
-    policy = make(PolicyContext{candidates_, zone, zone_demand_, balancers, random_});
+    round_trips_.resize(candidates_.size(), seconds(0.001));
+    policy = make(PolicyContext{candidates_, round_trips_, zone, zone_demand_, balancers, random_});
   }
-  HandDriven(const std::string& name, std::vector<Candidate> candidates, const Given& given = {})
-      : HandDriven(maker(name, given), std::move(candidates)) {}
+  HandDriven(const std::string& name, std::vector<Candidate> candidates, const Given& given = {},
+             std::vector<Duration> round_trips = {})
+      : HandDriven(maker(name, given), std::move(candidates), 1, 0, {1.0}, 1,
+                   std::move(round_trips)) {}
 
   View view() const { return {now, eligible, in_flight, considered, beliefs}; }
 
@@ -107,6 +115,7 @@ class HandDriven {
 
  private:
   std::vector<Candidate> candidates_;  // these outlive the policy
+  std::vector<Duration> round_trips_;  // a millisecond where nothing is said
   std::vector<double> zone_demand_;
   Random random_;
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "tests/balancing/default_fields.h"
 
@@ -26,14 +27,22 @@ class HealthTest : public testing::Test {
   }
 
   Health outliers(std::size_t n, const OutlierSettings& settings = {}) {
-    return Health{n, settings, std::nullopt, random_};
+    return Health{first(n), settings, std::nullopt, random_};
   }
 
+  /// The servers 0 .. n-1.
+  std::span<const ServerIndex> first(std::size_t n) {
+    servers_.resize(n);
+    std::iota(servers_.begin(), servers_.end(), 0U);
+    return servers_;
+  }
+
+  Servers servers_;
   Random random_{7};
 };
 
 TEST_F(HealthTest, SwitchedOffTrustsEverybody) {
-  Health health{3, std::nullopt, std::nullopt, random_};
+  Health health{first(3), std::nullopt, std::nullopt, random_};
   end(health, 1, false, 1000, 1);
   EXPECT_EQ(eligible(health, 100), (Servers{0, 1, 2}));
   EXPECT_TRUE(health.accepts(1, seconds(100)));
@@ -195,7 +204,7 @@ TEST(SlowStart, GrowsAsTheReferenceSays) {
 }
 
 TEST_F(HealthTest, AcceptsASlowlyStartingServerByItsShare) {
-  Health health{2, std::nullopt, SlowStartSettings{}, random_};
+  Health health{first(2), std::nullopt, SlowStartSettings{}, random_};
   health.joined(1, seconds(100));
   int accepted = 0;
   for (int i = 0; i < 10'000; ++i) accepted += health.accepts(1, seconds(115));
@@ -205,7 +214,7 @@ TEST_F(HealthTest, AcceptsASlowlyStartingServerByItsShare) {
 }
 
 TEST_F(HealthTest, StartsAReadmittedServerSlowly) {
-  Health health{10, OutlierSettings{}, SlowStartSettings{}, random_};
+  Health health{first(10), OutlierSettings{}, SlowStartSettings{}, random_};
   end(health, 3, false, 5, 0);
   ASSERT_EQ(eligible(health, 30).size(), 10U);
   int accepted = 0;

@@ -64,9 +64,10 @@ TEST(ShortestExpectedDelay, WaitsOnlyWhenAllCoresAreBusy) {
 
 TEST(ShortestExpectedDelay, CanCountTheRoundTrip) {
   // Mean service 10 ms. Near: 1 ms + (3 + 1) x 10 ms = 41 ms; far: 32 ms + 10 ms = 42 ms.
-  std::vector<Candidate> candidates = alike(2);
-  candidates[1].round_trip = seconds(0.032);
-  HandDriven driven{"shortest_expected_delay", candidates, {.values = {{"service", 0.01}}}};
+  HandDriven driven{"shortest_expected_delay",
+                    alike(2),
+                    {.values = {{"service", 0.01}}},
+                    all_but_one_at(2, 1, 0.032)};
   driven.beliefs.loads = {3, 0};
   EXPECT_EQ(driven.pick(), 0U);
   driven.beliefs.loads = {4, 0};

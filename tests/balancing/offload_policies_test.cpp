@@ -69,9 +69,14 @@ TEST(ThresholdOffload, ServesAtHomeWithoutACloud) {
 }
 
 TEST(ThresholdOffload, IsAtHomeAtTheNearestEdgeIfItsZoneHasNone) {
-  std::vector<Candidate> candidates = home_peers_cloud();
-  candidates[3].round_trip = seconds(0.0001);
-  HandDriven driven{maker("threshold_offload"), candidates, 1, 99};
+  const std::vector<Candidate> candidates = home_peers_cloud();
+  HandDriven driven{maker("threshold_offload"),
+                    candidates,
+                    1,
+                    99,
+                    {1.0},
+                    1,
+                    all_but_one_at(candidates.size(), 3, 0.0001)};
   EXPECT_EQ(driven.counts(20)[3], 20);
 }
 

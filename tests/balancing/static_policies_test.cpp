@@ -51,22 +51,21 @@ TEST(RoundRobin, StepsOverTheEjected) {
   EXPECT_EQ(driven.pick(), 2U);
 }
 
-std::vector<Candidate> at_distances(const std::vector<double>& milliseconds) {
-  std::vector<Candidate> candidates = alike(milliseconds.size());
-  for (std::size_t i = 0; i < milliseconds.size(); ++i)
-    candidates[i].round_trip = seconds(milliseconds[i] * 1e-3);
-  return candidates;
+HandDriven nearest_at(const std::vector<double>& milliseconds) {
+  std::vector<Duration> round_trips;
+  for (const double each : milliseconds) round_trips.push_back(seconds(each * 1e-3));
+  return {"nearest", alike(milliseconds.size()), {}, round_trips};
 }
 
 TEST(Nearest, TakesTheNearestAndEquallyNearOnesEquallyOften) {
-  HandDriven driven{"nearest", at_distances({9, 2, 5, 2})};
+  HandDriven driven = nearest_at({9, 2, 5, 2});
   const std::vector<int> counts = driven.counts(10'000);
   EXPECT_EQ(counts[0] + counts[2], 0);
   EXPECT_NEAR(counts[1], 5000, four_sigma(10'000, 0.5));
 }
 
 TEST(Nearest, TakesTheNextNearestIfTheNearestAreEjected) {
-  HandDriven driven{"nearest", at_distances({9, 2, 5, 2, 5})};
+  HandDriven driven = nearest_at({9, 2, 5, 2, 5});
   driven.eligible = {0, 2, 4};
   const std::vector<int> counts = driven.counts(10'000);
   EXPECT_EQ(counts[0], 0);
@@ -74,7 +73,7 @@ TEST(Nearest, TakesTheNextNearestIfTheNearestAreEjected) {
 }
 
 std::vector<Candidate> two_edges_two_clouds() {
-  std::vector<Candidate> candidates = at_distances({1, 2, 30, 20});
+  std::vector<Candidate> candidates = alike(4);
   candidates[2].cloud = candidates[3].cloud = true;
   return candidates;
 }
@@ -86,7 +85,10 @@ TEST(CloudOnly, SendsToTheLeastLoadedInTheCloud) {
 }
 
 TEST(CloudOnly, CanTakeTheNearestOrAny) {
-  HandDriven nearest{"cloud_only", two_edges_two_clouds(), {.names = {{"among", "nearest"}}}};
+  HandDriven nearest{"cloud_only",
+                     two_edges_two_clouds(),
+                     {.names = {{"among", "nearest"}}},
+                     all_but_one_at(4, 3, 0.0005)};
   nearest.in_flight = {0, 0, 0, 9};
   EXPECT_EQ(nearest.counts(10), (std::vector<int>{0, 0, 0, 10}));
   HandDriven any{"cloud_only", two_edges_two_clouds(), {.names = {{"among", "random"}}}};

@@ -31,9 +31,7 @@ TEST(WorkStealing, KeepsTheRulesOfItsPlacement) {
 }
 
 TEST(WorkStealing, PlacesAtTheNearestUnlessToldOtherwise) {
-  std::vector<Candidate> candidates = alike(3);
-  candidates[2].round_trip = seconds(0.0001);
-  HandDriven driven{"work_stealing", candidates};
+  HandDriven driven{"work_stealing", alike(3), {}, all_but_one_at(3, 2, 0.0001)};
   EXPECT_EQ(driven.counts(20)[2], 20);
 }
 

@@ -42,15 +42,18 @@ class OwnLoads final : public Beliefs {
 class Decisions {
  public:
   Decisions(const Entry& entry, std::size_t servers)
-      : candidates_(servers), in_flight_(servers, 0), eligible_(servers), loads_(in_flight_) {
-    for (std::size_t i = 0; i < servers; ++i) {
-      candidates_[i].name = fmt::format("s{}", i);
-      candidates_[i].round_trip = seconds(0.001);
-    }
+      : candidates_(servers),
+        round_trips_(servers, seconds(0.001)),
+        in_flight_(servers, 0),
+        eligible_(servers),
+        loads_(in_flight_) {
+    for (std::size_t i = 0; i < servers; ++i) candidates_[i].name = fmt::format("s{}", i);
     std::iota(eligible_.begin(), eligible_.end(), 0U);
     Defaults defaults;
-    policy_ = std::any_cast<MakePolicy>(entry.configure(defaults))(
-        {.candidates = candidates_, .zone_demand = demand_, .random = random_});
+    policy_ = std::any_cast<MakePolicy>(entry.configure(defaults))({.candidates = candidates_,
+                                                                    .round_trips = round_trips_,
+                                                                    .zone_demand = demand_,
+                                                                    .random = random_});
   }
 
   void decide() {
@@ -76,6 +79,7 @@ class Decisions {
   }
 
   std::vector<Candidate> candidates_;
+  std::vector<Duration> round_trips_;
   std::vector<double> demand_{1};
   std::vector<std::uint32_t> in_flight_;
   std::vector<ServerIndex> eligible_;

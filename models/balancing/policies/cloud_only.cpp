@@ -25,6 +25,7 @@ class CloudOnly final : public Policy {
   CloudOnly(const Settings& settings, const PolicyContext& context)
       : settings_(settings),
         candidates_(context.candidates),
+        round_trips_(context.round_trips),
         cloud_(Places{context}.cloud),
         random_(context.random) {}
 
@@ -36,14 +37,15 @@ class CloudOnly final : public Policy {
 
  private:
   double cost(ServerIndex server, const View& view) const {
-    const Candidate& candidate = candidates_[server];
-    if (settings_.among == Among::nearest) return to_seconds(candidate.round_trip);
+    if (settings_.among == Among::nearest) return to_seconds(round_trips_[server]);
     if (settings_.among == Among::random) return 0;
-    return view.in_flight[server] / (candidate.weight > 0 ? candidate.weight : 1.0);
+    const double weight = candidates_[server].weight;
+    return view.in_flight[server] / (weight > 0 ? weight : 1.0);
   }
 
   Settings settings_;
   std::span<const Candidate> candidates_;
+  std::span<const Duration> round_trips_;
   std::vector<ServerIndex> cloud_;
   Random& random_;
 };

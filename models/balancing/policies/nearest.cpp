@@ -15,7 +15,7 @@ class Nearest final : public Policy {
   using Settings = NoSettings;
 
   Nearest(const Settings&, const PolicyContext& context)
-      : candidates_(context.candidates), order_(candidates_.size()), random_(context.random) {
+      : round_trips_(context.round_trips), order_(round_trips_.size()), random_(context.random) {
     std::iota(order_.begin(), order_.end(), 0U);
     std::ranges::stable_sort(order_, {}, [&](ServerIndex i) { return round_trip(i); });
     while (nearest_ < order_.size() && round_trip(order_[nearest_]) == round_trip(order_[0]))
@@ -29,7 +29,7 @@ class Nearest final : public Policy {
   }
 
  private:
-  Duration round_trip(ServerIndex server) const { return candidates_[server].round_trip; }
+  Duration round_trip(ServerIndex server) const { return round_trips_[server]; }
 
   ServerIndex nearest_eligible(const View& view) {
     std::optional<ServerIndex> found;
@@ -41,7 +41,7 @@ class Nearest final : public Policy {
     return found.value_or(view.eligible.front());
   }
 
-  std::span<const Candidate> candidates_;
+  std::span<const Duration> round_trips_;
   std::vector<ServerIndex> order_;  // by round trip
   std::size_t nearest_ = 0;         // so many at its head are equally near
   Random& random_;

@@ -22,14 +22,14 @@ struct Places {
       (candidates[i].cloud ? cloud : edge).push_back(i);
     for (const ServerIndex i : edge)
       if (candidates[i].zone == context.zone) home.push_back(i);
-    if (home.empty()) home = nearest(candidates, edge.empty() ? cloud : edge);
+    if (home.empty()) home = nearest(context.round_trips, edge.empty() ? cloud : edge);
     std::ranges::set_difference(edge, home, std::back_inserter(peers));
   }
 
  private:
-  static std::vector<ServerIndex> nearest(std::span<const Candidate> candidates,
+  static std::vector<ServerIndex> nearest(std::span<const Duration> round_trips,
                                           const std::vector<ServerIndex>& servers) {
-    const auto round_trip = [&](ServerIndex i) { return candidates[i].round_trip; };
+    const auto round_trip = [&](ServerIndex i) { return round_trips[i]; };
     const Duration shortest = round_trip(*std::ranges::min_element(servers, {}, round_trip));
     std::vector<ServerIndex> result;
     for (const ServerIndex i : servers)

@@ -28,10 +28,11 @@ class ShortestExpectedDelay final : public Policy {
     for (const Candidate& candidate : context.candidates) mean_speed += candidate.speed;
     mean_speed /= static_cast<double>(context.candidates.size());
     const double service = to_seconds(settings.service);
-    for (const Candidate& candidate : context.candidates) {
+    for (ServerIndex i = 0; i < context.candidates.size(); ++i) {
+      const Candidate& candidate = context.candidates[i];
       servers_.push_back({static_cast<double>(std::max(candidate.cores, 1U)),
                           mean_speed / std::max(candidate.speed, 1e-9 * mean_speed),
-                          service > 0 ? to_seconds(candidate.round_trip) / service : 0.0});
+                          service > 0 ? to_seconds(context.round_trips[i]) / service : 0.0});
     }
   }
 
