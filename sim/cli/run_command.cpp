@@ -9,17 +9,10 @@
 #include "sim/metrics/result_file.h"
 #include "sim/scenario/reader.h"
 #include "sim/study/run.h"
+#include "sim/study/study_hash.h"
 
 namespace evenkeel {
 namespace {
-
-/// "path=value"; UserError without an equals sign.
-std::pair<std::string, std::string> split_setting(const std::string& setting) {
-  const std::size_t equals = setting.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw UserError("--set " + setting + ": write path=value, such as seed=2");
-  return {setting.substr(0, equals), setting.substr(equals + 1)};
-}
 
 std::string duration_text(double seconds_) {
   if (std::isnan(seconds_)) return "-";
@@ -53,6 +46,16 @@ void print_nodes(const RunResult& result) {
   if (serving.size() > most) fmt::print("... and {} more\n", serving.size() - most);
 }
 
+// A timeout that nobody wrote down should not lose requests unseen.
+void print_timeouts(const Scenario& scenario, const RunResult& result) {
+  for (std::size_t i = 0; i < result.classes.size(); ++i) {
+    const ClassResult& its_class = result.classes[i];
+    if (its_class.tally.timed_out == 0) continue;
+    fmt::print("{} of class {} had no answer within their timeout of {:g} s\n",
+               its_class.tally.timed_out, its_class.name, to_seconds(scenario.workload[i].timeout));
+  }
+}
+
 void print_text(const Scenario& scenario, const RunResult& result) {
   fmt::print("{}\n", scenario.name);
   if (!scenario.question.empty()) fmt::print("{}\n", scenario.question);
@@ -61,6 +64,7 @@ void print_text(const Scenario& scenario, const RunResult& result) {
              result.warm_up_doubtful ? " (never steady: run longer)" : "",
              scenario.balancing.policy.name, scenario.balancing.knowledge.name);
   print_classes(result);
+  print_timeouts(scenario, result);
   fmt::print("\nwhere the mean goes: decision {}, network {}, queue {}, compute {}, reply {}\n",
              duration_text(result.phases.decision), duration_text(result.phases.network),
              duration_text(result.phases.queue), duration_text(result.phases.compute),
@@ -88,8 +92,7 @@ int run_command(const RunCommandOptions& options) {
   ScenarioDocument document = load_scenario(options.scenario);
   std::map<std::string, std::string> chosen;
   for (const std::string& setting : options.sets) {
-    const auto [path, value] = split_setting(setting);
-    document.set(path, value);
+    const auto [path, value] = document.set(setting);
     chosen[path] = value;
   }
   const Scenario scenario = read(document);
@@ -102,7 +105,7 @@ int run_command(const RunCommandOptions& options) {
     };
   RunResult result = run_scenario(scenario, run);
   if (shows) fmt::print(stderr, "\r      \r");
-  result.scenario_hash = document.hash();
+  result.scenario_hash = study_hash(document, scenario.files);
   result.chosen = chosen;
   result.version = EVENKEEL_VERSION;
   if (options.out) keep(*options.out, document, scenario, result);

@@ -2,7 +2,6 @@
 #include "sim/scenario/document.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -65,6 +64,16 @@ void ScenarioDocument::set(const std::string& path, const std::string& text,
   }
 }
 
+std::pair<std::string, std::string> ScenarioDocument::set(const std::string& assignment) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw UserError("--set " + assignment + ": write path=value, such as duration=60 s");
+  const std::string path = assignment.substr(0, equals);
+  const std::string value = assignment.substr(equals + 1);
+  set(path, value);
+  return {path, value};
+}
+
 void ScenarioDocument::set(const std::string& path, const YamlNode& value) {
   if (!is_readable()) throw ScenarioErrors(mistakes_);
   assign(tree_, *shape_, path, value);
@@ -80,12 +89,6 @@ std::string ScenarioDocument::canonical() const {
   if (varies_variables(tree_)) return to_yaml(tree_);
   std::vector<Mistake> ignored;
   return to_yaml(resolved(ignored));
-}
-
-std::string ScenarioDocument::hash() const {
-  const std::string text = canonical();
-  const XXH128_hash_t value = XXH3_128bits(text.data(), text.size());
-  return fmt::format("{:016x}{:016x}", value.high64, value.low64);
 }
 
 }  // namespace evenkeel

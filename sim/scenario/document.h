@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/scenario/catalogues.h"
@@ -20,6 +21,8 @@ class ScenarioDocument {
   /// not YAML: "--set balancing.polcy=x: no such path; did you mean balancing.policy". A wrong
   /// value is found by `validate` and `read`. `option` is how the user gave it: "--set", "--vary".
   void set(const std::string& path, const std::string& text, std::string_view option = "--set");
+  /// As given by `--set`: "path=value". Returns the two.
+  std::pair<std::string, std::string> set(const std::string& assignment);
   /// The same with a value that has its own place.
   void set(const std::string& path, const YamlNode& value);
 
@@ -30,8 +33,6 @@ class ScenarioDocument {
   /// comments gone. Reading it with the same directory gives an equal scenario. Variables stay
   /// where `compare.vary` names some.
   std::string canonical() const;
-  /// 32 hexadecimal digits: XXH3 (128 bit) of the canonical text.
-  std::string hash() const;
 
   const std::string& file() const { return file_; }
   const std::string& directory() const { return directory_; }

@@ -206,12 +206,14 @@ void FieldReader::file(std::string_view name, std::string& value, const About&) 
   const fs::path path = fs::path{context_.directory} / node->text;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
-  if (fs::is_regular_file(status) || fs::is_directory(status))
+  if (fs::is_regular_file(status) || fs::is_directory(status)) {
     value = path.string();
-  else
-    mistake(*node, fmt::format("no file {}; names are relative to the folder of the scenario, {}",
-                               shown(node->text),
-                               context_.directory.empty() ? "'.'" : shown(context_.directory)));
+    context_.files.push_back(value);
+    return;
+  }
+  mistake(*node, fmt::format("no file {}; names are relative to the folder of the scenario, {}",
+                             shown(node->text),
+                             context_.directory.empty() ? "'.'" : shown(context_.directory)));
 }
 
 void FieldReader::refuse(std::string_view name, const std::string& message) {

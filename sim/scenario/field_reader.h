@@ -15,6 +15,7 @@ namespace evenkeel {
 struct ReadContext {
   std::string directory;  // that files are relative to
   std::vector<Mistake>& mistakes;
+  std::vector<std::string> files = {};  // that were named, as paths that can be opened
 
   void mistake(const Place& place, std::string message);
 };

@@ -14,6 +14,7 @@ Scenario read_tree(const YamlNode& tree, const ScenarioDocument& document,
   FieldReader reader{tree, "", {document.file(), 1, 1}, context};
   describe(reader, scenario, document.from());
   reader.finish();
+  scenario.files = std::move(context.files);
   check_references(scenario, mistakes);
   return scenario;
 }

@@ -193,6 +193,7 @@ struct Scenario {
   std::vector<Fault> faults = {};  // in the order of the file
   Compare compare = {};
   std::vector<std::string> charts = {};
+  std::vector<std::string> files = {};  // that it names, as paths that can be opened
 };
 
 }  // namespace evenkeel

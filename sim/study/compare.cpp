@@ -7,19 +7,13 @@
 
 #include "sim/scenario/reader.h"
 #include "sim/study/matrix.h"
+#include "sim/study/study_hash.h"
 
 namespace evenkeel {
 namespace {
 
 constexpr int most_seeds = 10'000;
 constexpr std::size_t most_cells = 1'000'000;
-
-void apply_set(ScenarioDocument& document, const std::string& setting) {
-  const std::size_t equals = setting.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw UserError("--set " + setting + ": write path=value, such as duration=60 s");
-  document.set(setting.substr(0, equals), setting.substr(equals + 1));
-}
 
 YamlNode scalar(const std::string& text, const Place& place) {
   return {.kind = YamlNode::Kind::scalar, .text = text, .place = place};
@@ -47,19 +41,11 @@ YamlNode vary_node(const std::vector<std::string>& options) {
 ScenarioDocument changed_document(const CompareRequest& request, const Catalogues& from) {
   ScenarioDocument document = load_scenario(request.scenario, from);
   if (!document.is_readable()) throw ScenarioErrors(document.mistakes());
-  for (const std::string& setting : request.sets) apply_set(document, setting);
+  for (const std::string& setting : request.sets) document.set(setting);
   if (!request.vary.empty()) document.set("compare.vary", vary_node(request.vary));
   if (request.seeds)
     document.set("compare.seeds", scalar(std::to_string(*request.seeds), {"--seeds"}));
   if (request.baseline) document.set("compare.baseline", *request.baseline, "--baseline");
-  return document;
-}
-
-/// What the runs depend on.
-ScenarioDocument without_comparison(ScenarioDocument document) {
-  document.set("compare", yaml_map({"compare"}));
-  document.set("question", scalar("", {"question"}));
-  document.set("charts", scalar("latency_cdf", {"charts"}));
   return document;
 }
 
@@ -124,7 +110,10 @@ ComparePlan plan_comparison(const CompareRequest& request, const Catalogues& fro
   plan.seeds = static_cast<std::uint64_t>(compare.seeds);
   const ScenarioDocument bare = without_comparison(document);
   read_variants(plan, bare, check);
-  plan.info = {.scenario_hash = bare.hash(),
+  std::vector<std::string> files;
+  for (const Scenario& variant : plan.variants)
+    files.insert(files.end(), variant.files.begin(), variant.files.end());
+  plan.info = {.scenario_hash = study_hash(bare, std::move(files)),
                .name = plan.scenario.name,
                .question = plan.scenario.question,
                .scenario_text = document.canonical(),

@@ -5,10 +5,10 @@
 #include <unistd.h>
 #include <array>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
+
+#include "tests/folder.h"
 
 namespace evenkeel::test {
 
@@ -30,27 +30,7 @@ inline Ended program(const std::string& arguments) {
   return ended;
 }
 
-/// A folder that is gone with the test.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "evenkeel-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream{file(name)} << text;
-    return file(name);
-  }
-
- private:
-  std::string path_;
-};
+using testing::Folder;
 
 /// Two servers under Poisson arrivals: small, and it takes milliseconds.
 inline const char* const small_scenario = R"(name: two servers

@@ -18,6 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const ScenarioDocument again =
       parse_scenario(document.canonical(), "again.yaml", "/nowhere", catalogues());
-  if (!validate(again).empty() || again.hash() != document.hash()) std::abort();
+  if (!validate(again).empty() || again.canonical() != document.canonical()) std::abort();
   return 0;
 }

@@ -254,9 +254,7 @@ TEST(Canonical, IsTheSameHoweverTheFileIsWritten) {
   const std::string other = "# a comment\nvariables: {load: 2}\n" +
                             good_but("rate: 2 /s", "rate: ${load} /s   # each device");
   EXPECT_EQ(document(good).canonical(), document(other).canonical());
-  EXPECT_EQ(document(good).hash(), document(other).hash());
-  EXPECT_EQ(document(good).hash().size(), 32u);
-  EXPECT_NE(document(good).hash(), document(good_but("rate: 2 /s", "rate: 3 /s")).hash());
+  EXPECT_NE(document(good).canonical(), document(good_but("rate: 2 /s", "rate: 3 /s")).canonical());
 }
 
 TEST(Canonical, IsReadBackToItself) {

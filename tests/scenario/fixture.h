@@ -3,12 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "sim/scenario/reader.h"
+#include "tests/folder.h"
 
 namespace evenkeel::testing {
 
@@ -177,28 +176,5 @@ inline std::vector<std::string> mistakes_in(const std::string& text) {
     lines.push_back(to_string(mistake.place, mistake.message));
   return lines;
 }
-
-/// A folder of files that is gone afterwards.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "evenkeel-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string write(const std::string& name, const std::string& text) const {
-    const std::filesystem::path file = std::filesystem::path{path_} / name;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream{file} << text;
-    return file.string();
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 }  // namespace evenkeel::testing

@@ -15,6 +15,7 @@
 
 #include "models/runtime/user_error.h"
 #include "sim/study/progress.h"
+#include "tests/folder.h"
 
 namespace evenkeel {
 namespace {
@@ -26,15 +27,7 @@ using ::testing::SizeIs;
 
 class RunCellsTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "evenkeel-study-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string file(const std::string& name = "study.evenkeel") const {
-    return folder_ + "/" + name;
-  }
+  std::string file(const std::string& name = "study.evenkeel") const { return folder_.file(name); }
 
   /// Each run leaves a line in `started`, so that it is seen how often it was run.
   RunResult result(const Cell& cell) const {
@@ -68,7 +61,7 @@ class RunCellsTest : public ::testing::Test {
     return found;
   }
 
-  std::string folder_;
+  testing::Folder folder_;
 };
 
 TEST_F(RunCellsTest, GivesTheSameFileForAnyNumberOfJobs) {
