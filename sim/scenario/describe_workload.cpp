@@ -44,9 +44,8 @@ void describe_class(Structure& fields, RequestClass& requests, const Catalogues&
   fields.duration("deadline", requests.deadline,
                   {"an answer later than this counts as missed; if not given, none does", 1e-9,
                    longest_wait_s});
-  fields.duration(
-      "timeout", requests.timeout,
-      {"a request without an answer is lost after this; 30 s if not given", 1e-9, longest_wait_s});
+  fields.duration("timeout", requests.timeout,
+                  {"a request without an answer is lost after this", 1e-9, longest_wait_s});
   describe_key(fields, requests.key);
   fields.list("hot",
               [&](Structure& inner, Place) { describe_hot(inner, requests.hot.emplace_back()); },

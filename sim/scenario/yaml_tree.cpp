@@ -30,6 +30,10 @@ void YamlNode::remove(std::string_view key) {
   keys.erase(found);
 }
 
+YamlNode yaml_scalar(Place place, std::string text) {
+  return {.kind = YamlNode::Kind::scalar, .text = std::move(text), .place = std::move(place)};
+}
+
 YamlNode yaml_map(Place place) {
   YamlNode map;
   map.kind = YamlNode::Kind::map;

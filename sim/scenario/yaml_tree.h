@@ -33,6 +33,7 @@ struct YamlNode {
   void remove(std::string_view key);
 };
 
+YamlNode yaml_scalar(Place place, std::string text);
 YamlNode yaml_map(Place place);
 YamlNode yaml_map(Place place, Name key, YamlNode value);
 

@@ -15,10 +15,6 @@ namespace {
 constexpr int most_seeds = 10'000;
 constexpr std::size_t most_cells = 1'000'000;
 
-YamlNode scalar(const std::string& text, const Place& place) {
-  return {.kind = YamlNode::Kind::scalar, .text = text, .place = place};
-}
-
 /// As the file would write it: so that the reader checks paths, values and baseline alike.
 YamlNode vary_node(const std::vector<std::string>& options) {
   YamlNode map = yaml_map({"--vary"});
@@ -44,7 +40,7 @@ ScenarioDocument changed_document(const CompareRequest& request, const Catalogue
   for (const std::string& setting : request.sets) document.set(setting);
   if (!request.vary.empty()) document.set("compare.vary", vary_node(request.vary));
   if (request.seeds)
-    document.set("compare.seeds", scalar(std::to_string(*request.seeds), {"--seeds"}));
+    document.set("compare.seeds", yaml_scalar({"--seeds"}, std::to_string(*request.seeds)));
   if (request.baseline) document.set("compare.baseline", *request.baseline, "--baseline");
   return document;
 }

@@ -142,8 +142,8 @@ Experiment::Pool Experiment::reachable_from(NodeId place, const Pool& pool) cons
 }
 
 const ServerSet& Experiment::server_set(Pool pool) {
-  const auto known =
-      std::ranges::find(server_sets_, pool, [](const auto& set) { return set.first; });
+  const auto known = std::ranges::find(server_sets_, pool,
+                                       [](const auto& set) -> const Pool& { return set.first; });
   if (known != server_sets_.end()) return *known->second;
   auto set = std::make_unique<ServerSet>();
   set->index_of.assign(platform_.size(), ServerSet::none_such);

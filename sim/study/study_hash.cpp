@@ -17,10 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-YamlNode scalar(const std::string& text, const std::string& place) {
-  return {.kind = YamlNode::Kind::scalar, .text = text, .place = {place}};
-}
-
 std::string content_hash(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state{XXH3_createState(),
@@ -49,8 +45,8 @@ std::string hash_of(const std::string& file) {
 
 ScenarioDocument without_comparison(ScenarioDocument document) {
   document.set("compare", yaml_map({"compare"}));
-  document.set("question", scalar("", "question"));
-  document.set("charts", scalar("latency_cdf", "charts"));
+  document.set("question", yaml_scalar({"question"}, ""));
+  document.set("charts", yaml_scalar({"charts"}, "latency_cdf"));
   return document;
 }
 

@@ -4,6 +4,7 @@
 #include "sim/topology/builder.h"
 #include "sim/world/simgrid_world.h"
 #include "tests/bench/targets.h"
+#include "tests/counting_probe.h"
 
 namespace evenkeel::bench {
 namespace {
@@ -27,15 +28,6 @@ void await_task(benchmark::State& state) {
 }
 BENCHMARK(await_task);
 
-class NoProbe final : public Probe {
- public:
-  void request_sent(std::uint32_t, std::uint32_t, Time) override {}
-  void request_ended(const RequestRecord&) override {}
-  void level_changed(Level, NodeId, Time, double) override {}
-  void count(std::string_view, NodeId, double) override {}
-  void event(Time, NodeId, std::string_view, std::string_view) override {}
-};
-
 Task<std::optional<Payload>> echo(CallId, Payload payload) { co_return payload; }
 
 Task<> call_again_and_again(Node& node, NodeId other, std::uint64_t times, std::uint64_t& done) {
@@ -53,7 +45,7 @@ std::uint64_t round_trips(std::uint64_t times) {
   builder.link({.from = here, .to = there, .latency = seconds(1e-3), .bandwidth = 1e9});
   const Platform platform{std::move(builder).build(),
                           {{.name = "a", .vertex = here}, {.name = "b", .vertex = there}}};
-  NoProbe probe;
+  test::CountingProbe probe;
   SimgridWorld world{platform, {.network = WorldSettings::Network::latency}, probe};
   std::uint64_t done = 0;
   world.node(NodeId{1}).on_start([](Node& node) { node.rpc().serve(Port::tests, echo); });

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <gmock/gmock.h>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,12 +10,13 @@
 #include "models/runtime/rpc.h"
 #include "sim/world/event_queue.h"
 #include "sim/world/memory_disk.h"
+#include "tests/counting_probe.h"
 
 namespace evenkeel::test {
 
 using std::chrono::milliseconds;
 
-class FakeWorld final : public World, public Probe {
+class FakeWorld final : public World, public CountingProbe {
  public:
   FakeWorld() {
     for (std::uint32_t i = 0; i < 3; ++i)
@@ -49,20 +49,11 @@ class FakeWorld final : public World, public Probe {
   Disk& disk(NodeId) override { return disk_; }
   Probe& probe() override { return *this; }
 
-  void request_sent(std::uint32_t, std::uint32_t, Time) override {}
-  void request_ended(const RequestRecord&) override {}
-  void level_changed(Level, NodeId, Time, double) override {}
-  void count(std::string_view name, NodeId, double amount) override {
-    counts[std::string{name}] += amount;
-  }
-  void event(Time, NodeId, std::string_view, std::string_view) override {}
-
   Node& a() { return *nodes[0]; }
   Node& b() { return *nodes[1]; }
   Node& c() { return *nodes[2]; }
 
   EventQueue events;
-  std::map<std::string, double> counts;
   std::vector<std::unique_ptr<Node>> nodes;
   std::vector<std::string> log;  // what the tests' tasks have to say
 

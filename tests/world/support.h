@@ -12,6 +12,7 @@
 #include "models/runtime/rpc.h"
 #include "sim/topology/builder.h"
 #include "sim/world/simgrid_world.h"
+#include "tests/counting_probe.h"
 
 namespace evenkeel::test {
 
@@ -30,19 +31,6 @@ inline void in_child(const std::function<void()>& body) {
   waitpid(child, &status, 0);
   EXPECT_EQ(status, 0) << "in the child: see above";
 }
-
-class CountingProbe final : public Probe {
- public:
-  void request_sent(std::uint32_t, std::uint32_t, Time) override {}
-  void request_ended(const RequestRecord&) override {}
-  void level_changed(Level, NodeId, Time, double) override {}
-  void count(std::string_view name, NodeId, double amount) override {
-    counts[std::string{name}] += amount;
-  }
-  void event(Time, NodeId, std::string_view, std::string_view) override {}
-
-  std::map<std::string, double> counts;
-};
 
 inline constexpr NodeId a{0}, b{1}, c{2};
 
