@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-namespace evenkeel::testing {
+namespace evenkeel::test {
 
 /// Gone with the test.
 class Folder {
@@ -35,4 +35,4 @@ class Folder {
   std::string path_;
 };
 
-}  // namespace evenkeel::testing
+}  // namespace evenkeel::test

@@ -11,7 +11,7 @@
 namespace evenkeel::test {
 namespace {
 
-class EveryPolicy : public ::testing::TestWithParam<std::string> {};
+class EveryPolicy : public testing::TestWithParam<std::string> {};
 
 TEST_P(EveryPolicy, RunsOnEveryKnowledgeThroughACrash) {
   const Folder folder;
@@ -34,7 +34,7 @@ std::vector<std::string> names() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Policies, EveryPolicy, ::testing::ValuesIn(names()),
+INSTANTIATE_TEST_SUITE_P(Policies, EveryPolicy, testing::ValuesIn(names()),
                          [](const auto& each) { return each.param; });
 
 }  // namespace

@@ -30,8 +30,6 @@ inline Ended program(const std::string& arguments) {
   return ended;
 }
 
-using testing::Folder;
-
 /// Two servers under Poisson arrivals: small, and it takes milliseconds.
 inline const char* const small_scenario = R"(name: two servers
 question: Is it quick?

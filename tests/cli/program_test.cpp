@@ -7,7 +7,7 @@
 namespace evenkeel::test {
 namespace {
 
-using ::testing::HasSubstr;
+using testing::HasSubstr;
 
 TEST(Program, PrintsTheSameFingerprintTwice) {
   const Folder folder;

@@ -1,12 +1,10 @@
 // A run with something in every field, for tests of what is written and read.
 #pragma once
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <string>
 
 #include "sim/metrics/result_file.h"
+#include "tests/folder.h"
 #include "tests/metrics/fifo_trace.h"
 
 namespace evenkeel::test {
@@ -40,28 +38,14 @@ inline RunResult sample_result(std::uint64_t seed, const std::string& policy) {
   return result;
 }
 
-/// A path in the temporary folder that is removed with the object.
+/// A path in a folder that is removed with the object.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& name)
-      : path_((std::filesystem::temp_directory_path() /
-               ("evenkeel_" + std::to_string(::getpid()) + "_" + name))
-                  .string()) {
-    remove();
-  }
-  ~TemporaryFile() { remove(); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  explicit TemporaryFile(const std::string& name) : path_(folder_.file(name)) {}
   const std::string& path() const { return path_; }
 
  private:
-  void remove() const {
-    std::error_code ignored;
-    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
-      std::filesystem::remove(path_ + suffix, ignored);
-    }
-  }
-
+  Folder folder_;
   std::string path_;
 };
 

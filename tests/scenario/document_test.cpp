@@ -9,9 +9,9 @@
 namespace evenkeel {
 namespace {
 
+using test::Folder;
 using testing::document;
 using ::testing::ElementsAre;
-using testing::Folder;
 using testing::good;
 using testing::good_but;
 using ::testing::HasSubstr;

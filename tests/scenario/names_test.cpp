@@ -120,7 +120,7 @@ charts: [latency_cdf, p99_by_site, utilisation_heat_map]
 )";
 
 TEST(Sketch, IsReadWithAllThatIsRegistered) {
-  const testing::Folder folder;
+  const test::Folder folder;
   folder.write("topologies/city.graphml", "<graphml/>");
   const ScenarioDocument city = load_scenario(folder.write("city.yaml", sketch));
   std::vector<std::string> messages;

@@ -171,7 +171,7 @@ TEST(Reader, TakesADefaultForWhatIsLeftOut) {
 }
 
 TEST(Reader, FindsFilesBesideTheScenario) {
-  const testing::Folder folder;
+  const test::Folder folder;
   folder.write("maps/city.graphml", "<graphml/>");
   const std::string path = folder.write(
       "city.yaml",

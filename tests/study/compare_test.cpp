@@ -32,7 +32,7 @@ class PlanTest : public ::testing::Test {
     return "nothing was refused";
   }
 
-  Folder folder_;
+  test::Folder folder_;
   CompareRequest request_;
 };
 

@@ -61,7 +61,7 @@ class RunCellsTest : public ::testing::Test {
     return found;
   }
 
-  testing::Folder folder_;
+  test::Folder folder_;
 };
 
 TEST_F(RunCellsTest, GivesTheSameFileForAnyNumberOfJobs) {
