@@ -141,6 +141,7 @@ void SimgridEngine::State::ended(const s4u::Activity& activity) {
     waiter.wake();
   else if (failed != nullptr)
     failed(context, waiter);
+  arm();  // what was woken may have set an earlier timer
 }
 
 void SimgridEngine::State::abandon(Flight& flight) {
@@ -157,7 +158,7 @@ void SimgridEngine::State::follow_clock() {
 
 void SimgridEngine::State::arm() {
   const Time next = std::min(world.events_.next(), end);
-  if (timer != nullptr && armed_for == next) return;
+  if (timer != nullptr && armed_for <= next) return;  // too early does no harm
   if (timer != nullptr) timer->remove();
   armed_for = next;
   const double date = std::max(to_seconds(next), s4u::Engine::get_clock());

@@ -38,6 +38,32 @@ TEST(Network, ATransferAloneTakesLatencyAndSizeOverBandwidth) {
   }
 }
 
+Task<> answer_after_computing(Node& node, NodeId to) {
+  while (true) {
+    Result<Message> message = co_await node.receive(Port::tests);
+    co_await node.compute(Work{1e9});
+    Payload small;
+    small.padding = 1000;
+    node.send(to, Port::tests, std::move(small));
+  }
+}
+
+// With `fluid`, what a completion sets in motion is earlier than anything that was known before.
+TEST(Network, ASmallMessageThatFollowsATransferAndAComputationIsOnTime) {
+  for (const Stage::Network network : both_networks) {
+    in_child([network] {
+      Stage stage{network};
+      stage.world.node(a).on_start([&stage](Node& node) { node.spawn(listen(node, stage)); });
+      stage.world.node(b).on_start([](Node& node) { node.spawn(answer_after_computing(node, a)); });
+      send(stage, a, b, 10'000);
+      stage.world.run(seconds(100));
+      // There in 1 + 10 ms, a second of work, back in 1 + 1 ms.
+      ASSERT_EQ(stage.times["a"].size(), 1u);
+      EXPECT_NEAR(stage.times["a"][0], 1.013, 1.5 * ns);
+    });
+  }
+}
+
 TEST(Network, TwoTransfersShareALinkFairly) {
   in_child([] {
     Stage stage{Stage::Network::fluid};
