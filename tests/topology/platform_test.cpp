@@ -74,6 +74,15 @@ TEST(Platform, SaysThatAnotherPartCannotBeReached) {
   EXPECT_EQ(it.route(phone, island).bandwidth, 0);
 }
 
+TEST(Platform, KnowsALatencyWithoutTheRoute) {
+  const Platform it = platform();
+  for (const NodeId from : {phone, edge, cloud, tablet, island})
+    for (const NodeId to : {phone, edge, cloud, tablet, island}) {
+      const Duration latency = it.latency(from, to);
+      EXPECT_EQ(latency, it.route(from, to).latency) << index(from) << " to " << index(to);
+    }
+}
+
 TEST(Platform, KeepsTheRoutesItFound) {
   const Platform it = platform();
   const PlatformRoute* first = &it.route(phone, cloud);

@@ -4,10 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <string>
@@ -15,6 +12,7 @@
 
 #include "sim/topology/builder.h"
 #include "sim/topology/sources.h"
+#include "tests/folder.h"
 
 namespace evenkeel {
 
@@ -91,18 +89,12 @@ inline std::string data_path(const std::string& name) {
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& text, const std::string& ending = ".txt")
-      : path_(std::filesystem::temp_directory_path() /
-              (std::string{testing::UnitTest::GetInstance()->current_test_info()->name()} +
-               std::to_string(++made_) + "-" + std::to_string(::getpid()) + ending)) {
-    std::ofstream{path_, std::ios::binary} << text;
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  std::string path() const { return path_.string(); }
+      : path_(folder_.write("file" + ending, text)) {}
+  const std::string& path() const { return path_; }
 
  private:
-  static inline int made_ = 0;
-  std::filesystem::path path_;
+  test::Folder folder_;
+  std::string path_;
 };
 
 /// n places and m random links (before merging) of 0 .. 9 ms, some of them equal.
