@@ -18,9 +18,10 @@ SimgridWorld::SimgridWorld(const Platform& platform, const WorldSettings& settin
                            .cores = spec.cores,
                            .speed = spec.speed,
                            .processor_sharing = spec.discipline == Discipline::processor_sharing};
-    cpus_.push_back(settings.network == WorldSettings::Network::fluid
-                        ? engine_->make_cpu(*this, shape)
-                        : make_timer_cpu(*this, shape));
+    // What nothing else can slow down needs no SimGrid, unless SimGrid is to measure its energy.
+    const bool in_simgrid = settings.network == WorldSettings::Network::fluid &&
+                            (shape.processor_sharing || spec.power.has_value());
+    cpus_.push_back(in_simgrid ? engine_->make_cpu(*this, shape) : make_timer_cpu(*this, shape));
     disks_.emplace_back();
     nodes_.push_back(std::make_unique<Node>(*this, NodeId{i}, spec.name, settings.seed));
   }

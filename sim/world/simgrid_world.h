@@ -2,9 +2,9 @@
 // of activities and from one timer, the next of our own event queue's.
 //
 // With the network model `fluid`, messages above a packet are SimGrid transfers that share links,
-// and computations are SimGrid executions. With `latency`, a message takes the route's latency
-// plus size over the narrowest bandwidth, and computations take work over speed, all by timers:
-// for large populations of small messages.
+// and computations are SimGrid executions where they share cores or their energy is measured. With
+// `latency`, a message takes the route's latency plus size over the narrowest bandwidth. All else
+// goes by timers.
 //
 // SimGrid allows one engine a process, so there is one world a process.
 #pragma once
