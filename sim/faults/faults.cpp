@@ -68,7 +68,7 @@ class FaultPlan::Event final : public Waiter {
 };
 
 FaultPlan::FaultPlan(const std::vector<Fault>& faults, const Platform& platform,
-                     SimgridWorld& world) {
+                     FaultyWorld& world) {
   std::uint32_t groups = 0;
   const auto at = [&](Time when, NodeId node, const std::string& kind, const std::string& detail,
                       std::function<void()> action) {

@@ -5,14 +5,14 @@
 #include <vector>
 
 #include "sim/scenario/scenario.h"
-#include "sim/world/simgrid_world.h"
+#include "sim/world/faulty_world.h"
 
 namespace evenkeel {
 
 /// The faults of a scenario, as events of a world. Lives as long as the world runs.
 class FaultPlan {
  public:
-  FaultPlan(const std::vector<Fault>& faults, const Platform& platform, SimgridWorld& world);
+  FaultPlan(const std::vector<Fault>& faults, const Platform& platform, FaultyWorld& world);
   ~FaultPlan();
   FaultPlan(const FaultPlan&) = delete;
 

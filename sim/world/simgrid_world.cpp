@@ -69,11 +69,14 @@ void SimgridWorld::send(Message message) {
   const bool timed = settings_.network == WorldSettings::Network::latency ||
                      size <= settings_.small_message || route.links.empty();
   Transfer& transfer = new_transfer(std::move(message));
-  if (timed)
-    events_.add(now_ + route.latency + Duration{std::llround(size * between.ns_per_byte)},
-                transfer);
-  else if (!engine_->start_transfer(transfer, transfer.message.from, transfer.message.to, size))
+  if (settings_.network == WorldSettings::Network::fluid) line_up(transfer, between);
+  if (timed) {
+    const Time arrival = now_ + route.latency + Duration{std::llround(size * between.ns_per_byte)};
+    between.last_arrival = std::max(between.last_arrival, arrival);
+    events_.add(between.last_arrival, transfer);
+  } else if (!engine_->start_transfer(transfer, transfer.message.from, transfer.message.to, size)) {
     lose(transfer);
+  }
 }
 
 bool SimgridWorld::is_cut(const Message& message, const PlatformRoute& route) const {
@@ -94,7 +97,34 @@ SimgridWorld::Transfer& SimgridWorld::new_transfer(Message message) {
   return transfer;
 }
 
+void SimgridWorld::line_up(Transfer& transfer, Path& between) {
+  if (between.order == nullptr) between.order = &orders_.emplace_back();
+  Order& order = *between.order;
+  (order.first == nullptr ? order.first : order.last->next) = &transfer;
+  order.last = &transfer;
+  transfer.order = &order;
+}
+
 void SimgridWorld::arrive(Transfer& transfer) {
+  if (transfer.order == nullptr) {
+    deliver(transfer);
+  } else {
+    transfer.is_there = true;
+    deliver_from(*transfer.order);
+  }
+}
+
+void SimgridWorld::deliver_from(Order& order) {
+  while (order.first != nullptr && order.first->is_there) {
+    Transfer& transfer = *std::exchange(order.first, order.first->next);
+    transfer.next = nullptr;
+    transfer.order = nullptr;
+    transfer.is_there = false;
+    deliver(transfer);
+  }
+}
+
+void SimgridWorld::deliver(Transfer& transfer) {
   Message message = std::move(transfer.message);
   free_transfers_.push_back(&transfer);
   Node& receiver = *nodes_[index(message.to)];
@@ -103,8 +133,8 @@ void SimgridWorld::arrive(Transfer& transfer) {
 
 void SimgridWorld::lose(Transfer& transfer) {
   probe_.count("messages lost on the way", transfer.message.from, 1);
-  transfer.message = {};
-  free_transfers_.push_back(&transfer);
+  transfer.incarnation = 0;  // nobody's
+  arrive(transfer);
 }
 
 void SimgridWorld::crash(NodeId id) {

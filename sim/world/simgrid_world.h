@@ -4,7 +4,8 @@
 // With the network model `fluid`, messages above a packet are SimGrid transfers that share links,
 // and computations are SimGrid executions where they share cores or their energy is measured. With
 // `latency`, a message takes the route's latency plus size over the narrowest bandwidth. All else
-// goes by timers.
+// goes by timers. Messages of one node to another arrive in the order in which they were sent, as
+// over one connection.
 //
 // SimGrid allows one engine a process, so there is one world a process.
 #pragma once
@@ -18,6 +19,7 @@
 #include "sim/topology/platform.h"
 #include "sim/world/cpu.h"
 #include "sim/world/event_queue.h"
+#include "sim/world/faulty_world.h"
 #include "sim/world/memory_disk.h"
 
 namespace evenkeel {
@@ -35,7 +37,7 @@ struct WorldSettings {
   std::uint64_t seed = 1;
 };
 
-class SimgridWorld final : public World {
+class SimgridWorld final : public FaultyWorld {
  public:
   /// The platform and the probe outlive the world. UserError if the platform is too large for the
   /// network model.
@@ -61,16 +63,12 @@ class SimgridWorld final : public World {
   Disk& disk(NodeId node) override { return disks_[index(node)]; }
   Probe& probe() override { return probe_; }
 
-  /// Faults. A node that crashes loses its tasks and what was on its way to it, and keeps what its
-  /// disk had synced.
-  void crash(NodeId id);
-  void restart(NodeId id);
-  void slow_down(NodeId id, double factor) { cpus_[index(id)]->slow_down(factor); }
-  /// What is on the link is lost (`fluid`), and what is sent over it until it is mended.
-  void cut(PlatformLinkId link);
-  void mend(PlatformLinkId link);
-  /// Nodes of different groups do not hear each other; all start in group 0.
-  void set_group(NodeId id, std::uint32_t group);
+  void crash(NodeId id) override;
+  void restart(NodeId id) override;
+  void slow_down(NodeId id, double factor) override { cpus_[index(id)]->slow_down(factor); }
+  void cut(PlatformLinkId link) override;
+  void mend(PlatformLinkId link) override;
+  void set_group(NodeId id, std::uint32_t group) override;
 
   /// Joules since the beginning, by node; 0 where no power is given.
   double energy_j(NodeId id) const;
@@ -80,11 +78,22 @@ class SimgridWorld final : public World {
  private:
   friend class SimgridEngine;
 
+  struct Transfer;
+
+  // What is under way between two nodes, in the order of sending, where it may overtake.
+  struct Order {
+    Transfer* first = nullptr;
+    Transfer* last = nullptr;
+  };
+
   struct Transfer final : Waiter {
     void wake() override { world->arrive(*this); }
     SimgridWorld* world = nullptr;
     Message message;
     std::uint32_t incarnation = 0;  // of the receiver, when it was sent
+    Order* order = nullptr;
+    Transfer* next = nullptr;  // in the order
+    bool is_there = false;     // but what was sent before is not
   };
 
   // Between two nodes: what was sent so far, and how many nanoseconds a byte takes.
@@ -92,6 +101,8 @@ class SimgridWorld final : public World {
     const PlatformRoute* route = nullptr;
     double ns_per_byte = 0;
     double bytes = 0;
+    Time last_arrival{};     // of what goes by timers
+    Order* order = nullptr;  // `fluid` only
   };
 
   Path& path(NodeId from, NodeId to);
@@ -99,6 +110,11 @@ class SimgridWorld final : public World {
   Transfer& new_transfer(Message message);
   void arrive(Transfer& transfer);
   void lose(Transfer& transfer);
+  /// Puts it at the end of its pair's order.
+  void line_up(Transfer& transfer, Path& between);
+  /// Hands over what is there and has nothing under way before it.
+  void deliver_from(Order& order);
+  void deliver(Transfer& transfer);
   /// Runs what is due: all events up to and at `until`.
   void run_events(Time until);
 
@@ -114,6 +130,7 @@ class SimgridWorld final : public World {
   PairMap<Path> paths_;
   std::deque<Transfer> transfers_;
   std::vector<Transfer*> free_transfers_;
+  std::deque<Order> orders_;
   std::vector<bool> cut_links_;
   std::size_t cuts_ = 0;
   std::vector<std::uint32_t> groups_;

@@ -110,13 +110,30 @@ TEST(Network, SmallMessagesOfFluidShareNothing) {
   in_child([] {
     Stage stage{Stage::Network::fluid};
     listen_everywhere(stage);
-    send(stage, a, b, 100'000);
+    send(stage, a, c, 50'000);
     send(stage, a, b, 1000, milliseconds{10});
     stage.world.run(seconds(1));
-    ASSERT_EQ(stage.times["b"].size(), 2u);
+    ASSERT_EQ(stage.times["b"].size(), 1u);
+    ASSERT_EQ(stage.times["c"].size(), 1u);
     EXPECT_NEAR(stage.times["b"][0], 0.010 + 0.001 + 0.001, 1.5 * ns);
-    EXPECT_NEAR(stage.times["b"][1], 0.101, 1.5 * ns);
+    EXPECT_NEAR(stage.times["c"][0], 0.003 + 0.100, 1.5 * ns);
   });
+}
+
+TEST(Network, MessagesOfOnePairDoNotOvertake) {
+  for (const Stage::Network network : both_networks) {
+    in_child([network] {
+      Stage stage{network};
+      listen_everywhere(stage);
+      send(stage, a, b, 100'000);
+      send(stage, a, b, 1000, milliseconds{10});
+      send(stage, a, b, 1000, milliseconds{200});
+      stage.world.run(seconds(1));
+      EXPECT_THAT(stage.times["b"], testing::ElementsAre(testing::DoubleNear(0.101, 1.5 * ns),
+                                                         testing::DoubleNear(0.101, 1.5 * ns),
+                                                         testing::DoubleNear(0.202, 1.5 * ns)));
+    });
+  }
 }
 
 TEST(Network, TimersOfLatencyShareNothing) {
