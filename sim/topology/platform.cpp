@@ -119,6 +119,21 @@ PlatformRoute Platform::make_route(NodeId from, NodeId to) const {
   return route;
 }
 
+std::vector<Hop> Platform::hops(NodeId from, NodeId to) const {
+  std::vector<Hop> found;
+  VertexId here = node(from).vertex;
+  for (const PlatformLinkId id : route(from, to).links) {
+    bool forward = found.empty() && access_link(from) == id;
+    if (id < graph_->links().size()) {
+      const Link& edge = graph_->link(id);
+      forward = edge.from == here;
+      here = edge.other_end(here);
+    }
+    found.push_back({id, forward});
+  }
+  return found;
+}
+
 void Platform::reroute(std::span<const PlatformLinkId> failed) {
   std::vector<LinkId> of_graph;
   std::ranges::fill(cache_->failed, 0);

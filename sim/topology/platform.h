@@ -59,6 +59,13 @@ struct PlatformRoute {
   bool reachable = true;
 };
 
+/// A link as a route crosses it: forward is from the link's first end to its second, and for an
+/// access link from the node to its place.
+struct Hop {
+  PlatformLinkId link = 0;
+  bool forward = true;
+};
+
 class Platform {
  public:
   /// Names must be unique and vertices in the graph: our own bug otherwise.
@@ -81,6 +88,8 @@ class Platform {
   /// shortest path), then kept; the reference stays valid until `reroute`. Not for many threads at
   /// once.
   const PlatformRoute& route(NodeId from, NodeId to) const;
+  /// Its links with their directions.
+  std::vector<Hop> hops(NodeId from, NodeId to) const;
   /// That route's latency, `never` if there is none; keeps nothing for the pair.
   Duration latency(NodeId from, NodeId to) const;
 

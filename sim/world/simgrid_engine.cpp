@@ -95,24 +95,11 @@ void SimgridEngine::State::ensure_route(NodeId from, NodeId to) {
   std::vector<bool>& row = routed[index(from)];
   if (row.empty()) row.resize(hosts.size());
   if (row[index(to)]) return;
-  const PlatformRoute& route = platform.route(from, to);
   std::vector<s4u::LinkInRoute> hops;
-  VertexId here = platform.node(from).vertex;
-  const std::size_t graph_links = platform.graph().links().size();
-  for (std::size_t i = 0; i < route.links.size(); ++i) {
-    const PlatformLinkId id = route.links[i];
-    const auto* duplex = static_cast<const s4u::SplitDuplexLink*>(links[id]);
-    bool up = i == 0;  // an access link: from the node first, towards the node last
-    if (id < graph_links) {
-      const Link& edge = platform.graph().link(id);
-      up = edge.from == here;
-      here = edge.other_end(here);
-    } else if (i == 0 && route.links.size() == 1) {
-      up = platform.access_link(from) == id;
-    }
-    hops.emplace_back(duplex,
-                      up ? s4u::LinkInRoute::Direction::UP : s4u::LinkInRoute::Direction::DOWN);
-  }
+  for (const Hop& hop : platform.hops(from, to))
+    hops.emplace_back(
+        static_cast<const s4u::SplitDuplexLink*>(links[hop.link]),
+        hop.forward ? s4u::LinkInRoute::Direction::UP : s4u::LinkInRoute::Direction::DOWN);
   zone->add_route(hosts[index(from)]->get_netpoint(), hosts[index(to)]->get_netpoint(), nullptr,
                   nullptr, hops, false);
   row[index(to)] = true;

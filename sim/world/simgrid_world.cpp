@@ -6,12 +6,10 @@
 namespace evenkeel {
 
 SimgridWorld::SimgridWorld(const Platform& platform, const WorldSettings& settings, Probe& probe)
-    : platform_(platform), settings_(settings), probe_(probe) {
+    : platform_(platform), settings_(settings), probe_(probe), faults_(platform) {
   const std::size_t n = platform.size();
   engine_ = std::make_unique<SimgridEngine>(*this, platform, settings);
-  groups_.resize(n);
   off_.resize(n);
-  cut_links_.resize(platform.links().size());
   for (std::uint32_t i = 0; i < n; ++i) {
     const PlatformNode& spec = platform.nodes()[i];
     const Cpu::Shape shape{.node = NodeId{i},
@@ -61,7 +59,8 @@ void SimgridWorld::send(Message message) {
   Path& between = path(message.from, message.to);
   const PlatformRoute& route = *between.route;
   const auto size = static_cast<double>(message.payload.size());
-  if (!route.reachable || is_cut(message, route) || !nodes_[index(message.from)]->is_up()) {
+  if (!route.reachable || faults_.blocks(message.from, message.to, route) ||
+      !nodes_[index(message.from)]->is_up()) {
     probe_.count("messages lost on the way", message.from, 1);
     return;
   }
@@ -77,12 +76,6 @@ void SimgridWorld::send(Message message) {
   } else if (!engine_->start_transfer(transfer, transfer.message.from, transfer.message.to, size)) {
     lose(transfer);
   }
-}
-
-bool SimgridWorld::is_cut(const Message& message, const PlatformRoute& route) const {
-  if (grouped_ && groups_[index(message.from)] != groups_[index(message.to)]) return true;
-  if (cuts_ == 0) return false;
-  return std::ranges::any_of(route.links, [&](PlatformLinkId link) { return cut_links_[link]; });
 }
 
 SimgridWorld::Transfer& SimgridWorld::new_transfer(Message message) {
@@ -142,8 +135,7 @@ void SimgridWorld::crash(NodeId id) {
   if (!node.is_up()) return;
   node.stop();
   disks_[index(id)].lose_power();
-  off_[index(id)].since = now_;
-  off_[index(id)].now = true;
+  off_[index(id)].begin(now_);
   engine_->turn_off(id);
 }
 
@@ -151,40 +143,23 @@ void SimgridWorld::restart(NodeId id) {
   Node& node = *nodes_[index(id)];
   if (node.is_up()) return;
   engine_->turn_on(id);
-  off_[index(id)].total += now_ - off_[index(id)].since;
-  off_[index(id)].now = false;
+  off_[index(id)].end(now_);
   node.start();
 }
 
 void SimgridWorld::cut(PlatformLinkId link) {
-  if (cut_links_[link]) return;
-  cut_links_[link] = true;
-  ++cuts_;
-  engine_->cut(link);
+  if (faults_.cut(link)) engine_->cut(link);
 }
 
 void SimgridWorld::mend(PlatformLinkId link) {
-  if (!cut_links_[link]) return;
-  cut_links_[link] = false;
-  --cuts_;
-  engine_->mend(link);
-}
-
-void SimgridWorld::set_group(NodeId id, std::uint32_t group) {
-  groups_[index(id)] = group;
-  grouped_ = std::ranges::any_of(groups_, [](std::uint32_t its) { return its != 0; });
+  if (faults_.mend(link)) engine_->mend(link);
 }
 
 double SimgridWorld::energy_j(NodeId id) const {
   const PlatformNode& spec = platform_.node(id);
-  if (!spec.power) return 0;
-  if (settings_.network == WorldSettings::Network::fluid) return engine_->energy_j(id);
-  // SimGrid's linear model: idle power, and the rest in proportion to the busy cores.
-  const Off& off = off_[index(id)];
-  const double off_s = to_seconds(off.total + (off.now ? now_ - off.since : Duration{}));
-  const double busy = cpus_[index(id)]->busy_core_seconds() / spec.cores;
-  return spec.power->idle_w * (to_seconds(now_) - off_s) + spec.power->off_w * off_s +
-         (spec.power->busy_w - spec.power->idle_w) * busy;
+  if (spec.power && settings_.network == WorldSettings::Network::fluid)
+    return engine_->energy_j(id);
+  return linear_energy_j(spec, off_[index(id)], now_, cpus_[index(id)]->busy_core_seconds());
 }
 
 std::vector<double> SimgridWorld::link_bytes() const {

@@ -21,6 +21,8 @@
 #include "sim/world/event_queue.h"
 #include "sim/world/faulty_world.h"
 #include "sim/world/memory_disk.h"
+#include "sim/world/network_faults.h"
+#include "sim/world/off_time.h"
 
 namespace evenkeel {
 
@@ -68,7 +70,7 @@ class SimgridWorld final : public FaultyWorld {
   void slow_down(NodeId id, double factor) override { cpus_[index(id)]->slow_down(factor); }
   void cut(PlatformLinkId link) override;
   void mend(PlatformLinkId link) override;
-  void set_group(NodeId id, std::uint32_t group) override;
+  void set_group(NodeId id, std::uint32_t group) override { faults_.set_group(id, group); }
 
   /// Joules since the beginning, by node; 0 where no power is given.
   double energy_j(NodeId id) const;
@@ -106,7 +108,6 @@ class SimgridWorld final : public FaultyWorld {
   };
 
   Path& path(NodeId from, NodeId to);
-  bool is_cut(const Message& message, const PlatformRoute& route) const;
   Transfer& new_transfer(Message message);
   void arrive(Transfer& transfer);
   void lose(Transfer& transfer);
@@ -131,16 +132,8 @@ class SimgridWorld final : public FaultyWorld {
   std::deque<Transfer> transfers_;
   std::vector<Transfer*> free_transfers_;
   std::deque<Order> orders_;
-  std::vector<bool> cut_links_;
-  std::size_t cuts_ = 0;
-  std::vector<std::uint32_t> groups_;
-  bool grouped_ = false;
-  struct Off {
-    Duration total{};
-    Time since{};
-    bool now = false;
-  };
-  std::vector<Off> off_;
+  NetworkFaults faults_;
+  std::vector<OffTime> off_;
   std::vector<std::unique_ptr<Node>> nodes_;  // last: their tasks use all the rest
 };
 

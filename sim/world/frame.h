@@ -1,0 +1,58 @@
+// What goes over a socket between two nodes: a greeting, then frames. Everything is bounded, and
+// bytes that make no sense end the connection.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/runtime/payload.h"
+#include "models/runtime/time.h"
+
+namespace evenkeel {
+
+/// The first bytes on a connection: who calls, in which run.
+struct Greeting {
+  NodeId from{};
+  std::uint64_t run = 0;
+};
+inline constexpr std::size_t greeting_size = 18;
+std::array<std::byte, greeting_size> encode(const Greeting& greeting);
+/// Nothing if it is none, or of another version.
+std::optional<Greeting> decode_greeting(std::span<const std::byte> bytes);
+
+/// A message as the wire carries it. Its padding follows as zeros.
+struct Frame {
+  static constexpr std::uint32_t most_bytes = 1 << 24;
+  static constexpr std::uint64_t most_padding = std::uint64_t{1} << 40;
+
+  Time deliver_at{};  // not before
+  Port port{};
+  Payload payload{};
+};
+inline constexpr std::size_t frame_header_size = 22;
+std::array<std::byte, frame_header_size> encode_header(const Frame& frame);
+
+/// Puts frames together from the pieces that a socket gives. Padding is counted, not kept.
+class FrameReader {
+ public:
+  using Sink = std::function<void(Frame)>;
+
+  /// Gives each frame that is complete to the sink. False once the bytes make no sense; nothing
+  /// is read after that.
+  bool feed(std::span<const std::byte> bytes, const Sink& sink);
+
+ private:
+  bool begin();
+
+  std::array<std::byte, frame_header_size> header_{};
+  std::size_t header_read_ = 0;
+  std::size_t bytes_left_ = 0;
+  std::uint64_t padding_left_ = 0;
+  bool broken_ = false;
+  Frame frame_;
+};
+
+}  // namespace evenkeel
