@@ -17,10 +17,11 @@ namespace evenkeel {
 
 /// What a kind of knowledge asks of the servers. The same for all balancers of a run.
 struct ReportRules {
-  Duration period{};        // above 0: each server sends every balancer's node a bulletin so often
-  bool on_change = false;   // a bulletin whenever its load changes
-  bool in_answers = false;  // a report in each answer
-  double epsilon = 0;       // above 0: each reported load has Laplace noise of scale 1/epsilon
+  Duration period{};         // above 0: each server sends every balancer's node a bulletin so often
+  bool on_change = false;    // a bulletin whenever its load changes
+  bool in_answers = false;   // a report in each answer
+  double epsilon = 0;        // above 0: each reported load has Laplace noise of scale 1/epsilon
+  bool from_oracle = false;  // it asks the oracle, which only worlds in one process have
 };
 
 /// Reads the true loads: for theory, and for worlds that live in one process.

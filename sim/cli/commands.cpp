@@ -19,6 +19,7 @@
 #include "sim/study/comparison.h"
 #include "sim/study/deployment.h"
 #include "sim/study/run.h"
+#include "sim/study/setup.h"
 #include "sim/topology/analysis.h"
 #include "sim/topology/readers.h"
 

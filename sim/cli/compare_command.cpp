@@ -17,6 +17,7 @@
 #include "sim/study/comparison_text.h"
 #include "sim/study/progress.h"
 #include "sim/study/run.h"
+#include "sim/study/setup.h"
 
 namespace evenkeel {
 namespace {

@@ -39,7 +39,7 @@ std::set<std::string> chosen_paths(const ResultFile& file) {
 }
 
 Columns all_columns(ExportWhat what, const std::set<std::string>& paths) {
-  Columns columns = {"run", "scenario", "seed", "version"};
+  Columns columns = {"run", "scenario", "seed", "version", "world"};
   const Columns own = own_columns(what);
   for (const std::string& path : paths) {
     const bool taken = std::count(columns.begin(), columns.end(), path) > 0 ||
@@ -163,7 +163,7 @@ void export_result(const ResultFile& file, ExportWhat what, ExportFormat format,
       what == ExportWhat::scalars ? ResultFile::Detail::scalars : ResultFile::Detail::all;
   for (const std::int64_t run : file.runs()) {
     const RunResult result = file.read_run(run, detail);
-    std::vector<Cell> first = {run, result.scenario, result.seed, result.version};
+    std::vector<Cell> first = {run, result.scenario, result.seed, result.version, result.world};
     for (const std::string& path : paths) {
       const auto found = result.chosen.find(path);
       first.push_back(found == result.chosen.end() ? Cell() : Cell(found->second));

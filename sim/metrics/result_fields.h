@@ -87,6 +87,8 @@ void visit_run(auto& run, Visit&& visit) {
   visit("mean_in_system", "requests", run.mean_in_system);
   visit("energy_j", "J", run.energy_j);
   visit("price", "EUR", run.price);
+  visit("lateness_p50", "s", run.lateness_p50);
+  visit("lateness_p99", "s", run.lateness_p99);
   visit("duration_s", "s", run.duration_s);
   visit("warm_up_s", "s", run.warm_up_s);
   visit("warm_up_doubtful", "1", run.warm_up_doubtful);

@@ -8,7 +8,7 @@
 namespace evenkeel {
 
 inline constexpr std::int64_t result_application_id = 0x45564b4c;  // "EVKL"
-inline constexpr std::int64_t result_format = 1;                   // PRAGMA user_version
+inline constexpr std::int64_t result_format = 2;                   // PRAGMA user_version
 
 inline constexpr const char* result_schema = R"sql(
 CREATE TABLE studies(
@@ -17,7 +17,8 @@ CREATE TABLE studies(
   baseline TEXT NOT NULL, metric TEXT NOT NULL);
 CREATE TABLE runs(
   run INTEGER PRIMARY KEY, scenario TEXT NOT NULL, scenario_hash TEXT NOT NULL,
-  seed INTEGER NOT NULL, chosen TEXT NOT NULL, version TEXT NOT NULL, wall_s REAL,
+  seed INTEGER NOT NULL, chosen TEXT NOT NULL, version TEXT NOT NULL, world TEXT NOT NULL,
+  wall_s REAL,
   fingerprint TEXT NOT NULL, scalars_checksum INTEGER, details_checksum INTEGER,
   UNIQUE(scenario_hash, seed, chosen, version));
 CREATE TABLE parts(

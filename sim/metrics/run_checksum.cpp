@@ -35,7 +35,8 @@ std::uint64_t hash_rows(const Database& database, const std::string& query, std:
 std::int64_t scalars_checksum(const Database& database, std::int64_t run) {
   std::uint64_t hash = 0;
   for (const char* query :
-       {"SELECT scenario, scenario_hash, seed, chosen, version, wall_s, fingerprint FROM runs"
+       {"SELECT scenario, scenario_hash, seed, chosen, version, world, wall_s, fingerprint FROM "
+        "runs"
         " WHERE run = ?",
         "SELECT scope, position, name FROM parts WHERE run = ? ORDER BY scope, position",
         "SELECT scope, subject, name, unit, value FROM scalars WHERE run = ? ORDER BY rowid"}) {

@@ -86,7 +86,7 @@ class Reader {
 void Reader::read_run(bool details) {
   const RunKey key = run_rows::key(database_, run_);
   Statement row(database_,
-                "SELECT scenario, fingerprint, scalars_checksum, details_checksum FROM runs"
+                "SELECT scenario, fingerprint, scalars_checksum, details_checksum, world FROM runs"
                 " WHERE run = ?");
   row.start(run_);
   if (!row.step() || row.integer(2) != scalars_checksum(database_, run_) ||
@@ -99,6 +99,7 @@ void Reader::read_run(bool details) {
   result_.version = key.version;
   result_.scenario = row.text(0);
   result_.fingerprint = row.text(1);
+  result_.world = row.text(4);
 }
 
 void Reader::read_parts() {

@@ -89,9 +89,13 @@ void set_wall_time(RunResult& result, double wall_s) {
 }
 
 nlohmann::json to_json(const RunResult& result) {
-  Json object = {{"scenario", result.scenario}, {"scenario_hash", result.scenario_hash},
-                 {"seed", result.seed},         {"chosen", result.chosen},
-                 {"version", result.version},   {"fingerprint", result.fingerprint}};
+  Json object = {{"scenario", result.scenario},
+                 {"scenario_hash", result.scenario_hash},
+                 {"seed", result.seed},
+                 {"chosen", result.chosen},
+                 {"version", result.version},
+                 {"world", result.world},
+                 {"fingerprint", result.fingerprint}};
   visit_run(result, JsonFields(object));
   object["classes"] =
       list_of(result.classes, [](const auto& p, const auto& visit) { visit_class(p, visit); });

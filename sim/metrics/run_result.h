@@ -140,6 +140,7 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::map<std::string, std::string> chosen = {};  // path -> value, as text
   std::string version = {};
+  std::string world = "simgrid";  // or "sockets"
   double wall_s = 0;
   double requests_per_wall_s = 0;  // of all requests, warm-up included
 
@@ -157,7 +158,10 @@ struct RunResult {
   Imbalance imbalance_completed = {};
   double mean_in_system = 0;  // time average of requests under way, whole run
   double energy_j = no_value;
-  double price = no_value;       // EUR
+  double price = no_value;  // EUR
+  /// On sockets: how late the machine woke an idle loop of 1 ms beside the run, in seconds.
+  double lateness_p50 = no_value;
+  double lateness_p99 = no_value;
   std::string fingerprint = {};  // 16 hex digits, over every ended request in order
 
   std::vector<ClassResult> classes = {};

@@ -47,10 +47,10 @@ class Writer {
 
 void Writer::write_run() {
   Statement insert(database_,
-                   "INSERT INTO runs(scenario, scenario_hash, seed, chosen, version, wall_s,"
-                   " fingerprint) VALUES(?, ?, ?, ?, ?, ?, ?)");
+                   "INSERT INTO runs(scenario, scenario_hash, seed, chosen, version, world, wall_s,"
+                   " fingerprint) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
   insert.run(result_.scenario, result_.scenario_hash, result_.seed, chosen_text(result_.chosen),
-             result_.version, result_.wall_s, result_.fingerprint);
+             result_.version, result_.world, result_.wall_s, result_.fingerprint);
   run_ = database_.number("SELECT last_insert_rowid()");
 }
 

@@ -15,6 +15,7 @@ constexpr double most_seeds = 10'000;
 constexpr double largest_seed = 9'007'199'254'740'992;  // 2^53: every JSON reader keeps it whole
 
 constexpr std::array<std::string_view, 2> models = {"fluid", "latency"};
+constexpr std::array<std::string_view, 2> worlds = {"simgrid", "sockets"};
 constexpr std::array<std::string_view, 17> metrics = {"mean",
                                                       "p50",
                                                       "p90",
@@ -83,6 +84,19 @@ void describe_network(Structure& fields, NetworkSettings& network) {
   fields.group("network", inside, {"how transfers are computed"});
 }
 
+void describe_world(Structure& fields, Scenario& scenario) {
+  option(fields, "world", scenario.world, worlds,
+         {"simgrid: virtual time; sockets: real time, real processes and TCP on this machine"});
+  SocketChoices& sockets = scenario.sockets;
+  const auto inside = [&](Structure& inner) {
+    inner.boolean("processes", sockets.processes, {"a process for each node, not a thread"});
+    inner.boolean("plain", sockets.plain, {"TCP without TLS"});
+    inner.boolean("burn", sockets.burn,
+                  {"computations use the processor; else they hold a core and sleep"});
+  };
+  fields.group("sockets", inside, {"how a run on sockets is done"});
+}
+
 void describe_compare(Structure& fields, Compare& compare) {
   const auto inside = [&](Structure& inner) {
     inner.axes("vary", compare.vary, {"settings by their path, and the values that each takes"});
@@ -106,6 +120,7 @@ void describe(Structure& fields, Scenario& scenario, const Catalogues& from) {
   fields.integer("seed", scenario.seed, {"of every random number of the run", 0, largest_seed});
   describe_topology(fields, scenario.topology, from);
   describe_network(fields, scenario.network);
+  describe_world(fields, scenario);
   describe_nodes(fields, scenario.nodes);
   describe_devices(fields, scenario.devices, from);
   describe_workload(fields, scenario.workload, from);

@@ -52,6 +52,16 @@ struct NetworkSettings {
   bool tcp_calibration = false;  // SimGrid's factors for TCP in a cluster
 };
 
+/// Where a run lives: in virtual time, or in real time on sockets.
+enum class WorldKind { simgrid, sockets };
+
+/// What only runs on sockets ask.
+struct SocketChoices {
+  bool processes = false;  // a process for each node, instead of a thread
+  bool plain = false;      // TCP without TLS
+  bool burn = false;       // computations use the processor, instead of sleeping
+};
+
 /// Watts of one node.
 struct PowerDraw {
   double idle = 0;
@@ -186,6 +196,8 @@ struct Scenario {
   std::int64_t seed = 1;
   TopologyChoice topology = {};
   NetworkSettings network = {};
+  WorldKind world = WorldKind::simgrid;
+  SocketChoices sockets = {};
   std::vector<NodeKind> nodes = {};  // these three in the order of the file
   std::vector<DevicePopulation> devices = {};
   std::vector<RequestClass> workload = {};

@@ -49,11 +49,10 @@ class Experiment::Driver final : public Waiter {
 
   void wake() override {
     timer_ = {};
-    while (workload_.next_at() <= experiment_.world_.now()) {
-      const Arrival* arrival = workload_.next();
-      if (arrival == nullptr) break;
-      submit(*arrival);
-    }
+    if (experiment_.local_.all)
+      submit_due();
+    else
+      submit_due_here();
     arm();
   }
 
@@ -64,14 +63,46 @@ class Experiment::Driver final : public Waiter {
   bool listens() const { return workload_.listens(); }
 
   void arm() {
-    const Time next = workload_.next_at();
+    const Time next = experiment_.local_.all ? workload_.next_at() : next_here();
     if (timer_.age != 0 && next >= armed_for_) return;
-    experiment_.world_.cancel_timer(timer_);
+    experiment_.local_.world.cancel_timer(timer_);
     armed_for_ = next;
-    timer_ = next == never ? EventId{} : experiment_.world_.set_timer(next, *this);
+    timer_ = next == never ? EventId{} : experiment_.local_.world.set_timer(next, *this);
   }
 
  private:
+  void submit_due() {
+    while (workload_.next_at() <= experiment_.local_.world.now()) {
+      const Arrival* arrival = workload_.next();
+      if (arrival == nullptr) break;
+      submit(*arrival);
+    }
+  }
+
+  void submit_due_here() {
+    while (next_here() <= experiment_.local_.world.now()) {
+      const Arrival arrival = coming_here_.begin()->second;
+      coming_here_.erase(coming_here_.begin());
+      submit(arrival);
+    }
+  }
+
+  // What the sites elsewhere send is left out at once, without waking for it.
+  Time next_here() {
+    const auto first = [this] {
+      return coming_here_.empty() ? experiment_.scenario_.duration : coming_here_.begin()->first;
+    };
+    while (workload_.next_at() <= first()) {
+      const Arrival* arrival = workload_.next();
+      if (arrival == nullptr) break;
+      const DeployedSite& site =
+          experiment_.deployment_.sites[experiment_.deployment_.site_of_vertex[arrival->site]];
+      if (experiment_.local_.find(site.gateway) != nullptr)
+        coming_here_.emplace(arrival->at, *arrival);
+    }
+    return coming_here_.empty() ? never : coming_here_.begin()->first;
+  }
+
   void submit(const Arrival& arrival) {
     const std::uint32_t site = experiment_.deployment_.site_of_vertex[arrival.site];
     Issue issue{.number = arrival.number,
@@ -84,18 +115,19 @@ class Experiment::Driver final : public Waiter {
                 .key = arrival.key};
     if (experiment_.client_settings_.balanced_at == ClientSettings::BalancedAt::client)
       issue.seat = experiment_.first_seat_[arrival.population] + arrival.device;
-    experiment_.clients_[site]->submit(issue);
+    if (const auto& client = experiment_.clients_[site]) client->submit(issue);
   }
 
   Experiment& experiment_;
   Workload workload_;
+  std::multimap<Time, Arrival> coming_here_;  // where not all sites are
   Time armed_for_ = never;
   EventId timer_;
 };
 
 Experiment::Experiment(const Scenario& scenario, const Deployment& deployment,
-                       const Platform& platform, SimgridWorld& world, std::uint64_t seed)
-    : scenario_(scenario), deployment_(deployment), platform_(platform), world_(world) {
+                       const Platform& platform, LocalNodes local, std::uint64_t seed)
+    : scenario_(scenario), deployment_(deployment), platform_(platform), local_(std::move(local)) {
   servers_.resize(deployment.servers.size());
   clients_.resize(deployment.sites.size());
   make_pools();
@@ -217,7 +249,7 @@ void Experiment::set_up_balancers() {
 void Experiment::place_balancers(NodeId node) {
   for (const Pool& pool : pools_) choices_[node].push_back(choices_from(node, pool));
   server_group_.bulletin_to.push_back(node);
-  world_.node(node).on_start([this](Node& started) { boot_balancers(started); });
+  on_start(node, [this](Node& started) { boot_balancers(started); });
 }
 
 void Experiment::boot_balancers(Node& node) {
@@ -247,6 +279,10 @@ void Experiment::set_up_servers() {
           .knowledge(
               {.in_flight = none, .oracle = *choices.servers->oracle, .now = now, .random = random})
           ->rules();
+  if (server_group_.reports.from_oracle && !local_.all)
+    throw UserError("knowledge '" + scenario_.balancing.knowledge.name +
+                    "' reads the servers' memory, which nobody can on real sockets; use own, "
+                    "piggyback, probe, bulletin or delayed");
   for (const auto& [node, its_choices] : choices_) server_group_.balancers.push_back({node, 0});
   if (scenario_.balancing.at == Balancing::At::client) {
     server_group_.balancers.clear();
@@ -264,7 +300,7 @@ void Experiment::set_up_servers() {
     const Server::Settings settings{.cores = static_cast<std::uint32_t>(kind.cores),
                                     .queues = kind.discipline == NodeKind::Discipline::fifo,
                                     .queue_limit = static_cast<std::size_t>(kind.queue_limit)};
-    world_.node(server.node).on_start([this, i, settings](Node& node) {
+    on_start(server.node, [this, i, settings](Node& node) {
       servers_[i] = std::make_unique<Server>(node, settings, server_group_);
     });
   }
@@ -281,17 +317,20 @@ void Experiment::set_up_clients() {
     client_settings_.populations.push_back(
         {.latency = population.link.latency, .ns_per_byte = 8e9 / population.link.bandwidth});
   for (std::size_t site = 0; site < deployment_.sites.size(); ++site)
-    world_.node(deployment_.sites[site].gateway).on_start([this, site](Node&) {
-      boot_client(site);
-    });
+    on_start(deployment_.sites[site].gateway,
+             [this, site](Node& gateway) { boot_client(site, gateway); });
 }
 
-void Experiment::boot_client(std::size_t site) {
-  const NodeId gateway = deployment_.sites[site].gateway;
+void Experiment::on_start(NodeId node, std::function<void(Node&)> boot) {
+  if (Node* here = local_.find(node)) here->on_start(std::move(boot));
+}
+
+void Experiment::boot_client(std::size_t site, Node& gateway) {
   const bool central = scenario_.balancing.at == Balancing::At::central;
-  clients_[site] = std::make_unique<Client>(
-      world_.node(gateway), client_settings_, static_cast<std::uint32_t>(site),
-      central ? nullptr : balancers_[gateway].get(), central ? nearest_central(gateway) : gateway);
+  clients_[site] =
+      std::make_unique<Client>(gateway, client_settings_, static_cast<std::uint32_t>(site),
+                               central ? nullptr : balancers_[gateway.id()].get(),
+                               central ? nearest_central(gateway.id()) : gateway.id());
 }
 
 NodeId Experiment::nearest_central(NodeId from) const {

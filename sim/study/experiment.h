@@ -10,15 +10,22 @@
 #include "models/balancing/server.h"
 #include "sim/study/deployment.h"
 #include "sim/workload/workload.h"
-#include "sim/world/simgrid_world.h"
 
 namespace evenkeel {
 
+/// The nodes that are here: all of them in virtual time, one on sockets.
+struct LocalNodes {
+  World& world;
+  std::function<Node*(NodeId)> find;  // null for one that is elsewhere
+  bool all = true;                    // none is elsewhere
+};
+
 class Experiment {
  public:
-  /// All arguments outlive it. Sets up every node's start; the world then runs.
+  /// All arguments outlive it. Sets up the start of every node that is here; the world then runs.
+  /// The workload is the same wherever it is driven: each place takes what its own sites send.
   Experiment(const Scenario& scenario, const Deployment& deployment, const Platform& platform,
-             SimgridWorld& world, std::uint64_t seed);
+             LocalNodes local, std::uint64_t seed);
   ~Experiment();
   Experiment(const Experiment&) = delete;
 
@@ -34,9 +41,11 @@ class Experiment {
   void set_up_balancers();
   void set_up_servers();
   void set_up_clients();
+  /// If the node is here.
+  void on_start(NodeId node, std::function<void(Node&)> boot);
   void place_balancers(NodeId node);
   void boot_balancers(Node& node);
-  void boot_client(std::size_t site);
+  void boot_client(std::size_t site, Node& gateway);
   NodeId nearest_central(NodeId from) const;
   std::unique_ptr<Choices> choices_from(NodeId place, const Pool& pool);
   const ServerSet& server_set(Pool pool);
@@ -46,7 +55,7 @@ class Experiment {
   const Scenario& scenario_;
   const Deployment& deployment_;
   const Platform& platform_;
-  SimgridWorld& world_;
+  LocalNodes local_;
   std::vector<Pool> pools_;
   std::vector<std::pair<Pool, std::unique_ptr<ServerSet>>> server_sets_;
   std::vector<std::size_t> pool_of_class_;

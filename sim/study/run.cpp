@@ -6,36 +6,18 @@
 #include "models/runtime/check.h"
 #include "sim/faults/faults.h"
 #include "sim/metrics/run_recorder.h"
-#include "sim/scenario/names.h"
 #include "sim/study/experiment.h"
-#include "sim/topology/sources.h"
+#include "sim/study/setup.h"
+#include "sim/study/socket_run.h"
+#include "sim/world/simgrid_world.h"
 
 namespace evenkeel {
 namespace {
 
-RecorderSettings recorder_settings(const Scenario& scenario, const Deployment& deployment,
-                                   const RunOptions& options, const Graph& graph) {
-  RecorderSettings settings{.duration = scenario.duration,
-                            .mser5 = scenario.warm_up.mser5,
-                            .warm_up = scenario.warm_up.fixed,
-                            .seed = options.seed,
-                            .kept_requests = options.kept_requests};
-  for (const PlatformNode& node : deployment.nodes)
-    settings.nodes.push_back(
-        {.name = node.name, .cores = static_cast<double>(node.cores), .serves = false});
-  for (const DeployedServer& server : deployment.servers)
-    settings.nodes[index(server.node)].serves = true;
-  for (const DeployedSite& site : deployment.sites)
-    settings.sites.push_back(graph.place(site.vertex).name);
-  for (const RequestClass& its_class : scenario.workload)
-    settings.classes.push_back({.name = its_class.name, .deadline = its_class.deadline});
-  return settings;
-}
-
 // Tells the caller about a hundred times how far the run has come.
 class ProgressTicks final : public Waiter {
  public:
-  ProgressTicks(SimgridWorld& world, Time end, const std::function<void(double)>& tell)
+  ProgressTicks(World& world, Time end, const std::function<void(double)>& tell)
       : world_(world), end_(end), tell_(tell) {
     if (tell_) arm();
   }
@@ -47,48 +29,21 @@ class ProgressTicks final : public Waiter {
  private:
   void arm() { world_.set_timer(world_.now() + std::max(end_ / 100, Duration{1}), *this); }
 
-  SimgridWorld& world_;
+  World& world_;
   Time end_;
   const std::function<void(double)>& tell_;
 };
 
-WorldUsage usage_of(const SimgridWorld& world, const Platform& platform, Duration duration) {
-  WorldUsage usage;
-  bool measured = false;
-  bool priced = false;
-  double price = 0;
-  for (std::uint32_t i = 0; i < platform.size(); ++i) {
-    const PlatformNode& node = platform.nodes()[i];
-    measured |= node.power.has_value();
-    usage.node_energy_j.push_back(node.power ? world.energy_j(NodeId{i}) : no_value);
-    priced |= node.price > 0;
-    price += node.price * node.cores * to_seconds(duration) / 3600;
-  }
-  if (!measured) usage.node_energy_j.clear();
-  if (priced) usage.price = price;
-  const std::vector<double> bytes = world.link_bytes();
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    usage.links.push_back({platform.links()[i].name, bytes[i]});
-  return usage;
+std::vector<double> energy_of(const SimgridWorld& world) {
+  std::vector<double> energy_j;
+  for (std::uint32_t i = 0; i < world.size(); ++i) energy_j.push_back(world.energy_j(NodeId{i}));
+  return energy_j;
 }
 
-}  // namespace
-
-Graph build_topology(const Scenario& scenario) {
-  Random random = Random::stream(static_cast<std::uint64_t>(scenario.seed), "topology");
-  const auto& make = std::any_cast<const MakeGraph&>(scenario.topology.source.made);
-  Graph graph = make(scenario.topology.links, random);
-  check_names(scenario, graph);
-  return graph;
-}
-
-RunResult run_scenario(const Scenario& scenario, const RunOptions& options) {
-  const auto began = std::chrono::steady_clock::now();
-  set_check_context(fmt::format("scenario '{}', seed {}", scenario.name, options.seed));
-  Graph graph = build_topology(scenario);
-  const Deployment deployment = deploy(scenario, graph);
-  RunRecorder recorder{recorder_settings(scenario, deployment, options, graph)};
-  const Platform platform{std::move(graph), deployment.nodes};
+RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
+  const Setup setup = set_up(scenario);
+  const Platform& platform = setup.platform;
+  RunRecorder recorder{recorder_settings(scenario, setup, options.seed, options.kept_requests)};
   const bool fluid = scenario.network.model == NetworkSettings::Model::fluid;
   SimgridWorld world{
       platform,
@@ -97,13 +52,26 @@ RunResult run_scenario(const Scenario& scenario, const RunOptions& options) {
        .tcp_calibration = scenario.network.tcp_calibration,
        .seed = options.seed},
       recorder};
-  const Experiment experiment{scenario, deployment, platform, world, options.seed};
+  const LocalNodes all{.world = world, .find = [&world](NodeId id) { return &world.node(id); }};
+  const Experiment experiment{scenario, setup.deployment, platform, all, options.seed};
   const FaultPlan faults{scenario.faults, platform, world};
   const ProgressTicks ticks{world, scenario.duration, options.on_progress};
   world.run(scenario.duration);
-  RunResult result = recorder.finish(usage_of(world, platform, scenario.duration));
+  return recorder.finish(
+      usage_of(platform, scenario.duration, energy_of(world), world.link_bytes()));
+}
+
+}  // namespace
+
+RunResult run_scenario(const Scenario& scenario, const RunOptions& options) {
+  const auto began = std::chrono::steady_clock::now();
+  set_check_context(fmt::format("scenario '{}', seed {}", scenario.name, options.seed));
+  const bool simulated = scenario.world == WorldKind::simgrid;
+  RunResult result =
+      simulated ? run_on_simgrid(scenario, options) : run_on_sockets(scenario, options);
   result.scenario = scenario.name;
   result.seed = options.seed;
+  result.world = simulated ? "simgrid" : "sockets";
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
   set_wall_time(result, wall.count());
   check_conservation(result);

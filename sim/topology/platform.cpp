@@ -31,9 +31,10 @@ struct Platform::Cache {
 };
 
 Platform::Platform(Graph graph, std::vector<PlatformNode> nodes)
-    : graph_(std::make_unique<const Graph>(std::move(graph))),
-      nodes_(std::move(nodes)),
-      cache_(std::make_unique<Cache>(*graph_)) {
+    : Platform(std::make_shared<const Graph>(std::move(graph)), std::move(nodes)) {}
+
+Platform::Platform(std::shared_ptr<const Graph> graph, std::vector<PlatformNode> nodes)
+    : graph_(std::move(graph)), nodes_(std::move(nodes)), cache_(std::make_unique<Cache>(*graph_)) {
   for (const Link& link : graph_->links())
     links_.push_back({link.name, link.latency, link.bandwidth});
   for (const PlatformNode& node : nodes_) {

@@ -73,6 +73,8 @@ class Platform {
   ~Platform();
   Platform(Platform&&) noexcept;
   Platform& operator=(Platform&&) noexcept;
+  /// The same for another thread: the graph is shared, routes are found anew.
+  Platform twin() const { return {graph_, nodes_}; }
 
   std::size_t size() const { return nodes_.size(); }
   const PlatformNode& node(NodeId id) const { return nodes_[index(id)]; }
@@ -100,11 +102,13 @@ class Platform {
  private:
   struct Cache;
 
+  Platform(std::shared_ptr<const Graph> graph, std::vector<PlatformNode> nodes);
+
   PlatformRoute make_route(NodeId from, NodeId to) const;
   bool access_failed(NodeId id) const;
   bool crosses_access(NodeId id, PlatformRoute& route) const;
 
-  std::unique_ptr<const Graph> graph_;
+  std::shared_ptr<const Graph> graph_;
   std::vector<PlatformNode> nodes_;
   std::vector<PlatformLink> links_;
   std::unique_ptr<Cache> cache_;

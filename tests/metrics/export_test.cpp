@@ -69,17 +69,19 @@ TEST(CsvTable, QuotesAsRfc4180Says) {
 
 TEST_F(Export, GivesEveryScalarWithAllItsDigits) {
   const auto rows = parse_csv(text(ExportWhat::scalars, ExportFormat::csv));
-  EXPECT_THAT(rows[0], ElementsAre("run", "scenario", "seed", "version", "balancing.policy",
-                                   "set.name", "scope", "subject", "name", "unit", "value"));
+  EXPECT_THAT(rows[0],
+              ElementsAre("run", "scenario", "seed", "version", "world", "balancing.policy",
+                          "set.name", "scope", "subject", "name", "unit", "value"));
   const RunResult truth = file_.read_run(2);
   bool found = false;
   for (const auto& row : rows) {
     ASSERT_EQ(row.size(), rows[0].size());
-    if (row[0] != "2" || row[6] != "run" || row[8] != "latency.p99") continue;
+    if (row[0] != "2" || row[7] != "run" || row[9] != "latency.p99") continue;
     found = true;
-    EXPECT_EQ(row[4], "power_of_d: {d: 2, \"x\"}");
-    EXPECT_EQ(row[5], "renamed");
-    EXPECT_EQ(std::stod(row[10]), truth.latency.p99);
+    EXPECT_EQ(row[4], "simgrid");
+    EXPECT_EQ(row[5], "power_of_d: {d: 2, \"x\"}");
+    EXPECT_EQ(row[6], "renamed");
+    EXPECT_EQ(std::stod(row[11]), truth.latency.p99);
   }
   EXPECT_TRUE(found);
 }

@@ -10,6 +10,7 @@ class Exact final : public Knowledge {
   using Settings = NoSettings;
   Exact(Settings, const KnowledgeContext& context) : oracle_(context.oracle) {}
   double load(ServerIndex server) const override { return oracle_.load(server); }
+  ReportRules rules() const override { return {.from_oracle = true}; }
 
  private:
   const LoadOracle& oracle_;

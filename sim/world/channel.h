@@ -1,0 +1,51 @@
+// A stream of bytes between two nodes over TCP: plain, or under TLS 1.3 with certificates on both
+// ends. All calls back come from the event loop.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/ssl/context.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "sim/world/credentials.h"
+
+namespace evenkeel {
+
+class Channel {
+ public:
+  enum class Side { caller, answerer };
+  using Done = std::function<void(const std::error_code&, std::size_t)>;
+
+  virtual ~Channel() = default;
+  virtual asio::ip::tcp::socket& socket() = 0;
+  virtual void shake_hands(Side side, std::function<void(const std::error_code&)> done) = 0;
+  /// At least one byte, unless there is an error.
+  virtual void read_some(std::span<std::byte> into, Done done) = 0;
+  /// All of them, unless there is an error. They stay where they are until `done`.
+  virtual void write(std::span<const std::byte> bytes, Done done) = 0;
+  /// The name in the other end's certificate; empty if it has none. After the handshake.
+  virtual std::string peer_name() const = 0;
+
+  /// Ends what is going on with an error.
+  void close();
+};
+
+/// Makes channels of one kind.
+class Channels {
+ public:
+  /// With credentials: TLS. UserError if they do not fit together.
+  explicit Channels(const std::optional<Credentials>& credentials);
+
+  std::unique_ptr<Channel> make(asio::ip::tcp::socket socket);
+  bool are_named() const { return tls_.has_value(); }
+
+ private:
+  std::optional<asio::ssl::context> tls_;
+};
+
+}  // namespace evenkeel
