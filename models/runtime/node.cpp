@@ -82,7 +82,7 @@ void Node::deliver(Message message) {
     Receive* first = box.waiting.front();
     box.waiting.erase(box.waiting.begin());
     first->give(std::move(message));
-  } else if (box.messages.size() < mailbox_limit) {
+  } else if (box.messages.size() < mailbox_limit_) {
     box.messages.push_back(std::move(message));
   } else {
     probe().count("messages dropped at a full mailbox", id_, 1);

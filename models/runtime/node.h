@@ -109,8 +109,6 @@ class [[nodiscard]] Receive final : public Waiter {
 
 class Node {
  public:
-  /// Messages queued on one port; more are dropped and counted.
-  static constexpr std::size_t mailbox_limit = 1'000'000;
 
   Node(World& world, NodeId id, std::string name, std::uint64_t run_seed);
 
@@ -133,6 +131,8 @@ class Node {
   Receive receive(Port port, Duration limit = never) { return {*this, port, limit}; }
   /// Calls to other nodes, and services for them (rpc.h).
   Rpc& rpc() { return *rpc_; }
+  /// Messages queued on one port, at most; more are dropped and counted.
+  void limit_mailboxes(std::size_t messages) { mailbox_limit_ = messages; }
   /// From now on the port's messages go to the receiver, which outlives the node's tasks.
   void listen(Port port, Receiver& receiver);
 
@@ -178,6 +178,7 @@ class Node {
   std::uint32_t incarnation_ = 0;
   std::vector<std::function<void(Node&)>> boots_;
   std::array<Mailbox, port_count> mailboxes_;
+  std::size_t mailbox_limit_ = 1'000'000;
   std::unique_ptr<Rpc> rpc_;
   TaskList tasks_;  // last: its tasks hold on to all the rest
 };
