@@ -73,6 +73,8 @@ DirectoryDisk::DirectoryDisk(const std::string& directory, std::uint64_t capacit
   } catch (const UserError& mistake) {
     throw UserError({.file = directory}, mistake.what());
   }
+  for (const std::string& name : names)  // left by a process that was killed
+    if (name.ends_with(unfinished)) unlinkat(directory_.get(), name.c_str(), 0);
 }
 
 void DirectoryDisk::adopt(const std::string& name) {
@@ -84,10 +86,7 @@ void DirectoryDisk::adopt(const std::string& name) {
       !S_ISREG(status.st_mode))
     throw UserError("holds '" + name +
                     "', which is not a file of a node's disk; give an empty one");
-  if (half) {  // of a process that was killed
-    unlinkat(directory_.get(), name.c_str(), 0);
-    return;
-  }
+  if (half) return;
   const auto size = static_cast<std::uint64_t>(status.st_size);
   files_[*file] = {.size = size, .synced = size, .exists = true};
 }

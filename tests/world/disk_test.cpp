@@ -261,7 +261,9 @@ TEST(DirectoryDisk, RefusesADirectoryThatIsNotADisk) {
   for (const char* name : {"a b", ".bashrc", "folder/file", "%zz"}) {
     const Folder folder;
     folder.write(name, "precious");
+    folder.write("other%new", "precious");
     EXPECT_THROW(DirectoryDisk{folder.path()}, UserError) << name;
+    EXPECT_TRUE(std::filesystem::exists(folder.file("other%new")));
     EXPECT_TRUE(std::filesystem::exists(folder.file(name)));
     EXPECT_THROW(DirectoryDisk{folder.file(name)}, UserError) << name;
   }
