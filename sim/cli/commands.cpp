@@ -8,6 +8,7 @@
 
 #include "models/runtime/user_error.h"
 #include "sim/cli/compare_command.h"
+#include "sim/cli/node_command.h"
 #include "sim/cli/run_command.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/metrics/export.h"
@@ -43,9 +44,38 @@ void add_run(CLI::App& app, int& status) {
   sub->add_option("--seed", options->seed, "seed of all randomness (default: the scenario's)");
   sub->add_option("--set", options->sets, "path=value: change a setting of the scenario")
       ->take_all();
+  sub->add_option("--world", options->world, "simgrid (virtual time) or sockets (real time)");
+  sub->add_flag("--processes", options->processes, "on sockets, a process for each node");
+  sub->add_flag("--plain", options->plain, "on sockets, TCP without TLS");
+  sub->add_flag("--burn", options->burn, "on sockets, computations use the processor");
   sub->add_option("-o,--out", options->out, "keep the results in this file");
   sub->add_flag("--json", options->json, "print one JSON object");
   sub->add_flag("--fingerprint", options->fingerprint, "print only the run's fingerprint");
+}
+
+void add_node(CLI::App& app, int& status) {
+  auto options = std::make_shared<NodeCommandOptions>();
+  CLI::App* sub = command(app, "node", "Be one node of a scenario, for a run on sockets elsewhere",
+                          options, status, node_command);
+  sub->add_option("--listen", options->listen, "address and port to be called at: 10.0.0.2:7000");
+  sub->add_option("--scenario", options->scenario, "the scenario file, as the run has it");
+  sub->add_option("--id", options->id, "which node: its name or number");
+  sub->add_option("--credentials", options->credentials,
+                  "the node's folder of those that `evenkeel credentials` made");
+  sub->add_flag("--plain", options->plain, "TCP without TLS");
+  sub->add_flag("--once", options->once, "end after one run");
+  sub->add_option("--line", options->line, "")->group("");
+  sub->add_option("--links", options->links, "")->group("");
+}
+
+void add_credentials(CLI::App& app, int& status) {
+  auto options = std::make_shared<CredentialsCommandOptions>();
+  CLI::App* sub =
+      command(app, "credentials", "Make throw-away certificates for nodes on other machines",
+              options, status, credentials_command);
+  sub->add_option("scenario", options->scenario, "the scenario file")->required();
+  sub->add_option("-o,--out", options->out, "the folder: one for each node in it, by number")
+      ->required();
 }
 
 void add_compare(CLI::App& app, int& status) {
@@ -213,6 +243,8 @@ void add_report(CLI::App& app, int& status) {
 
 void add_commands(CLI::App& app, int& status) {
   add_run(app, status);
+  add_node(app, status);
+  add_credentials(app, status);
   add_compare(app, status);
   add_validate(app, status);
   add_topology(app, status);

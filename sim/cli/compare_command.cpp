@@ -1,18 +1,17 @@
 #include "sim/cli/compare_command.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "models/runtime/user_error.h"
+#include "sim/cli/signals.h"
 #include "sim/study/compare.h"
 #include "sim/study/comparison_text.h"
 #include "sim/study/progress.h"
@@ -25,35 +24,19 @@ namespace {
 constexpr std::uint64_t kept_requests = 2000;  // of each run
 constexpr int most_jobs = 1024;
 constexpr int failed = 1;
-constexpr int interrupted = 130;
-
-volatile sig_atomic_t stop_signal = 0;
-
-/// While it lives, SIGINT, SIGTERM and SIGHUP are only noted.
-class SignalsNoted {
- public:
-  SignalsNoted() {
-    stop_signal = 0;
-    struct sigaction action = {};
-    action.sa_handler = [](int signal) { stop_signal = signal; };
-    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &action, &before_[i]);
-  }
-  ~SignalsNoted() {
-    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
-  }
-  SignalsNoted(const SignalsNoted&) = delete;
-  SignalsNoted& operator=(const SignalsNoted&) = delete;
-
- private:
-  static constexpr std::array<int, 3> signals = {SIGINT, SIGTERM, SIGHUP};
-  std::array<struct sigaction, 3> before_ = {};
-};
 
 int jobs_of(const CompareOptions& options) {
   if (!options.jobs) return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   if (*options.jobs < 1 || *options.jobs > most_jobs)
     throw UserError(fmt::format("--jobs {}: from 1 to {}", *options.jobs, most_jobs));
   return *options.jobs;
+}
+
+// Runs in real time would take the processor from each other.
+int jobs_for(const ComparePlan& plan, int wanted) {
+  const bool real = std::ranges::any_of(
+      plan.variants, [](const Scenario& variant) { return variant.world == WorldKind::sockets; });
+  return real ? 1 : wanted;
 }
 
 double now_s() {
@@ -111,7 +94,6 @@ ComparisonView view_of(const ComparePlan& plan, const std::string& out) {
 }  // namespace
 
 int compare_command(const CompareOptions& options) {
-  const int jobs = jobs_of(options);
   const CompareRequest request{.scenario = options.scenario,
                                .vary = options.vary,
                                .sets = options.sets,
@@ -119,6 +101,7 @@ int compare_command(const CompareOptions& options) {
                                .baseline = options.baseline,
                                .version = EVENKEEL_VERSION};
   const ComparePlan plan = plan_comparison(request, catalogues(), build_topology);
+  const int jobs = jobs_for(plan, jobs_of(options));
   const std::string out = options.out.value_or(default_result_path(plan.scenario));
   ResultFile(out, ResultFile::Mode::write).put_study(plan.info);
   const CellsOutcome outcome = run_plan(plan, out, jobs);

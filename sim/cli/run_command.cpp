@@ -6,6 +6,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/signals.h"
 #include "sim/metrics/result_file.h"
 #include "sim/scenario/reader.h"
 #include "sim/study/run.h"
@@ -56,6 +57,16 @@ void print_timeouts(const Scenario& scenario, const RunResult& result) {
   }
 }
 
+// What belongs beside numbers from real time: what went wrong, and how punctual the machine was.
+void print_world(const RunResult& result) {
+  for (const RunEvent& event : result.events)
+    if (event.kind == "died")
+      fmt::print("\nnode {} died after {:.1f} s: {}\n", event.node, event.at_s, event.detail);
+  if (std::isnan(result.lateness_p50)) return;
+  fmt::print("\nin real time, on sockets; an idle loop of 1 ms was woken {} late (p50), {} (p99)\n",
+             duration_text(result.lateness_p50), duration_text(result.lateness_p99));
+}
+
 void print_text(const Scenario& scenario, const RunResult& result) {
   fmt::print("{}\n", scenario.name);
   if (!scenario.question.empty()) fmt::print("{}\n", scenario.question);
@@ -71,6 +82,7 @@ void print_text(const Scenario& scenario, const RunResult& result) {
              duration_text(result.phases.reply));
   print_nodes(result);
   if (!std::isnan(result.energy_j)) fmt::print("\nenergy {:.0f} J\n", result.energy_j);
+  print_world(result);
   fmt::print("\n{} requests in {:.2f} s of wall time ({:.0f} a second); fingerprint {}\n",
              result.requests_in_all, result.wall_s, result.requests_per_wall_s, result.fingerprint);
 }
@@ -86,12 +98,24 @@ void keep(const std::string& path, const ScenarioDocument& document, const Scena
   file.add_run(result);
 }
 
+// The flags are settings like any other.
+std::vector<std::string> settings_of(const RunCommandOptions& options) {
+  std::vector<std::string> settings = options.sets;
+  if (options.world) settings.push_back("world=" + *options.world);
+  if (options.plain) settings.push_back("sockets.plain=true");
+  if (options.burn) settings.push_back("sockets.burn=true");
+  if (options.processes) settings.push_back("sockets.processes=true");
+  const bool real = options.plain || options.burn || options.processes;
+  if (real && !options.world) settings.push_back("world=sockets");
+  return settings;
+}
+
 }  // namespace
 
 int run_command(const RunCommandOptions& options) {
   ScenarioDocument document = load_scenario(options.scenario);
   std::map<std::string, std::string> chosen;
-  for (const std::string& setting : options.sets) {
+  for (const std::string& setting : settings_of(options)) {
     const auto [path, value] = document.set(setting);
     chosen[path] = value;
   }
@@ -103,7 +127,18 @@ int run_command(const RunCommandOptions& options) {
       fmt::print(stderr, "\r{:3.0f} % ", 100 * share);
       std::fflush(stderr);
     };
-  RunResult result = run_scenario(scenario, run);
+  std::optional<SignalsNoted> noted;  // a run on sockets has things to take away
+  if (scenario.world == WorldKind::sockets) {
+    noted.emplace();
+    run.is_stopped = [] { return stop_signal != 0; };
+  }
+  RunResult result;
+  try {
+    result = run_scenario(scenario, run);
+  } catch (const Stopped&) {
+    fmt::print(stderr, "\nStopped; nothing is kept of this run.\n");
+    return interrupted;
+  }
   if (shows) fmt::print(stderr, "\r      \r");
   result.scenario_hash = study_hash(document, scenario.files);
   result.chosen = chosen;

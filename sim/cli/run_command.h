@@ -12,6 +12,10 @@ struct RunCommandOptions {
   std::string scenario = {};
   std::optional<std::uint64_t> seed = {};
   std::vector<std::string> sets = {};  // "path=value"
+  std::optional<std::string> world = {};
+  bool plain = false;  // these are sockets.plain=true, and so on
+  bool burn = false;
+  bool processes = false;
   std::optional<std::string> out = {};
   bool json = false;
   bool fingerprint = false;

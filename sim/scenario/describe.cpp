@@ -93,6 +93,16 @@ void describe_world(Structure& fields, Scenario& scenario) {
     inner.boolean("plain", sockets.plain, {"TCP without TLS"});
     inner.boolean("burn", sockets.burn,
                   {"computations use the processor; else they hold a core and sleep"});
+    const auto host = [&](Structure& one, Place) {
+      SocketChoices::Host& its = sockets.hosts.emplace_back();
+      one.name("node", its.node, {"a node of the scenario, as `run` names it"});
+      one.required("node");
+      one.name("address", its.address, {"where `evenkeel node --listen` waits: 10.0.0.2:7000"});
+      one.required("address");
+    };
+    inner.text("credentials", sockets.credentials,
+               {"with hosts: a folder that `evenkeel credentials` made; not with plain"});
+    inner.list("hosts", host, {"nodes that were started by hand, on this machine or others"});
   };
   fields.group("sockets", inside, {"how a run on sockets is done"});
 }

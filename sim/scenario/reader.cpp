@@ -91,6 +91,8 @@ Scenario read(const ScenarioDocument& document) {
   std::vector<Mistake> mistakes;
   Scenario scenario = read_all(document, mistakes);
   if (!mistakes.empty()) throw ScenarioErrors(std::move(mistakes));
+  scenario.text = document.canonical();
+  scenario.directory = document.directory();
   return scenario;
 }
 

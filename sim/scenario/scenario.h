@@ -60,6 +60,14 @@ struct SocketChoices {
   bool processes = false;  // a process for each node, instead of a thread
   bool plain = false;      // TCP without TLS
   bool burn = false;       // computations use the processor, instead of sleeping
+  /// Nodes that were started by hand, and where each listens; the others run on this machine.
+  struct Host {
+    Name node = {};
+    Name address = {};  // numeric, with a port
+  };
+  std::vector<Host> hosts = {};
+  /// With hosts, unless `plain`: a folder made by `evenkeel credentials`.
+  std::string credentials = {};
 };
 
 /// Watts of one node.
@@ -206,6 +214,8 @@ struct Scenario {
   Compare compare = {};
   std::vector<std::string> charts = {};
   std::vector<std::string> files = {};  // that it names, as paths that can be opened
+  std::string text = {};  // its canonical form, and the folder that files are relative to
+  std::string directory = {};
 };
 
 }  // namespace evenkeel

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
+#include <string>
 
 #include "sim/metrics/run_result.h"
 #include "sim/scenario/scenario.h"
@@ -15,6 +17,15 @@ struct RunOptions {
   std::uint64_t kept_requests = 20'000;
   /// Called now and then with the share of the world's time that has passed, 0 .. 1.
   std::function<void(double)> on_progress = {};
+  /// On sockets, asked several times a second: true ends the run with `Stopped`.
+  std::function<bool()> is_stopped = {};
+  /// This program, to be started for each node where the scenario wants processes.
+  std::string program = "/proc/self/exe";
+};
+
+/// The user stopped the run.
+struct Stopped : std::exception {
+  const char* what() const noexcept override { return "stopped"; }
 };
 
 /// In the scenario's world. At most one call a process (SimGrid allows one engine). Fills in all

@@ -6,15 +6,20 @@
 
 namespace evenkeel {
 
-LinkClocks::LinkClocks(const Platform& platform) {
+LinkClocks::LinkClocks(const Platform& platform)
+    : LinkClocks(platform, FileDescriptor{memfd_create("evenkeel links", 0)}) {}
+
+LinkClocks::LinkClocks(const Platform& platform, FileDescriptor shared)
+    : shared_(std::move(shared)) {
   for (const PlatformLink& link : platform.links()) ns_per_byte_.push_back(8e9 / link.bandwidth);
-  const std::size_t size = (2 * ns_per_byte_.size() + 1) * sizeof(Clock);
-  void* shared = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (shared == MAP_FAILED) throw UserError("no memory for the links of the scenario");
-  clocks_ = static_cast<Clock*>(shared);  // zeros, as a fresh mapping is
+  void* mapped = MAP_FAILED;
+  if (shared_ && ftruncate(shared_.get(), static_cast<off_t>(size())) == 0)
+    mapped = mmap(nullptr, size(), PROT_READ | PROT_WRITE, MAP_SHARED, shared_.get(), 0);
+  if (mapped == MAP_FAILED) throw UserError("no memory for the links of the scenario");
+  clocks_ = static_cast<Clock*>(mapped);  // zeros, as a fresh file is
 }
 
-LinkClocks::~LinkClocks() { munmap(clocks_, (2 * ns_per_byte_.size() + 1) * sizeof(Clock)); }
+LinkClocks::~LinkClocks() { munmap(clocks_, size()); }
 
 Time LinkClocks::take(std::span<const Hop> way, double bytes, Time from) {
   std::int64_t done = from.count();

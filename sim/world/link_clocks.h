@@ -7,15 +7,20 @@
 #include <vector>
 
 #include "sim/topology/platform.h"
+#include "sim/world/file_descriptor.h"
 
 namespace evenkeel {
 
 class LinkClocks {
  public:
-  /// Private to this process and its children: to be made before they are.
   explicit LinkClocks(const Platform& platform);
+  /// Those that another process of this machine has made for the same platform, by its descriptor.
+  LinkClocks(const Platform& platform, FileDescriptor shared);
   ~LinkClocks();
   LinkClocks(const LinkClocks&) = delete;
+
+  /// Stands for the clocks in a process that inherits it.
+  int descriptor() const { return shared_.get(); }
 
   /// Takes its turn on every link of the way, from `from` on, for so many bytes. When the last of
   /// them is through.
@@ -27,7 +32,10 @@ class LinkClocks {
   };
   static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 
+  std::size_t size() const { return (2 * ns_per_byte_.size() + 1) * sizeof(Clock); }
+
   std::vector<double> ns_per_byte_;  // by link
+  FileDescriptor shared_;            // a file in memory
   Clock* clocks_ = nullptr;          // by link, forward and back
 };
 

@@ -5,6 +5,7 @@
 #include <asio/post.hpp>
 
 #include "models/runtime/user_error.h"
+#include "sim/world/burning_cpu.h"
 
 namespace evenkeel {
 
@@ -36,7 +37,8 @@ SocketWorld::SocketWorld(const Platform& platform, NodeId self, const SocketSett
                          .speed = spec.speed,
                          .processor_sharing = spec.discipline == Discipline::processor_sharing};
 
-  cpu_ = make_timer_cpu(*this, shape);
+  const Post post = [this](std::function<void()> what) { asio::post(loop_, std::move(what)); };
+  cpu_ = settings.burn ? make_burning_cpu(*this, shape, post) : make_timer_cpu(*this, shape);
   node_ = std::make_unique<Node>(*this, self, spec.name, settings.seed);
 }
 

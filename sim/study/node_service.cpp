@@ -1,0 +1,206 @@
+#include "sim/study/node_service.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <cstring>
+#include <thread>
+
+#include "models/runtime/user_error.h"
+#include "sim/scenario/reader.h"
+#include "sim/study/scratch_folder.h"
+#include "sim/study/setup.h"
+
+namespace evenkeel {
+namespace {
+
+using Json = nlohmann::json;
+using Kind = ControlMessage::Kind;
+
+Json parsed(const std::string& text) {
+  Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) throw UserError("the line to this node says what is no JSON object");
+  return json;
+}
+
+// While it lives, the run is interrupted when the other end of the line is gone or says anything.
+class Watch {
+ public:
+  Watch(const ControlLine& line, SocketWorld& world)
+      : over_(eventfd(0, EFD_CLOEXEC)), thread_([this, &line, &world] { wait(line, world); }) {}
+  ~Watch() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t told = write(over_.get(), &one, sizeof one);
+    thread_.join();
+  }
+  Watch(const Watch&) = delete;
+
+ private:
+  void wait(const ControlLine& line, SocketWorld& world) const {
+    std::array<pollfd, 2> both{{{.fd = line.descriptor(), .events = POLLIN, .revents = 0},
+                                {.fd = over_.get(), .events = POLLIN, .revents = 0}}};
+    while (poll(both.data(), both.size(), -1) < 0) {
+    }
+    if (both[0].revents != 0) world.interrupt();
+  }
+
+  FileDescriptor over_;
+  std::thread thread_;
+};
+
+NodeSetup completed(NodeSetup setup, const std::optional<ByHand>& by_hand) {
+  if (!by_hand) return setup;
+  if (setup.node != by_hand->node)
+    throw UserError(
+        fmt::format("this is node {}, and was called as node {}", by_hand->node, setup.node));
+  setup.host = by_hand->host;
+  setup.scratch.clear();
+  setup.directory = by_hand->directory;
+  setup.settings.credentials = by_hand->credentials;
+  return setup;
+}
+
+// Answers what comes before the start.
+std::optional<NodeStart> wait_for_start(ControlLine& line) {
+  while (std::optional<ControlMessage> message = line.receive()) {
+    if (message->kind == Kind::start) return start_from(message->bytes);
+    if (message->kind != Kind::ping) break;
+    line.send(Kind::pong, std::to_string(SocketWorld::Clock::now().time_since_epoch().count()));
+  }
+  return std::nullopt;
+}
+
+void serve(ControlLine& line, int links, NodeSetup setup) {
+  const Scenario scenario =
+      read(parse_scenario(setup.scenario, "scenario", setup.directory, catalogues()));
+  const Setup its = set_up(scenario);
+  if (setup.node >= its.platform.size())
+    throw UserError(
+        fmt::format("the scenario has {} nodes, and no node {}", its.platform.size(), setup.node));
+  std::optional<ScratchFolder> own;
+  if (setup.scratch.empty()) setup.scratch = own.emplace().path();
+  setup.settings.directory = setup.scratch + "/disk";
+  LinkClocks clocks =
+      links >= 0 ? LinkClocks{its.platform, FileDescriptor{links}} : LinkClocks{its.platform};
+  NodeRun run{scenario,           its.deployment, its.platform.twin(),
+              NodeId{setup.node}, setup.settings, clocks};
+  const std::uint16_t port = run.world().listen(setup.host, 0);
+  if (!line.send(Kind::ready, std::to_string(port))) return;
+  const std::optional<NodeStart> start = wait_for_start(line);
+  if (!start) return;
+  run.world().meet(start->addresses);
+  {
+    const Watch watch{line, run.world()};
+    run.run(SocketWorld::Clock::time_point{SocketWorld::Clock::duration{start->at_ns}});
+  }
+  line.send(Kind::outcome, to_bytes(std::move(run).outcome()));
+  line.receive();  // until the other end has it
+}
+
+}  // namespace
+
+std::string to_text(const NodeSetup& setup) {
+  const PacerRules& network = setup.settings.network;
+  Json json = {{"scenario", setup.scenario},
+               {"directory", setup.directory},
+               {"seed", setup.seed},
+               {"node", setup.node},
+               {"host", setup.host},
+               {"scratch", setup.scratch},
+               {"run", setup.settings.run},
+               {"burn", setup.settings.burn},
+               {"links_are_shared", network.links_are_shared},
+               {"small_message", network.small_message},
+               {"rates_elsewhere", network.rates_elsewhere},
+               {"delays_elsewhere", network.delays_elsewhere}};
+  if (const auto& credentials = setup.settings.credentials)
+    json["credentials"] = {credentials->authority, credentials->certificate, credentials->key};
+  return json.dump();
+}
+
+NodeSetup setup_from(const std::string& text) {
+  try {
+    const Json json = parsed(text);
+    NodeSetup setup{.scenario = json.at("scenario"),
+                    .directory = json.at("directory"),
+                    .seed = json.at("seed"),
+                    .node = json.at("node"),
+                    .host = json.at("host"),
+                    .scratch = json.at("scratch")};
+    setup.settings.seed = setup.seed;
+    setup.settings.run = json.at("run");
+    setup.settings.burn = json.at("burn");
+    setup.settings.network = {.links_are_shared = json.at("links_are_shared"),
+                              .small_message = json.at("small_message"),
+                              .rates_elsewhere = json.at("rates_elsewhere"),
+                              .delays_elsewhere = json.at("delays_elsewhere")};
+    if (json.contains("credentials")) {
+      const Json& three = json.at("credentials");
+      setup.settings.credentials = Credentials{three.at(0), three.at(1), three.at(2)};
+    }
+    return setup;
+  } catch (const Json::exception& error) {
+    throw UserError(std::string{"the line to this node says nothing it can use: "} + error.what());
+  }
+}
+
+std::string to_text(const NodeStart& start) {
+  Json addresses = Json::array();
+  for (const Address& address : start.addresses) addresses.push_back({address.host, address.port});
+  return Json{{"addresses", addresses}, {"at_ns", start.at_ns}}.dump();
+}
+
+NodeStart start_from(const std::string& text) {
+  try {
+    const Json json = parsed(text);
+    NodeStart start{.at_ns = json.at("at_ns")};
+    for (const Json& address : json.at("addresses"))
+      start.addresses.push_back({address.at(0), address.at(1)});
+    return start;
+  } catch (const Json::exception& error) {
+    throw UserError(std::string{"the line to this node says nothing it can use: "} + error.what());
+  }
+}
+
+std::string to_bytes(const NodeOutcome& outcome) {
+  const std::size_t links = outcome.link_bytes.size();
+  std::string bytes(sizeof(double) * (1 + links) + sizeof links, '\0');
+  char* at = bytes.data();
+  std::memcpy(at, &outcome.energy_j, sizeof(double));
+  std::memcpy(at + sizeof(double), &links, sizeof links);
+  std::memcpy(at + sizeof(double) + sizeof links, outcome.link_bytes.data(),
+              sizeof(double) * links);
+  return bytes + outcome.log.to_bytes();
+}
+
+std::optional<NodeOutcome> outcome_from(const std::string& bytes) {
+  constexpr std::size_t most_links = 10'000'000;
+  NodeOutcome outcome;
+  std::size_t links = 0;
+  std::size_t used = sizeof(double) + sizeof links;
+  if (bytes.size() < used) return std::nullopt;
+  std::memcpy(&outcome.energy_j, bytes.data(), sizeof(double));
+  std::memcpy(&links, bytes.data() + sizeof(double), sizeof links);
+  if (links > most_links || bytes.size() - used < links * sizeof(double)) return std::nullopt;
+  outcome.link_bytes.resize(links);
+  std::memcpy(outcome.link_bytes.data(), bytes.data() + used, links * sizeof(double));
+  used += links * sizeof(double);
+  std::optional<ProbeLog> log = ProbeLog::from_bytes(std::string_view{bytes}.substr(used));
+  if (!log) return std::nullopt;
+  outcome.log = std::move(*log);
+  return outcome;
+}
+
+void serve_node(ControlLine& line, int links, const std::optional<ByHand>& by_hand) {
+  try {
+    const std::optional<ControlMessage> message = line.receive();
+    if (!message || message->kind != Kind::setup) return;
+    serve(line, links, completed(setup_from(message->bytes), by_hand));
+  } catch (const std::exception& error) {
+    line.send(Kind::failed, error.what());
+    throw;
+  }
+}
+
+}  // namespace evenkeel

@@ -1,0 +1,75 @@
+#include "sim/study/program.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+#include "models/runtime/user_error.h"
+
+namespace evenkeel {
+namespace {
+
+[[noreturn]] void become(const std::vector<char*>& words, int line, int shared) {
+  signal(SIGINT, SIG_IGN);
+  // Out of the way first: a descriptor may have the number that another one is to get.
+  line = fcntl(line, F_DUPFD, 10);
+  shared = shared >= 0 ? fcntl(shared, F_DUPFD, 10) : -1;
+  dup2(line, Program::line_descriptor);
+  if (shared >= 0) dup2(shared, Program::shared_descriptor);
+  close(line);
+  if (shared >= 0) close(shared);
+  execvp(words.front(), words.data());
+  _exit(127);
+}
+
+}  // namespace
+
+Program::Program(const std::vector<std::string>& words, int shared) : line_(FileDescriptor{-1}) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    throw UserError(std::string{"no line to another process: "} + std::strerror(errno));
+  const FileDescriptor far{ends[1]};
+  line_ = ControlLine{FileDescriptor{ends[0]}};
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  pid_ = fork();
+  if (pid_ < 0) throw UserError(std::string{"no process for a node: "} + std::strerror(errno));
+  if (pid_ == 0) become(arguments, far.get(), shared);
+}
+
+Program::Program(Program&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), line_(std::move(other.line_)) {}
+
+Program::~Program() {
+  if (pid_ < 0) return;
+  hang_up();
+  constexpr int patience_ms = 3000;
+  for (int waited_ms = 0; waited_ms < patience_ms; waited_ms += 5) {
+    if (waitpid(pid_, nullptr, WNOHANG) != 0) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  kill(pid_, SIGKILL);
+  end();
+}
+
+std::string Program::end() {
+  int status = 0;
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  if (WIFSIGNALED(status))
+    return fmt::format("signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
+  return fmt::format("exit code {}", WEXITSTATUS(status));
+}
+
+}  // namespace evenkeel
