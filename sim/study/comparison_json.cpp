@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/study/comparison_text.h"
+#include "sim/study/prediction.h"
 
 namespace evenkeel {
 namespace {
@@ -48,6 +49,22 @@ Json to_json(const Comparison& one, const std::vector<std::string>& names, const
           {"more_seeds", one.more_seeds ? Json(*one.more_seeds) : Json(nullptr)}};
 }
 
+Json to_json(const PredictedPair& pair, const std::vector<std::string>& names) {
+  Json rows = Json::array();
+  for (const Prediction& row : pair.rows)
+    rows.push_back({{"class", row.request_class},
+                    {"quantity", row.quantity},
+                    {"unit", row.unit},
+                    {"predicted", number(row.predicted)},
+                    {"measured", number(row.measured)},
+                    {"error", to_json(row.error)}});
+  return {{"simulated", names[pair.simulated]},
+          {"measured", names[pair.measured]},
+          {"lateness_p50_s", number(pair.lateness_p50_s)},
+          {"lateness_p99_s", number(pair.lateness_p99_s)},
+          {"rows", rows}};
+}
+
 }  // namespace
 
 Json to_json(const ComparisonView& view) {
@@ -67,6 +84,9 @@ Json to_json(const ComparisonView& view) {
   for (const Comparison& one : compare_variants(view.variants, view.info.baseline, metric))
     if (one.verdict != Verdict::baseline)
       object["comparisons"].push_back(to_json(one, names, metric));
+  object["predictions"] = Json::array();
+  for (const PredictedPair& pair : predictions(view.variants))
+    object["predictions"].push_back(to_json(pair, names));
   return object;
 }
 
