@@ -46,6 +46,7 @@ void add_run(CLI::App& app, int& status) {
       ->take_all();
   sub->add_option("--world", options->world, "simgrid (virtual time) or sockets (real time)");
   sub->add_flag("--processes", options->processes, "on sockets, a process for each node");
+  sub->add_flag("--netns", options->netns, "on sockets, a network namespace for each node (root)");
   sub->add_flag("--plain", options->plain, "on sockets, TCP without TLS");
   sub->add_flag("--burn", options->burn, "on sockets, computations use the processor");
   sub->add_option("-o,--out", options->out, "keep the results in this file");

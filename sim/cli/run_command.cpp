@@ -62,6 +62,9 @@ void print_world(const RunResult& result) {
   for (const RunEvent& event : result.events)
     if (event.kind == "died")
       fmt::print("\nnode {} died after {:.1f} s: {}\n", event.node, event.at_s, event.detail);
+  for (const RunEvent& event : result.events)
+    if (event.kind == "network")
+      fmt::print("\neach node in a network namespace: {}\n", event.detail);
   if (std::isnan(result.lateness_p50)) return;
   fmt::print("\nin real time, on sockets; an idle loop of 1 ms was woken {} late (p50), {} (p99)\n",
              duration_text(result.lateness_p50), duration_text(result.lateness_p99));
@@ -105,7 +108,8 @@ std::vector<std::string> settings_of(const RunCommandOptions& options) {
   if (options.plain) settings.push_back("sockets.plain=true");
   if (options.burn) settings.push_back("sockets.burn=true");
   if (options.processes) settings.push_back("sockets.processes=true");
-  const bool real = options.plain || options.burn || options.processes;
+  if (options.netns) settings.push_back("sockets.netns=true");
+  const bool real = options.plain || options.burn || options.processes || options.netns;
   if (real && !options.world) settings.push_back("world=sockets");
   return settings;
 }

@@ -16,6 +16,7 @@ struct RunCommandOptions {
   bool plain = false;  // these are sockets.plain=true, and so on
   bool burn = false;
   bool processes = false;
+  bool netns = false;
   std::optional<std::string> out = {};
   bool json = false;
   bool fingerprint = false;

@@ -1,9 +1,12 @@
 #include "sim/metrics/probe_log.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <optional>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "models/runtime/check.h"
 
@@ -144,6 +147,55 @@ class Unpacker {
 
 }  // namespace
 
+namespace {
+
+// Sums of what is smaller than that do not overflow.
+constexpr Time longest_time = std::chrono::hours{24 * 366 * 50};
+
+bool makes_sense(const RequestRecord& record, std::size_t nodes) {
+  const Duration phases[] = {record.decision, record.network, record.queue, record.compute,
+                             record.reply};
+  if (record.sent < Time{} || record.ended < record.sent || record.ended > longest_time ||
+      record.end > RequestEnd::timed_out)
+    return false;
+  if (record.end != RequestEnd::completed) return true;
+  Duration sum{};
+  for (const Duration phase : phases) {
+    if (phase < -longest_time || phase > longest_time) return false;
+    sum += phase;
+  }
+  return sum == record.latency() && index(record.server) < nodes;
+}
+
+}  // namespace
+
+bool ProbeLog::fits(std::size_t classes, std::size_t sites, std::size_t nodes) const {
+  std::map<std::tuple<std::uint32_t, std::uint32_t, Time>, std::int64_t> under_way;
+  Time before{};
+  for (const Entry& entry : entries_) {
+    if (entry.at < std::exchange(before, entry.at)) return false;
+    if (entry.kind == Kind::sent) {
+      const Sent& sent = sent_[entry.place];
+      if (sent.request_class >= classes || sent.site >= sites) return false;
+      ++under_way[{sent.request_class, sent.site, entry.at}];
+    } else if (entry.kind == Kind::ended) {
+      const RequestRecord& record = ended_[entry.place];
+      const auto sent = under_way.find({record.request_class, record.site, record.sent});
+      if (sent == under_way.end() || record.ended != entry.at || !makes_sense(record, nodes))
+        return false;
+      if (--sent->second == 0) under_way.erase(sent);
+    } else if (entry.kind == Kind::level) {
+      const LevelChange& change = levels_[entry.place];
+      if (index(change.node) >= nodes || change.level > Level::queue ||
+          !std::isfinite(change.change))
+        return false;
+    }
+  }
+  return std::ranges::all_of(counts_, [nodes](const auto& count) {
+    return index(count.first.second) < nodes && std::isfinite(count.second);
+  });
+}
+
 std::string ProbeLog::to_bytes() const {
   Packer packer;
   packer.put(entries_);
@@ -180,7 +232,8 @@ std::optional<ProbeLog> ProbeLog::from_bytes(std::string_view bytes) {
   for (std::size_t left = unpacker.size(); left > 0 && unpacker.ok(); --left) {
     std::string name = unpacker.text();
     const auto node = unpacker.get<NodeId>();
-    log.counts_[{std::move(name), node}] = unpacker.get<double>();
+    const auto amount = unpacker.get<double>();
+    if (!log.counts_.try_emplace({std::move(name), node}, amount).second) unpacker.fail();
   }
   if (!unpacker.done()) return std::nullopt;
   for (const Entry& entry : log.entries_) {

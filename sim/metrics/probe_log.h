@@ -24,6 +24,10 @@ class ProbeLog final : public Probe {
   void count(std::string_view name, NodeId node, double amount) override;
   void event(Time at, NodeId node, std::string_view kind, std::string_view detail) override;
 
+  /// Whether a recorder with so many classes, sites and nodes may be told all this: what a node
+  /// elsewhere says need not make sense.
+  bool fits(std::size_t classes, std::size_t sites, std::size_t nodes) const;
+
   std::string to_bytes() const;
   /// Nothing if they are malformed.
   static std::optional<ProbeLog> from_bytes(std::string_view bytes);

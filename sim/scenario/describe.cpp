@@ -93,6 +93,8 @@ void describe_world(Structure& fields, Scenario& scenario) {
     inner.boolean("plain", sockets.plain, {"TCP without TLS"});
     inner.boolean("burn", sockets.burn,
                   {"computations use the processor; else they hold a core and sleep"});
+    inner.boolean("netns", sockets.netns,
+                  {"a network namespace for each node, and its links in the kernel; needs root"});
     const auto host = [&](Structure& one, Place) {
       SocketChoices::Host& its = sockets.hosts.emplace_back();
       one.name("node", its.node, {"a node of the scenario, as `run` names it"});

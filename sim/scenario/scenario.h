@@ -60,6 +60,7 @@ struct SocketChoices {
   bool processes = false;  // a process for each node, instead of a thread
   bool plain = false;      // TCP without TLS
   bool burn = false;       // computations use the processor, instead of sleeping
+  bool netns = false;      // each process in a network namespace, with the kernel's shaping
   /// Nodes that were started by hand, and where each listens; the others run on this machine.
   struct Host {
     Name node = {};

@@ -95,6 +95,12 @@ void ControlLine::secure(const Credentials& credentials, bool calls) {
   tls_ = std::make_unique<Tls>(std::move(context), std::move(session));
 }
 
+void ControlLine::limit_silence(std::chrono::seconds longest) {
+  const timeval limit{.tv_sec = longest.count(), .tv_usec = 0};
+  setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
 bool ControlLine::write_all(const char* bytes, std::size_t size) {
   while (size > 0) {
     std::size_t some = 0;

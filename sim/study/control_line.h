@@ -33,6 +33,9 @@ class ControlLine {
   /// certificate of the same authority.
   void secure(const Credentials& credentials, bool calls);
 
+  /// From now on the other end is taken for gone when it is silent for so long.
+  void limit_silence(std::chrono::seconds longest);
+
   /// False once the other end is gone.
   bool send(ControlMessage::Kind kind, const std::string& bytes);
   /// The next message; nothing once the other end is gone, or sends what is none.

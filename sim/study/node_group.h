@@ -18,7 +18,8 @@ class NodeGroup {
   /// For `duration` of real time. `watch` is called about 20 times a second with the share that has
   /// passed; false stops the run. What a node throws comes out here.
   virtual void run(Duration duration, const std::function<bool(double)>& watch) = 0;
-  /// By NodeId, after the run. A node that died has an event of it, and nothing else.
+  /// By NodeId, after the run; then what is of no node. A node that died has an event of it, and
+  /// nothing else.
   virtual std::vector<NodeOutcome> outcomes() = 0;
 };
 

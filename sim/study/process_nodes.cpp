@@ -9,6 +9,7 @@
 #include "sim/study/node_service.h"
 #include "sim/study/program.h"
 #include "sim/study/scratch_folder.h"
+#include "sim/world/namespaces.h"
 
 namespace evenkeel {
 namespace {
@@ -16,8 +17,10 @@ namespace {
 using Clock = SocketWorld::Clock;
 using Kind = ControlMessage::Kind;
 
-// How long after the end a node may take to tell its outcome.
+// How long after the end a node may take to tell its outcome, and how long it may be silent when it
+// has been asked something.
 constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::seconds longest_silence{60};
 
 template <class Number>
 Number number_in(const std::string& text) {
@@ -69,11 +72,16 @@ Clock::duration clock_offset(Member& member) {
 class Processes final : public NodeGroup {
  public:
   Processes(const Scenario& scenario, const Setup& setup, const RunOptions& options)
-      : clocks_(setup.platform), members_(setup.platform.size()) {
+      : classes_(scenario.workload.size()),
+        sites_(setup.deployment.sites.size()),
+        clocks_(setup.platform),
+        members_(setup.platform.size()) {
     for (std::size_t i = 0; i < members_.size(); ++i)
       members_[i].name = setup.platform.nodes()[i].name;
+    if (scenario.sockets.netns) enter_namespaces(scenario, setup);
     call_hosts(scenario, setup);
     start_programs(options);
+    for (Member& member : members_) member.line().limit_silence(longest_silence);
     tell_setups(scenario, options);
     for (Member& member : members_)
       addresses_.push_back({member.host, number_in<std::uint16_t>(answer_of(member, Kind::ready))});
@@ -95,6 +103,10 @@ class Processes final : public NodeGroup {
   std::vector<NodeOutcome> outcomes() override {
     std::vector<NodeOutcome> all;
     for (Member& member : members_) all.push_back(std::move(*member.outcome));
+    if (namespaces_) {
+      const NodeId nobody{~std::uint32_t{0}};
+      all.emplace_back().log.event(Time{}, nobody, "network", namespaces_->shaping());
+    }
     return all;
   }
 
@@ -116,15 +128,24 @@ class Processes final : public NodeGroup {
     }
   }
 
-  // Before any other thread: the children are killed when the thread that made them ends.
+  void enter_namespaces(const Scenario& scenario, const Setup& setup) {
+    if (!scenario.sockets.hosts.empty())
+      throw UserError("sockets.netns is for nodes of this machine; leave out sockets.hosts");
+    namespaces_.emplace(setup.platform);
+    for (std::uint32_t i = 0; i < members_.size(); ++i)
+      members_[i].host = namespaces_->address(NodeId{i});
+  }
+
   void start_programs(const RunOptions& options) {
-    for (Member& member : members_)
-      if (!member.called)
-        member.program.emplace(
-            std::vector<std::string>{options.program, "node", "--line",
-                                     std::to_string(Program::line_descriptor), "--links",
-                                     std::to_string(Program::shared_descriptor)},
-            clocks_.descriptor());
+    for (std::uint32_t i = 0; i < members_.size(); ++i) {
+      if (members_[i].called) continue;
+      std::vector<std::string> words;
+      if (namespaces_) words = namespaces_->command_prefix(NodeId{i});
+      words.insert(words.end(), {std::filesystem::canonical(options.program).string(), "node",
+                                 "--line", std::to_string(Program::line_descriptor), "--links",
+                                 std::to_string(Program::shared_descriptor)});
+      members_[i].program.emplace(words, clocks_.descriptor());
+    }
   }
 
   void tell_setups(const Scenario& scenario, const RunOptions& options) {
@@ -134,6 +155,10 @@ class Processes final : public NodeGroup {
             std::filesystem::absolute(std::filesystem::path{"."} / scenario.directory).string(),
         .seed = options.seed,
         .settings = socket_settings(scenario, options.seed)};
+    if (namespaces_) {
+      setup.settings.network.rates_elsewhere = namespaces_->rates_in_kernel();
+      setup.settings.network.delays_elsewhere = namespaces_->delays_in_kernel();
+    }
     std::optional<Authority> authority;
     const bool by_hand = !scenario.sockets.hosts.empty();
     if (!scenario.sockets.plain && !by_hand) authority.emplace();
@@ -180,13 +205,16 @@ class Processes final : public NodeGroup {
     std::optional<ControlMessage> message = member.line().receive();
     if (message && message->kind == Kind::failed)
       throw UserError("node " + member.name + ": " + message->bytes);
-    if (message && message->kind == Kind::outcome) member.outcome = outcome_from(message->bytes);
-    if (member.outcome) {
-      member.is_gone = true;
-      return;
+    const Time now = std::max(Time{}, std::chrono::duration_cast<Time>(Clock::now() - start));
+    if (message && message->kind == Kind::outcome) {
+      member.outcome = outcome_from(message->bytes);
+      if (member.outcome && member.outcome->log.fits(classes_, sites_, members_.size()))
+        member.is_gone = true;
+      else
+        gone(member, now, "told what makes no sense");
+    } else {
+      gone(member, now, member.program ? member.program->end() : "its line is cut");
     }
-    const std::string how = member.program ? member.program->end() : "its line is cut";
-    gone(member, std::chrono::duration_cast<Duration>(Clock::now() - start), how);
   }
 
   void gone(Member& member, Time at, const std::string& how) {
@@ -197,7 +225,10 @@ class Processes final : public NodeGroup {
     member.outcome->log.count("nodes that died", NodeId{node}, 1);
   }
 
+  std::size_t classes_;
+  std::size_t sites_;
   ScratchFolder scratch_;
+  std::optional<Namespaces> namespaces_;
   LinkClocks clocks_;
   std::vector<Member> members_;
   std::vector<Address> addresses_;

@@ -51,20 +51,16 @@ Program::Program(Program&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)), line_(std::move(other.line_)) {}
 
 Program::~Program() {
-  if (pid_ < 0) return;
-  hang_up();
-  constexpr int patience_ms = 3000;
-  for (int waited_ms = 0; waited_ms < patience_ms; waited_ms += 5) {
-    if (waitpid(pid_, nullptr, WNOHANG) != 0) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  }
-  kill(pid_, SIGKILL);
-  end();
+  if (pid_ >= 0) end();
 }
 
 std::string Program::end() {
+  constexpr int patience_ms = 3000;
+  hang_up();
   int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  for (int waited_ms = 0; waitpid(pid_, &status, WNOHANG) == 0; waited_ms += 5) {
+    if (waited_ms == patience_ms) kill(pid_, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
   pid_ = -1;
   if (WIFSIGNALED(status))

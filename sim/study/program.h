@@ -21,7 +21,7 @@ class Program {
   /// UserError if the system has no more processes or files. The child ignores SIGINT, which a
   /// terminal sends to parent and child alike: the parent decides.
   Program(const std::vector<std::string>& words, int shared);
-  /// Hangs up, and kills it if it does not end soon.
+  /// Ends it.
   ~Program();
   Program(Program&& other) noexcept;
 
@@ -29,7 +29,8 @@ class Program {
   pid_t pid() const { return pid_; }
   /// Cuts the line, on which the program ends by itself.
   void hang_up() { line_ = ControlLine{FileDescriptor{-1}}; }
-  /// Waits until it ends; how, in words: "exit code 1", "signal 9 (Killed)".
+  /// Hangs up, waits, and kills it if it does not end soon. How it ended, in words: "exit code 1",
+  /// "signal 9 (Killed)".
   std::string end();
 
  private:

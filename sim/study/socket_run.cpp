@@ -45,7 +45,8 @@ RunResult run_on_sockets(const Scenario& scenario, const RunOptions& options) {
   if (setup.platform.size() > most_nodes)
     throw UserError(fmt::format("{} nodes are too many for one machine in real time (at most {})",
                                 setup.platform.size(), most_nodes));
-  const bool apart = scenario.sockets.processes || !scenario.sockets.hosts.empty();
+  const bool apart =
+      scenario.sockets.processes || scenario.sockets.netns || !scenario.sockets.hosts.empty();
   const std::unique_ptr<NodeGroup> nodes =
       apart ? make_processes(scenario, setup, options) : make_threads(scenario, setup, options);
   IdleLoop idle;

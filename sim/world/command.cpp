@@ -16,7 +16,7 @@
 #include <fmt/format.h>
 
 #include "models/runtime/user_error.h"
-#include "sim/world/descriptor.h"
+#include "sim/world/file_descriptor.h"
 
 namespace evenkeel {
 namespace {
@@ -27,15 +27,15 @@ constexpr std::size_t most_complaint = 300;
   throw UserError(fmt::format("cannot run '{}': {}", program, std::strerror(error)));
 }
 
-Descriptor file_of(const std::string& program, std::string_view text) {
-  Descriptor file(::memfd_create("input", MFD_CLOEXEC));
-  if (!file.is_open()) fail(program, errno);
+FileDescriptor file_of(const std::string& program, std::string_view text) {
+  FileDescriptor file(::memfd_create("input", MFD_CLOEXEC));
+  if (!file) fail(program, errno);
   while (!text.empty()) {
-    const ssize_t count = ::write(file.number(), text.data(), text.size());
+    const ssize_t count = ::write(file.get(), text.data(), text.size());
     if (count < 0 && errno != EINTR) fail(program, errno);
     if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
   }
-  ::lseek(file.number(), 0, SEEK_SET);
+  ::lseek(file.get(), 0, SEEK_SET);
   return file;
 }
 
@@ -114,14 +114,14 @@ std::string find_program(std::string_view name) {
 }
 
 CommandEnd run_command(const std::vector<std::string>& words, std::string_view input) {
-  const Descriptor file = file_of(words[0], input);
+  const FileDescriptor file = file_of(words[0], input);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(words[0], errno);
-  const Descriptor from_child(ends[0]);
-  Descriptor to_us(ends[1]);
-  const pid_t child = Start(file.number(), to_us.number()).run(words);
-  to_us = Descriptor{};
-  CommandEnd end{.output = read_all(from_child.number())};
+  const FileDescriptor from_child(ends[0]);
+  FileDescriptor to_us(ends[1]);
+  const pid_t child = Start(file.get(), to_us.get()).run(words);
+  to_us = FileDescriptor{};
+  CommandEnd end{.output = read_all(from_child.get())};
   int status = 0;
   while (::waitpid(child, &status, 0) < 0)
     if (errno != EINTR) fail(words[0], errno);

@@ -11,7 +11,7 @@ namespace evenkeel {
 class FileDescriptor {
  public:
   /// Takes what open() gave; a negative number is no file.
-  explicit FileDescriptor(int number) : number_(number) {}
+  explicit FileDescriptor(int number = -1) : number_(number) {}
   FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
   FileDescriptor& operator=(FileDescriptor&& other) noexcept {
     std::swap(number_, other.number_);

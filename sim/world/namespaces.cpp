@@ -37,9 +37,9 @@ void run(const std::string& program, const std::string& batch) {
 }
 
 void set(const std::string& path, const char* value) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   const auto length = static_cast<ssize_t>(std::strlen(value));
-  if (!file.is_open() || ::write(file.number(), value, std::strlen(value)) != length)
+  if (!file || ::write(file.get(), value, std::strlen(value)) != length)
     refuse(fmt::format("cannot write '{}' to {} ({})", value, path, std::strerror(errno)));
 }
 
@@ -59,20 +59,19 @@ void set_options(bool forwards) {
 }
 
 /// The calling thread is in it afterwards.
-Descriptor new_space(bool forwards) {
+FileDescriptor new_space(bool forwards) {
   if (::unshare(CLONE_NEWNET) != 0)
     refuse(fmt::format("the system makes no network namespace ({})", std::strerror(errno)));
-  Descriptor file(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
-  if (!file.is_open() && errno == EMFILE)
+  FileDescriptor file(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+  if (!file && errno == EMFILE)
     refuse("too many open files for the network namespaces; 'ulimit -n 4096' allows more");
-  if (!file.is_open())
-    refuse(fmt::format("cannot open a network namespace ({})", std::strerror(errno)));
+  if (!file) refuse(fmt::format("cannot open a network namespace ({})", std::strerror(errno)));
   set_options(forwards);
   return file;
 }
 
-void enter(const Descriptor& space) {
-  EVENKEEL_CHECK(::setns(space.number(), CLONE_NEWNET) == 0, "a namespace of our own");
+void enter(const FileDescriptor& space) {
+  EVENKEEL_CHECK(::setns(space.get(), CLONE_NEWNET) == 0, "a namespace of our own");
 }
 
 bool has_qdisc(const std::string& tc, std::vector<std::string> words) {
@@ -99,13 +98,13 @@ Namespaces::~Namespaces() = default;
 
 void Namespaces::build(const NetworkPlan& plan, const Programs& programs) {
   // Devices are made from an empty space: `ip` takes no name that is there where it runs.
-  const Descriptor empty = new_space(false);
+  const FileDescriptor empty = new_space(false);
   kernel_.rates =
       has_qdisc(programs.tc, {"tbf", "rate", "1mbit", "burst", "5000", "limit", "5000"});
   kernel_.delays = has_qdisc(programs.tc, {"netem", "delay", "1ms"});
   for (const Space& space : plan.spaces) {
     spaces_.push_back(new_space(space.forwards));
-    files_.push_back(fmt::format("/proc/{}/fd/{}", ::getpid(), spaces_.back().number()));
+    files_.push_back(fmt::format("/proc/{}/fd/{}", ::getpid(), spaces_.back().get()));
   }
   enter(empty);
   run(programs.ip, wires_batch(plan, files_));

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/world/descriptor.h"
+#include "sim/world/file_descriptor.h"
 #include "sim/world/network_plan.h"
 
 namespace evenkeel {
@@ -48,7 +48,7 @@ class Namespaces {
   void build(const NetworkPlan& plan, const Programs& programs);
 
   std::string nsenter_;
-  std::vector<Descriptor> spaces_;
+  std::vector<FileDescriptor> spaces_;
   std::vector<std::string> files_;  // by which other processes find them
   std::vector<std::string> addresses_;
   KernelShaping kernel_;

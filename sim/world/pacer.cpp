@@ -91,7 +91,7 @@ void Pacer::leave_from(Way& way) {
     const std::unique_ptr<Flow> flow = std::move(way.flows.front());
     way.flows.pop_front();
     if (flow->is_lost) continue;
-    if (!rules_.delays_elsewhere)
+    if (!rules_.rates_elsewhere)
       way.last_arrival = std::max(way.last_arrival, flow->through + way.latency);
     leave_(flow->message.to, {.deliver_at = way.last_arrival,
                               .port = flow->message.port,

@@ -20,7 +20,8 @@ struct PacerRules {
   bool links_are_shared = true;
   /// A message of at most so many bytes takes no turn.
   double small_message = 1500;
-  /// Something else limits the rates (delays the messages).
+  /// Something else limits the rates: messages leave at once, and those that arrive are held for
+  /// the route's latency, unless something else delays them too.
   bool rates_elsewhere = false;
   bool delays_elsewhere = false;
 };

@@ -83,7 +83,12 @@ void SocketWorld::accept() {
           [this](NodeId id) { return name_of(id); }, *this));
       incoming_.back()->start();
     }
-    accept();
+    if (!error) return accept();
+    count("connections not accepted", 1);  // no more descriptors, say
+    accept_later_.expires_after(std::chrono::milliseconds{100});
+    accept_later_.async_wait([this](const std::error_code& cancelled) {
+      if (!cancelled && acceptor_.is_open()) accept();
+    });
   });
 }
 
@@ -168,7 +173,11 @@ void SocketWorld::leave(NodeId to, Frame frame) {
   peer->push(std::move(frame));
 }
 
-void SocketWorld::received(NodeId from, Frame frame) { hold(from, std::move(frame)); }
+void SocketWorld::received(NodeId from, Frame frame) {
+  if (settings_.network.rates_elsewhere && !settings_.network.delays_elsewhere)
+    frame.deliver_at = now() + platform_.route(from, self_).latency;
+  hold(from, std::move(frame));
+}
 
 void SocketWorld::hold(NodeId from, Frame frame) {
   if (free_arrivals_.empty()) {
@@ -207,6 +216,7 @@ void SocketWorld::count(std::string_view name, std::size_t amount) {
 void SocketWorld::close_connections() {
   std::error_code ignored;
   acceptor_.close(ignored);
+  accept_later_.cancel();
   for (auto& peer : outgoing_)
     if (peer) std::exchange(peer, nullptr)->close();
   for (const auto& peer : incoming_) peer->close();

@@ -102,6 +102,7 @@ class SocketWorld final : public FaultyWorld, public PeerEvents {
   Time armed_for_ = never;
   Channels channels_;
   asio::ip::tcp::acceptor acceptor_{loop_};
+  asio::steady_timer accept_later_{loop_};
   asio::ip::tcp::endpoint endpoint_;
   std::vector<Address> addresses_;
   std::vector<std::shared_ptr<Outgoing>> outgoing_;  // by NodeId; made when first needed

@@ -44,6 +44,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 0; i < whole.frames.size(); ++i)
     if (!same(whole.frames[i], cut.frames[i])) std::abort();
   if (const auto log = ProbeLog::from_bytes({reinterpret_cast<const char*>(data), size}))
-    if (log->to_bytes().size() != size) std::abort();
+    if (log->to_bytes().size() != size || (log->fits(1, 1, 1) && !log->fits(2, 2, 2))) std::abort();
   return 0;
 }

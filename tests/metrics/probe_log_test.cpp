@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "models/runtime/random.h"
+#include "sim/metrics/run_result.h"
 
 namespace evenkeel::test {
 namespace {
@@ -100,6 +101,46 @@ TEST(ProbeLog, RefusesBytesThatAreNone) {
     Listener listener;
     if (const auto read = ProbeLog::from_bytes(damaged)) replay({&*read, 1}, listener);
   }
+}
+
+// One request of class 1 at site 2, answered by node 3.
+ProbeLog sensible_log() {
+  ProbeLog log;
+  log.request_sent(1, 2, Time{100});
+  log.level_changed(Level::busy_cores, NodeId{3}, Time{110}, 1);
+  log.request_ended({.request_class = 1,
+                     .site = 2,
+                     .server = NodeId{3},
+                     .sent = Time{100},
+                     .ended = Time{150},
+                     .network = Duration{10},
+                     .compute = Duration{30},
+                     .reply = Duration{10}});
+  return log;
+}
+
+TEST(ProbeLog, FitsWhereItsClassesSitesAndNodesAreKnown) {
+  EXPECT_TRUE(sensible_log().fits(2, 3, 4));
+  EXPECT_FALSE(sensible_log().fits(1, 3, 4));
+  EXPECT_FALSE(sensible_log().fits(2, 2, 4));
+  EXPECT_FALSE(sensible_log().fits(2, 3, 3));
+}
+
+TEST(ProbeLog, DoesNotFitWhereItMakesNoSense) {
+  const RequestRecord never_sent{.sent = Time{160}, .ended = Time{160}};
+  ProbeLog log = sensible_log();
+  log.request_ended(never_sent);
+  EXPECT_FALSE(log.fits(9, 9, 9)) << "a request that was never sent";
+  log = sensible_log();
+  log.request_sent(0, 0, Time{160});
+  log.request_ended({.sent = Time{160}, .ended = Time{170}});
+  EXPECT_FALSE(log.fits(9, 9, 9)) << "phases that do not add up";
+  log = sensible_log();
+  log.request_sent(0, 0, Time{140});
+  EXPECT_FALSE(log.fits(9, 9, 9)) << "time that runs backwards";
+  log = sensible_log();
+  log.count("probes", NodeId{2}, no_value);
+  EXPECT_FALSE(log.fits(9, 9, 9)) << "no number";
 }
 
 }  // namespace

@@ -59,16 +59,17 @@ std::string refusal(const Platform& platform) {
 
 void enter(const Namespaces& namespaces, NodeId node) {
   const std::string option = namespaces.command_prefix(node)[1];
-  const Descriptor space(::open(option.substr(option.find('=') + 1).c_str(), O_RDONLY | O_CLOEXEC));
-  ASSERT_EQ(::setns(space.number(), CLONE_NEWNET), 0);
+  const FileDescriptor space(
+      ::open(option.substr(option.find('=') + 1).c_str(), O_RDONLY | O_CLOEXEC));
+  ASSERT_EQ(::setns(space.get(), CLONE_NEWNET), 0);
 }
 
 /// A socket stays in the namespace where it was made.
-Descriptor socket_at(const Namespaces& namespaces, NodeId node, int type) {
-  Descriptor made;
+FileDescriptor socket_at(const Namespaces& namespaces, NodeId node, int type) {
+  FileDescriptor made;
   std::thread([&] {
     enter(namespaces, node);
-    made = Descriptor(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
+    made = FileDescriptor(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
   }).join();
   return made;
 }
@@ -81,33 +82,32 @@ sockaddr_in endpoint(const Namespaces& namespaces, NodeId node) {
   return endpoint;
 }
 
-int connect(const Descriptor& socket, const sockaddr_in& to) {
-  return ::connect(socket.number(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 ? 0
-                                                                                            : errno;
+int connect(const FileDescriptor& socket, const sockaddr_in& to) {
+  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 ? 0
+                                                                                         : errno;
 }
 
-void bind(const Descriptor& socket, const sockaddr_in& at) {
-  ASSERT_EQ(::bind(socket.number(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+void bind(const FileDescriptor& socket, const sockaddr_in& at) {
+  ASSERT_EQ(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
 }
 
 /// How long a transfer of so many bytes takes.
 double transfer_s(const Namespaces& namespaces, NodeId from, NodeId to, std::size_t bytes) {
-  const Descriptor listener = socket_at(namespaces, to, SOCK_STREAM);
+  const FileDescriptor listener = socket_at(namespaces, to, SOCK_STREAM);
   bind(listener, endpoint(namespaces, to));
-  EXPECT_EQ(::listen(listener.number(), 1), 0);
-  const Descriptor sender = socket_at(namespaces, from, SOCK_STREAM);
+  EXPECT_EQ(::listen(listener.get(), 1), 0);
+  const FileDescriptor sender = socket_at(namespaces, from, SOCK_STREAM);
   EXPECT_EQ(connect(sender, endpoint(namespaces, to)), 0);
-  const Descriptor receiver(::accept(listener.number(), nullptr, nullptr));
+  const FileDescriptor receiver(::accept(listener.get(), nullptr, nullptr));
   const std::string data(bytes, 'x');
   const auto start = Clock::now();
   std::thread sending([&] {
-    EXPECT_EQ(::send(sender.number(), data.data(), bytes, MSG_NOSIGNAL),
-              static_cast<ssize_t>(bytes));
+    EXPECT_EQ(::send(sender.get(), data.data(), bytes, MSG_NOSIGNAL), static_cast<ssize_t>(bytes));
   });
   std::string buffer(1 << 16, ' ');
   std::size_t received = 0;
   while (received < bytes) {
-    const ssize_t count = ::recv(receiver.number(), buffer.data(), buffer.size(), 0);
+    const ssize_t count = ::recv(receiver.get(), buffer.data(), buffer.size(), 0);
     if (count <= 0) break;
     received += static_cast<std::size_t>(count);
   }
@@ -118,15 +118,15 @@ double transfer_s(const Namespaces& namespaces, NodeId from, NodeId to, std::siz
 
 /// Routers between two nodes: how much of its life of 255 a packet has lost.
 int routers_between(const Namespaces& namespaces, NodeId from, NodeId to) {
-  const Descriptor receiver = socket_at(namespaces, to, SOCK_DGRAM);
-  const Descriptor sender = socket_at(namespaces, from, SOCK_DGRAM);
+  const FileDescriptor receiver = socket_at(namespaces, to, SOCK_DGRAM);
+  const FileDescriptor sender = socket_at(namespaces, from, SOCK_DGRAM);
   const int on = 1;
-  ::setsockopt(receiver.number(), IPPROTO_IP, IP_RECVTTL, &on, sizeof on);
+  ::setsockopt(receiver.get(), IPPROTO_IP, IP_RECVTTL, &on, sizeof on);
   const timeval patience{.tv_sec = 2, .tv_usec = 0};
-  ::setsockopt(receiver.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  ::setsockopt(receiver.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   bind(receiver, endpoint(namespaces, to));
   EXPECT_EQ(connect(sender, endpoint(namespaces, to)), 0);
-  EXPECT_EQ(::send(sender.number(), "x", 1, 0), 1);
+  EXPECT_EQ(::send(sender.get(), "x", 1, 0), 1);
   char data = 0;
   alignas(cmsghdr) char control[64];
   iovec part{&data, 1};
@@ -135,8 +135,7 @@ int routers_between(const Namespaces& namespaces, NodeId from, NodeId to) {
   message.msg_iovlen = 1;
   message.msg_control = control;
   message.msg_controllen = sizeof control;
-  if (::recvmsg(receiver.number(), &message, 0) != 1 || CMSG_FIRSTHDR(&message) == nullptr)
-    return -1;
+  if (::recvmsg(receiver.get(), &message, 0) != 1 || CMSG_FIRSTHDR(&message) == nullptr) return -1;
   return 255 - *reinterpret_cast<const int*>(CMSG_DATA(CMSG_FIRSTHDR(&message)));
 }
 
@@ -175,9 +174,9 @@ TEST(Namespaces, ForwardAlongTheRoute) {
 TEST(Namespaces, RefuseWhereThereIsNoRoute) {
   SKIP_WITHOUT_NAMESPACES();
   const Namespaces namespaces(chain());
-  const Descriptor sender = socket_at(namespaces, a, SOCK_STREAM);
+  const FileDescriptor sender = socket_at(namespaces, a, SOCK_STREAM);
   EXPECT_EQ(connect(sender, endpoint(namespaces, d)), ENETUNREACH);
-  const Descriptor island = socket_at(namespaces, d, SOCK_STREAM);
+  const FileDescriptor island = socket_at(namespaces, d, SOCK_STREAM);
   EXPECT_EQ(connect(island, endpoint(namespaces, a)), ENETUNREACH);
 }
 
