@@ -109,7 +109,6 @@ class [[nodiscard]] Receive final : public Waiter {
 
 class Node {
  public:
-
   Node(World& world, NodeId id, std::string name, std::uint64_t run_seed);
 
   NodeId id() const { return id_; }
