@@ -67,15 +67,15 @@ class FaultPlan::Event final : public Waiter {
   std::function<void()> action_;
 };
 
-FaultPlan::FaultPlan(const std::vector<Fault>& faults, const Platform& platform,
-                     FaultyWorld& world) {
+FaultPlan::FaultPlan(const std::vector<Fault>& faults, const Platform& platform, FaultyWorld& world,
+                     const std::function<bool(NodeId)>& tells) {
   std::uint32_t groups = 0;
   const auto at = [&](Time when, NodeId node, const std::string& kind, const std::string& detail,
                       std::function<void()> action) {
-    events_.push_back(
-        std::make_unique<Event>([&world, node, kind, detail, act = std::move(action)] {
+    events_.push_back(std::make_unique<Event>(
+        [&world, node, kind, detail, told = tells(node), act = std::move(action)] {
           act();
-          world.probe().event(world.now(), node, kind, detail);
+          if (told) world.probe().event(world.now(), node, kind, detail);
         }));
     world.set_timer(when, *events_.back());
   };
@@ -95,10 +95,9 @@ FaultPlan::FaultPlan(const std::vector<Fault>& faults, const Platform& platform,
       }
     } else if (fault.kind == Fault::Kind::cut) {
       const PlatformLinkId link = link_named(fault, platform);
-      const NodeId nobody{~std::uint32_t{0}};
-      at(fault.at, nobody, "cut", detail, [&world, link] { world.cut(link); });
+      at(fault.at, of_no_node, "cut", detail, [&world, link] { world.cut(link); });
       if (mended != never)
-        at(mended, nobody, "mended", detail, [&world, link] { world.mend(link); });
+        at(mended, of_no_node, "mended", detail, [&world, link] { world.mend(link); });
     } else {
       const std::uint32_t group = ++groups;
       for (const NodeId node : nodes_at(fault.names, platform)) {

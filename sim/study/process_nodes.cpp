@@ -104,8 +104,8 @@ class Processes final : public NodeGroup {
     std::vector<NodeOutcome> all;
     for (Member& member : members_) all.push_back(std::move(*member.outcome));
     if (namespaces_) {
-      const NodeId nobody{~std::uint32_t{0}};
-      all.emplace_back().log.event(Time{}, nobody, "network", namespaces_->shaping());
+      all.emplace_back().log.event(Time{}, FaultPlan::of_no_node, "network",
+                                   namespaces_->shaping());
     }
     return all;
   }

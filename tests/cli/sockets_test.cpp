@@ -131,6 +131,13 @@ TEST_F(SocketRun, TakesInNodesThatWereStartedByHand) {
   EXPECT_THAT(output(node, 0), HasSubstr("a run is over"));
 }
 
+TEST_F(SocketRun, SaysHowTheKernelShapesItsNamespaces) {
+  const Ended run = program("run " + folder_.file("two.yaml") + " --netns" + quick);
+  if (run.code == 2) GTEST_SKIP() << run.output;  // not root, or not with this kernel
+  EXPECT_EQ(run.code, 0) << run.output;
+  EXPECT_THAT(run.output, HasSubstr("each node in a network namespace: tbf rates, "));
+}
+
 TEST_F(SocketRun, SaysWhatIsWrongWithANode) {
   const std::string scenario = " --scenario " + folder_.file("two.yaml");
   Ended node = program("node --plain --listen 127.0.0.1:7740 --id nobody" + scenario);

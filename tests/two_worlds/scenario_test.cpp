@@ -35,12 +35,13 @@ balancing: {at: site, policy: round_robin, knowledge: own}
 )";
 }
 
-RunResult run_in(const Folder& folder, const std::string& settings) {
+RunResult run_in(const Folder& folder, const std::string& settings,
+                 const std::string& faults = {}) {
   const std::string out = folder.file("out.evk");
   std::filesystem::remove(out);
   in_child([&] {
     ScenarioDocument document =
-        parse_scenario(scenario_text(folder), "both.yaml", folder.path(), catalogues());
+        parse_scenario(scenario_text(folder) + faults, "both.yaml", folder.path(), catalogues());
     document.set("world", settings == "simgrid" ? "simgrid" : "sockets");
     if (settings == "processes") document.set("sockets.processes", "true");
     if (settings == "burn") document.set("sockets.burn", "true");
@@ -50,6 +51,13 @@ RunResult run_in(const Folder& folder, const std::string& settings) {
   });
   const ResultFile file{out, ResultFile::Mode::read};
   return file.read_run(file.runs().at(0));
+}
+
+std::vector<std::string> events_of(const RunResult& run) {
+  std::vector<std::string> events;
+  for (const RunEvent& event : run.events)
+    events.push_back(event.kind + " " + event.node + " " + event.detail);
+  return events;
 }
 
 class BothWorlds : public testing::TestWithParam<const char*> {};
@@ -72,6 +80,20 @@ TEST_P(BothWorlds, MoveTheSameBytesBetweenTheSameNodes) {
     EXPECT_EQ(real.nodes[i].completed, simulated.nodes[i].completed) << real.nodes[i].name;
   // No request is answered sooner than the network and its work allow.
   EXPECT_GE(real.latency.mean, simulated.latency.mean * 0.99);
+}
+
+TEST_P(BothWorlds, SufferTheSameFaults) {
+  const Folder folder;
+  const std::string faults =
+      "faults: [{at: 100 ms, crash: server/site 2, for: 300 ms}, {at: 700 ms, cut: [cloud, site "
+      "1]}]\n";
+  const RunResult simulated = run_in(folder, "simgrid", faults);
+  const RunResult real = run_in(folder, GetParam(), faults);
+  EXPECT_EQ(events_of(simulated).size(), 3u);
+  EXPECT_EQ(events_of(real), events_of(simulated));
+  EXPECT_LT(real.tally.completed, 60u);
+  EXPECT_LT(simulated.tally.completed, 60u);
+  EXPECT_EQ(real.tally.sent, simulated.tally.sent);
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, BothWorlds, testing::Values("threads", "processes", "burn"),
