@@ -66,7 +66,7 @@ class SocketRun : public testing::Test {
     }
     return false;
   }
-  static void wait_a_while() { std::this_thread::sleep_for(std::chrono::milliseconds{1200}); }
+  static void wait_a_while() { std::this_thread::sleep_for(std::chrono::milliseconds{2000}); }
   bool nothing_is_left() const { return std::filesystem::is_empty(folder_.file("tmp")); }
 
   Folder folder_;
@@ -95,7 +95,7 @@ TEST_F(SocketRun, LeavesNothingBehindWhenItIsStopped) {
 }
 
 TEST_F(SocketRun, GoesOnWhenANodeIsKilledAndSaysSo) {
-  const pid_t run = start({"run", "two.yaml", "--processes", "--set", "duration=3 s", "--set",
+  const pid_t run = start({"run", "two.yaml", "--processes", "--set", "duration=5 s", "--set",
                            "warm_up=500 ms", "--set", "workload.ask.timeout=500 ms"});
   wait_a_while();
   kill(children_of(run).at(0), SIGKILL);
