@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <optional>
 #include <tuple>
-#include <type_traits>
 #include <utility>
 
 #include "models/runtime/check.h"
@@ -76,79 +73,6 @@ void replay(std::span<const ProbeLog> logs, Probe& probe) {
 
 namespace {
 
-// Between processes of one program on machines of one kind: plain copies, lengths first.
-class Packer {
- public:
-  template <class T>
-  void put(const T& value) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-  void put(const std::string& text) {
-    put(text.size());
-    bytes += text;
-  }
-  template <class T>
-  void put(const std::vector<T>& values) {
-    put(values.size());
-    for (const T& value : values) put(value);
-  }
-
-  std::string bytes;
-};
-
-class Unpacker {
- public:
-  explicit Unpacker(std::string_view bytes) : left_(bytes) {}
-
-  template <class T>
-  T get() {
-    static_assert(std::is_trivially_copyable_v<T>);
-    T value{};
-    if (left_.size() < sizeof value) {
-      fail();
-      return value;
-    }
-    std::memcpy(&value, left_.data(), sizeof value);
-    left_.remove_prefix(sizeof value);
-    return value;
-  }
-  std::string text() {
-    const auto size = get<std::size_t>();
-    if (size > left_.size()) {
-      fail();
-      return {};
-    }
-    std::string text{left_.substr(0, size)};
-    left_.remove_prefix(size);
-    return text;
-  }
-  /// How many follow, each of at least one byte.
-  std::size_t size() {
-    const auto size = get<std::size_t>();
-    if (size > left_.size()) fail();
-    return ok_ ? size : 0;
-  }
-  template <class T>
-  void get(std::vector<T>& values) {
-    for (std::size_t left = size(); left > 0 && ok_; --left) values.push_back(get<T>());
-  }
-  void fail() {
-    ok_ = false;
-    left_ = {};
-  }
-  bool done() const { return ok_ && left_.empty(); }
-  bool ok() const { return ok_; }
-
- private:
-  std::string_view left_;
-  bool ok_ = true;
-};
-
-}  // namespace
-
-namespace {
-
 // Sums of what is smaller than that do not overflow.
 constexpr Time longest_time = std::chrono::hours{24 * 366 * 50};
 
@@ -196,53 +120,117 @@ bool ProbeLog::fits(std::size_t classes, std::size_t sites, std::size_t nodes) c
   });
 }
 
-std::string ProbeLog::to_bytes() const {
-  Packer packer;
-  packer.put(entries_);
-  packer.put(sent_);
-  packer.put(ended_);
-  packer.put(levels_);
-  packer.put(events_.size());
-  for (const Event& event : events_) {
-    packer.put(event.node);
-    packer.put(event.kind);
-    packer.put(event.detail);
-  }
-  packer.put(counts_.size());
-  for (const auto& [key, amount] : counts_) {
-    packer.put(key.first);
-    packer.put(key.second);
-    packer.put(amount);
-  }
-  return std::move(packer.bytes);
+namespace {
+
+// Lists: how many, then each.
+template <class T, class Put>
+void put_all(Writer& writer, const T& values, Put put) {
+  writer.put(std::uint64_t{values.size()});
+  for (const auto& value : values) put(value);
 }
 
-std::optional<ProbeLog> ProbeLog::from_bytes(std::string_view bytes) {
-  Unpacker unpacker{bytes};
+template <class Get>
+void get_all(Reader& reader, Get get) {
+  const auto size = reader.get<std::uint64_t>();
+  if (size > reader.left()) reader.fail();  // each is at least a byte
+  for (std::uint64_t i = 0; i < size && reader.ok(); ++i) get();
+}
+
+Duration get_duration(Reader& reader) { return Duration{reader.get<std::int64_t>()}; }
+
+void put(Writer& writer, const RequestRecord& record) {
+  writer.put(record.number).put(record.request_class).put(record.site).put(record.server);
+  writer.put(record.end).put(record.deadline_missed).put(record.copies);
+  for (const Duration time : {record.sent, record.ended, record.decision, record.network,
+                              record.queue, record.compute, record.reply})
+    writer.put(time.count());
+}
+
+RequestRecord get_record(Reader& reader) {
+  // In the order of the fields, which is that of the bytes.
+  return {.number = reader.get<std::uint64_t>(),
+          .request_class = reader.get<std::uint32_t>(),
+          .site = reader.get<std::uint32_t>(),
+          .server = reader.get<NodeId>(),
+          .end = reader.get<RequestEnd>(),
+          .deadline_missed = reader.get<bool>(),
+          .copies = reader.get<std::uint8_t>(),
+          .sent = get_duration(reader),
+          .ended = get_duration(reader),
+          .decision = get_duration(reader),
+          .network = get_duration(reader),
+          .queue = get_duration(reader),
+          .compute = get_duration(reader),
+          .reply = get_duration(reader)};
+}
+
+}  // namespace
+
+void ProbeLog::write(Writer& writer) const {
+  put_all(writer, entries_, [&](const Entry& entry) {
+    writer.put(entry.at.count()).put(entry.kind).put(entry.place);
+  });
+  put_all(writer, sent_, [&](const Sent& sent) { writer.put(sent.request_class).put(sent.site); });
+  put_all(writer, ended_, [&](const RequestRecord& record) { put(writer, record); });
+  put_all(writer, levels_, [&](const LevelChange& change) {
+    writer.put(change.level).put(change.node).put(change.change);
+  });
+  put_all(writer, events_,
+          [&](const Event& event) { writer.put(event.node).put(event.kind).put(event.detail); });
+  put_all(writer, counts_, [&](const auto& count) {
+    writer.put(count.first.first).put(count.first.second).put(count.second);
+  });
+}
+
+std::optional<ProbeLog> ProbeLog::read(Reader& reader) {
   ProbeLog log;
-  unpacker.get(log.entries_);
-  unpacker.get(log.sent_);
-  unpacker.get(log.ended_);
-  unpacker.get(log.levels_);
-  for (std::size_t left = unpacker.size(); left > 0 && unpacker.ok(); --left) {
-    Event event{.node = unpacker.get<NodeId>(), .kind = unpacker.text(), .detail = {}};
-    event.detail = unpacker.text();
-    log.events_.push_back(std::move(event));
-  }
-  for (std::size_t left = unpacker.size(); left > 0 && unpacker.ok(); --left) {
-    std::string name = unpacker.text();
-    const auto node = unpacker.get<NodeId>();
-    const auto amount = unpacker.get<double>();
-    if (!log.counts_.try_emplace({std::move(name), node}, amount).second) unpacker.fail();
-  }
-  if (!unpacker.done()) return std::nullopt;
+  get_all(reader, [&] {
+    log.entries_.push_back({.at = get_duration(reader),
+                            .kind = reader.get<Kind>(),
+                            .place = reader.get<std::uint32_t>()});
+  });
+  get_all(reader, [&] {
+    log.sent_.push_back(
+        {.request_class = reader.get<std::uint32_t>(), .site = reader.get<std::uint32_t>()});
+  });
+  get_all(reader, [&] { log.ended_.push_back(get_record(reader)); });
+  get_all(reader, [&] {
+    log.levels_.push_back({.level = reader.get<Level>(),
+                           .node = reader.get<NodeId>(),
+                           .change = reader.get<double>()});
+  });
+  get_all(reader, [&] {
+    log.events_.push_back(
+        {.node = reader.get<NodeId>(), .kind = reader.text(), .detail = reader.text()});
+  });
+  get_all(reader, [&] {
+    std::string name = reader.text();
+    const auto node = reader.get<NodeId>();
+    const auto amount = reader.get<double>();
+    if (!log.counts_.try_emplace({std::move(name), node}, amount).second) reader.fail();
+  });
+  if (!reader.done()) return std::nullopt;
+  const std::size_t sizes[] = {log.sent_.size(), log.ended_.size(), log.levels_.size(),
+                               log.events_.size()};
   for (const Entry& entry : log.entries_) {
-    const std::size_t sizes[] = {log.sent_.size(), log.ended_.size(), log.levels_.size(),
-                                 log.events_.size()};
     const auto kind = static_cast<std::size_t>(entry.kind);
     if (kind >= std::size(sizes) || entry.place >= sizes[kind]) return std::nullopt;
   }
   return log;
+}
+
+std::string ProbeLog::to_bytes() const {
+  Bytes bytes;
+  Writer writer{bytes};
+  write(writer);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::optional<ProbeLog> ProbeLog::from_bytes(std::string_view text) {
+  const auto* data = reinterpret_cast<const std::byte*>(text.data());
+  const Bytes bytes(data, data + text.size());
+  Reader reader{bytes};
+  return read(reader);
 }
 
 }  // namespace evenkeel

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "models/runtime/payload.h"
 #include "models/runtime/probe.h"
+#include "models/runtime/wire.h"
 
 namespace evenkeel {
 
@@ -28,9 +28,12 @@ class ProbeLog final : public Probe {
   /// elsewhere says need not make sense.
   bool fits(std::size_t classes, std::size_t sites, std::size_t nodes) const;
 
+  void write(Writer& writer) const;
+  /// All that is left. Nothing if it is malformed.
+  static std::optional<ProbeLog> read(Reader& reader);
+  /// The same as a text of bytes.
   std::string to_bytes() const;
-  /// Nothing if they are malformed.
-  static std::optional<ProbeLog> from_bytes(std::string_view bytes);
+  static std::optional<ProbeLog> from_bytes(std::string_view text);
 
  private:
   friend void replay(std::span<const ProbeLog> logs, Probe& probe);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/runtime/user_error.h"
+#include "sim/metrics/hash_digits.h"
 #include "sim/metrics/result_schema.h"
 #include "sim/metrics/run_rows.h"
 
@@ -68,8 +69,7 @@ std::string dumped(const nlohmann::json& json) {
 }  // namespace
 
 std::string scenario_hash(const std::string& scenario_text) {
-  const XXH128_hash_t hash = XXH3_128bits(scenario_text.data(), scenario_text.size());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  return hash_digits(XXH3_128bits(scenario_text.data(), scenario_text.size()));
 }
 
 RunKey key_of(const RunResult& result) {

@@ -2,10 +2,8 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
@@ -17,63 +15,25 @@
 namespace evenkeel {
 namespace {
 
-struct Endpoint {
-  sockaddr_storage address = {};
-  socklen_t size = 0;
-};
+using asio::ip::tcp;
 
-Endpoint endpoint_of(const Address& address) {
-  Endpoint endpoint;
-  auto* four = reinterpret_cast<sockaddr_in*>(&endpoint.address);
-  auto* six = reinterpret_cast<sockaddr_in6*>(&endpoint.address);
-  if (inet_pton(AF_INET, address.host.c_str(), &four->sin_addr) == 1) {
-    four->sin_family = AF_INET;
-    four->sin_port = htons(address.port);
-    endpoint.size = sizeof *four;
-  } else if (inet_pton(AF_INET6, address.host.c_str(), &six->sin6_addr) == 1) {
-    six->sin6_family = AF_INET6;
-    six->sin6_port = htons(address.port);
-    endpoint.size = sizeof *six;
-  } else {
-    throw UserError("'" + address.host + "' is no numeric address");
-  }
-  return endpoint;
+tcp::endpoint endpoint_of(const Address& address) {
+  std::error_code wrong;
+  const asio::ip::address host = asio::ip::make_address(address.host, wrong);
+  if (wrong) throw UserError("'" + address.host + "' is no numeric address");
+  return {host, address.port};
 }
 
-FileDescriptor open_socket(const Endpoint& endpoint) {
-  FileDescriptor opened{socket(endpoint.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+FileDescriptor open_socket(const tcp::endpoint& endpoint) {
+  FileDescriptor opened{socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0)};
   if (!opened) throw UserError(std::string{"no socket: "} + std::strerror(errno));
   return opened;
-}
-
-using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
-
-template <class T, class Read, class Free>
-std::unique_ptr<T, Free> from_pem(const std::string& text, Read read, Free free) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> bio{
-      BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free};
-  return {read(bio.get(), nullptr, nullptr, nullptr), free};
-}
-
-Context context_with(const Credentials& credentials) {
-  Context context{SSL_CTX_new(TLS_method()), &SSL_CTX_free};
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
-  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  const auto authority = from_pem<X509>(credentials.authority, PEM_read_bio_X509, &X509_free);
-  const auto certificate = from_pem<X509>(credentials.certificate, PEM_read_bio_X509, &X509_free);
-  const auto key = from_pem<EVP_PKEY>(credentials.key, PEM_read_bio_PrivateKey, &EVP_PKEY_free);
-  if (!authority || !certificate || !key ||
-      X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), authority.get()) != 1 ||
-      SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
-      SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1)
-    throw UserError("the credentials cannot be used");
-  return context;
 }
 
 }  // namespace
 
 struct ControlLine::Tls {
-  Context context;
+  asio::ssl::context context;
   std::unique_ptr<SSL, decltype(&SSL_free)> session;
 };
 
@@ -83,8 +43,8 @@ ControlLine::ControlLine(ControlLine&&) noexcept = default;
 ControlLine& ControlLine::operator=(ControlLine&&) noexcept = default;
 
 void ControlLine::secure(const Credentials& credentials, bool calls) {
-  Context context = context_with(credentials);
-  std::unique_ptr<SSL, decltype(&SSL_free)> session{SSL_new(context.get()), &SSL_free};
+  asio::ssl::context context = tls_context(credentials);
+  std::unique_ptr<SSL, decltype(&SSL_free)> session{SSL_new(context.native_handle()), &SSL_free};
   SSL_set_fd(session.get(), socket_.get());
   const int done = calls ? SSL_connect(session.get()) : SSL_accept(session.get());
   if (done != 1)
@@ -101,38 +61,27 @@ void ControlLine::limit_silence(std::chrono::seconds longest) {
   setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
+ssize_t ControlLine::write_some(const char* bytes, std::size_t size) {
+  if (!tls_) return ::send(socket_.get(), bytes, size, MSG_NOSIGNAL);
+  std::size_t some = 0;
+  return SSL_write_ex(tls_->session.get(), bytes, size, &some) == 1 ? static_cast<ssize_t>(some)
+                                                                    : 0;
+}
+
+ssize_t ControlLine::read_some(char* bytes, std::size_t size) {
+  if (!tls_) return ::recv(socket_.get(), bytes, size, 0);
+  std::size_t some = 0;
+  return SSL_read_ex(tls_->session.get(), bytes, size, &some) == 1 ? static_cast<ssize_t>(some) : 0;
+}
+
 bool ControlLine::write_all(const char* bytes, std::size_t size) {
-  while (size > 0) {
-    std::size_t some = 0;
-    if (tls_) {
-      if (SSL_write_ex(tls_->session.get(), bytes, size, &some) != 1) return false;
-    } else {
-      const ssize_t sent = ::send(socket_.get(), bytes, size, MSG_NOSIGNAL);
-      if (sent < 0 && errno == EINTR) continue;
-      if (sent <= 0) return false;
-      some = static_cast<std::size_t>(sent);
-    }
-    bytes += some;
-    size -= some;
-  }
-  return true;
+  return repeat_until(size,
+                      [&](std::size_t done) { return write_some(bytes + done, size - done); }) == 0;
 }
 
 bool ControlLine::read_all(char* bytes, std::size_t size) {
-  while (size > 0) {
-    std::size_t some = 0;
-    if (tls_) {
-      if (SSL_read_ex(tls_->session.get(), bytes, size, &some) != 1) return false;
-    } else {
-      const ssize_t got = ::recv(socket_.get(), bytes, size, 0);
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return false;
-      some = static_cast<std::size_t>(got);
-    }
-    bytes += some;
-    size -= some;
-  }
-  return true;
+  return repeat_until(size,
+                      [&](std::size_t done) { return read_some(bytes + done, size - done); }) == 0;
 }
 
 bool ControlLine::send(ControlMessage::Kind kind, const std::string& bytes) {
@@ -179,10 +128,9 @@ Address parse_address(const std::string& text) {
 }
 
 ControlLine call(const Address& address) {
-  const Endpoint endpoint = endpoint_of(address);
+  const tcp::endpoint endpoint = endpoint_of(address);
   FileDescriptor socket = open_socket(endpoint);
-  if (connect(socket.get(), reinterpret_cast<const sockaddr*>(&endpoint.address), endpoint.size) !=
-      0)
+  if (connect(socket.get(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0)
     throw UserError(fmt::format("nobody listens on {} port {}: {}", address.host, address.port,
                                 std::strerror(errno)));
   const int on = 1;
@@ -191,20 +139,16 @@ ControlLine call(const Address& address) {
 }
 
 std::pair<FileDescriptor, std::uint16_t> listen_at(const Address& address) {
-  Endpoint endpoint = endpoint_of(address);
+  tcp::endpoint endpoint = endpoint_of(address);
   FileDescriptor socket = open_socket(endpoint);
   const int on = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  auto* its = reinterpret_cast<sockaddr*>(&endpoint.address);
-  if (bind(socket.get(), its, endpoint.size) != 0 || listen(socket.get(), 4) != 0 ||
-      getsockname(socket.get(), its, &endpoint.size) != 0)
+  auto size = static_cast<socklen_t>(endpoint.size());
+  if (bind(socket.get(), endpoint.data(), size) != 0 || listen(socket.get(), 4) != 0 ||
+      getsockname(socket.get(), endpoint.data(), &size) != 0)
     throw UserError(fmt::format("cannot listen on {} port {}: {}", address.host, address.port,
                                 std::strerror(errno)));
-  const bool six = endpoint.address.ss_family == AF_INET6;
-  const std::uint16_t port =
-      six ? ntohs(reinterpret_cast<sockaddr_in6*>(&endpoint.address)->sin6_port)
-          : ntohs(reinterpret_cast<sockaddr_in*>(&endpoint.address)->sin_port);
-  return {std::move(socket), port};
+  return {std::move(socket), endpoint.port()};
 }
 
 }  // namespace evenkeel

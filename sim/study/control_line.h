@@ -46,6 +46,9 @@ class ControlLine {
  private:
   struct Tls;
 
+  // As send() and recv(): how many, or 0 once the other end is gone.
+  ssize_t write_some(const char* bytes, std::size_t size);
+  ssize_t read_some(char* bytes, std::size_t size);
   bool write_all(const char* bytes, std::size_t size);
   bool read_all(char* bytes, std::size_t size);
 

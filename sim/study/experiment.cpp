@@ -243,12 +243,14 @@ void Experiment::set_up_balancers() {
     first_seat_.push_back(devices);
     for (const Deployment::Homes& homes : population) devices += homes.count;
   }
-  balancer_settings_.balancers = balancing.at == Balancing::At::client ? devices : choices_.size();
+  balancer_settings_.balancers =
+      balancing.at == Balancing::At::client ? devices : server_group_.bulletin_to.size();
 }
 
 void Experiment::place_balancers(NodeId node) {
-  for (const Pool& pool : pools_) choices_[node].push_back(choices_from(node, pool));
   server_group_.bulletin_to.push_back(node);
+  if (local_.find(node) == nullptr) return;
+  for (const Pool& pool : pools_) choices_[node].push_back(choices_from(node, pool));
   on_start(node, [this](Node& started) { boot_balancers(started); });
 }
 
@@ -263,27 +265,29 @@ void Experiment::boot_balancers(Node& node) {
 void Experiment::set_up_servers() {
   // What the policy and the knowledge ask of servers, learned from one of each.
   Random random{0};
-  const Choices& choices = *choices_.begin()->second.front();
-  const std::vector<std::uint32_t> none(choices.servers->nodes.size(), 0);
+  const std::unique_ptr<Choices> choices =
+      choices_from(server_group_.bulletin_to.front(), pools_.front());
+  const std::vector<std::uint32_t> none(choices->servers->nodes.size(), 0);
   const Time now{};
   server_group_.rules = balancer_settings_
-                            .policy({.candidates = choices.servers->candidates,
-                                     .round_trips = choices.round_trips,
-                                     .zone = choices.zone,
+                            .policy({.candidates = choices->servers->candidates,
+                                     .round_trips = choices->round_trips,
+                                     .zone = choices->zone,
                                      .zone_demand = balancer_settings_.zone_demand,
                                      .balancers = balancer_settings_.balancers,
                                      .random = random})
                             ->rules();
-  server_group_.reports =
-      balancer_settings_
-          .knowledge(
-              {.in_flight = none, .oracle = *choices.servers->oracle, .now = now, .random = random})
-          ->rules();
+  server_group_.reports = balancer_settings_
+                              .knowledge({.in_flight = none,
+                                          .oracle = *choices->servers->oracle,
+                                          .now = now,
+                                          .random = random})
+                              ->rules();
   if (server_group_.reports.from_oracle && !local_.all)
     throw UserError("knowledge '" + scenario_.balancing.knowledge.name +
                     "' reads the servers' memory, which nobody can on real sockets; use own, "
                     "piggyback, probe, bulletin or delayed");
-  for (const auto& [node, its_choices] : choices_) server_group_.balancers.push_back({node, 0});
+  for (const NodeId node : server_group_.bulletin_to) server_group_.balancers.push_back({node, 0});
   if (scenario_.balancing.at == Balancing::At::client) {
     server_group_.balancers.clear();
     for (std::size_t p = 0; p < deployment_.homes.size(); ++p) {

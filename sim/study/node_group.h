@@ -32,5 +32,7 @@ std::unique_ptr<NodeGroup> make_processes(const Scenario& scenario, const Setup&
 
 /// What the scenario says of a node's world; a run's number that no other run has.
 SocketSettings socket_settings(const Scenario& scenario, std::uint64_t seed);
+/// How much of the run is over, 0 .. 1.
+double share_passed(SocketWorld::Clock::time_point start, Duration duration);
 
 }  // namespace evenkeel

@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 
-#include <cstring>
+#include <array>
 #include <thread>
 
 #include "models/runtime/user_error.h"
@@ -18,10 +18,16 @@ namespace {
 using Json = nlohmann::json;
 using Kind = ControlMessage::Kind;
 
-Json parsed(const std::string& text) {
-  Json json = Json::parse(text, nullptr, false);
+// Makes something of a JSON object that came over the line.
+template <class Make>
+auto made_from(const std::string& text, Make make) {
+  const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) throw UserError("the line to this node says what is no JSON object");
-  return json;
+  try {
+    return make(json);
+  } catch (const Json::exception& error) {
+    throw UserError(std::string{"the line to this node says nothing it can use: "} + error.what());
+  }
 }
 
 // While it lives, the run is interrupted when the other end of the line is gone or says anything.
@@ -120,8 +126,7 @@ std::string to_text(const NodeSetup& setup) {
 }
 
 NodeSetup setup_from(const std::string& text) {
-  try {
-    const Json json = parsed(text);
+  return made_from(text, [](const Json& json) {
     NodeSetup setup{.scenario = json.at("scenario"),
                     .directory = json.at("directory"),
                     .seed = json.at("seed"),
@@ -140,9 +145,7 @@ NodeSetup setup_from(const std::string& text) {
       setup.settings.credentials = Credentials{three.at(0), three.at(1), three.at(2)};
     }
     return setup;
-  } catch (const Json::exception& error) {
-    throw UserError(std::string{"the line to this node says nothing it can use: "} + error.what());
-  }
+  });
 }
 
 std::string to_text(const NodeStart& start) {
@@ -152,41 +155,32 @@ std::string to_text(const NodeStart& start) {
 }
 
 NodeStart start_from(const std::string& text) {
-  try {
-    const Json json = parsed(text);
+  return made_from(text, [](const Json& json) {
     NodeStart start{.at_ns = json.at("at_ns")};
     for (const Json& address : json.at("addresses"))
       start.addresses.push_back({address.at(0), address.at(1)});
     return start;
-  } catch (const Json::exception& error) {
-    throw UserError(std::string{"the line to this node says nothing it can use: "} + error.what());
-  }
+  });
 }
 
 std::string to_bytes(const NodeOutcome& outcome) {
-  const std::size_t links = outcome.link_bytes.size();
-  std::string bytes(sizeof(double) * (1 + links) + sizeof links, '\0');
-  char* at = bytes.data();
-  std::memcpy(at, &outcome.energy_j, sizeof(double));
-  std::memcpy(at + sizeof(double), &links, sizeof links);
-  std::memcpy(at + sizeof(double) + sizeof links, outcome.link_bytes.data(),
-              sizeof(double) * links);
-  return bytes + outcome.log.to_bytes();
+  Bytes bytes;
+  Writer writer{bytes};
+  writer.put(outcome.energy_j).put(std::uint64_t{outcome.link_bytes.size()});
+  for (const double link : outcome.link_bytes) writer.put(link);
+  outcome.log.write(writer);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::optional<NodeOutcome> outcome_from(const std::string& bytes) {
-  constexpr std::size_t most_links = 10'000'000;
-  NodeOutcome outcome;
-  std::size_t links = 0;
-  std::size_t used = sizeof(double) + sizeof links;
-  if (bytes.size() < used) return std::nullopt;
-  std::memcpy(&outcome.energy_j, bytes.data(), sizeof(double));
-  std::memcpy(&links, bytes.data() + sizeof(double), sizeof links);
-  if (links > most_links || bytes.size() - used < links * sizeof(double)) return std::nullopt;
-  outcome.link_bytes.resize(links);
-  std::memcpy(outcome.link_bytes.data(), bytes.data() + used, links * sizeof(double));
-  used += links * sizeof(double);
-  std::optional<ProbeLog> log = ProbeLog::from_bytes(std::string_view{bytes}.substr(used));
+std::optional<NodeOutcome> outcome_from(const std::string& text) {
+  const auto* data = reinterpret_cast<const std::byte*>(text.data());
+  const Bytes bytes(data, data + text.size());
+  Reader reader{bytes};
+  NodeOutcome outcome{.energy_j = reader.get<double>()};
+  const auto links = reader.get<std::uint64_t>();
+  if (links > reader.left() / sizeof(double)) return std::nullopt;
+  for (std::uint64_t i = 0; i < links; ++i) outcome.link_bytes.push_back(reader.get<double>());
+  std::optional<ProbeLog> log = ProbeLog::read(reader);
   if (!log) return std::nullopt;
   outcome.log = std::move(*log);
   return outcome;

@@ -26,7 +26,7 @@ NodeSetup setup_from(const std::string& text);
 
 std::string to_bytes(const NodeOutcome& outcome);
 /// Nothing if they are malformed.
-std::optional<NodeOutcome> outcome_from(const std::string& bytes);
+std::optional<NodeOutcome> outcome_from(const std::string& text);
 
 /// Where all nodes listen, and when the run starts by the receiver's steady clock.
 struct NodeStart {

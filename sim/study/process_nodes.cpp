@@ -93,8 +93,7 @@ class Processes final : public NodeGroup {
     const auto is_done = [](const Member& member) { return member.is_gone; };
     while (!std::ranges::all_of(members_, is_done) && Clock::now() < latest) {
       collect(start);
-      const double passed = std::chrono::duration<double>(Clock::now() - start).count();
-      if (!watch(std::clamp(passed / to_seconds(duration), 0.0, 1.0))) break;
+      if (!watch(share_passed(start, duration))) break;
     }
     for (Member& member : members_)
       if (!member.is_gone) gone(member, duration, "did not tell what it saw");

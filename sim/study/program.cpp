@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "models/runtime/user_error.h"
+#include "sim/world/command.h"
 
 namespace evenkeel {
 namespace {
@@ -39,9 +40,7 @@ Program::Program(const std::vector<std::string>& words, int shared) : line_(File
     throw UserError(std::string{"no line to another process: "} + std::strerror(errno));
   const FileDescriptor far{ends[1]};
   line_ = ControlLine{FileDescriptor{ends[0]}};
-  std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
+  const std::vector<char*> arguments = argument_pointers(words);
   pid_ = fork();
   if (pid_ < 0) throw UserError(std::string{"no process for a node: "} + std::strerror(errno));
   if (pid_ == 0) become(arguments, far.get(), shared);

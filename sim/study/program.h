@@ -26,7 +26,6 @@ class Program {
   Program(Program&& other) noexcept;
 
   ControlLine& line() { return line_; }
-  pid_t pid() const { return pid_; }
   /// Cuts the line, on which the program ends by itself.
   void hang_up() { line_ = ControlLine{FileDescriptor{-1}}; }
   /// Hangs up, waits, and kills it if it does not end soon. How it ended, in words: "exit code 1",

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 
 #include "models/runtime/user_error.h"
 #include "sim/study/idle_loop.h"
@@ -31,14 +30,6 @@ RunResult sum_up(const Scenario& scenario, const Setup& setup, const RunOptions&
 }
 
 }  // namespace
-
-SocketSettings socket_settings(const Scenario& scenario, std::uint64_t seed) {
-  SocketSettings settings{.burn = scenario.sockets.burn, .seed = seed};
-  settings.network.links_are_shared = scenario.network.model == NetworkSettings::Model::fluid;
-  settings.network.small_message = scenario.network.small_message;
-  settings.run = std::random_device{}();
-  return settings;
-}
 
 RunResult run_on_sockets(const Scenario& scenario, const RunOptions& options) {
   const Setup setup = set_up(scenario);

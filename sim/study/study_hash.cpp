@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "models/runtime/user_error.h"
+#include "sim/metrics/hash_digits.h"
 #include "sim/metrics/result_file.h"
 
 namespace evenkeel {
@@ -26,8 +27,7 @@ std::string content_hash(const fs::path& path) {
   while (in.read(block.data(), block.size()), in.gcount() > 0)
     XXH3_128bits_update(state.get(), block.data(), static_cast<std::size_t>(in.gcount()));
   if (!in.eof()) throw UserError(path.string() + " cannot be read");
-  const XXH128_hash_t hash = XXH3_128bits_digest(state.get());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  return hash_digits(XXH3_128bits_digest(state.get()));
 }
 
 /// Of a folder: what lies in it, by name.

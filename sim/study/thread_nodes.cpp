@@ -39,8 +39,7 @@ class Threads final : public NodeGroup {
       threads_.emplace_back([this, i, start] { run_one(i, start); });
     while (running_ > 0) {
       std::this_thread::sleep_for(std::chrono::milliseconds{50});
-      const double passed = std::chrono::duration<double>(Clock::now() - start).count();
-      if (!watch(std::clamp(passed / to_seconds(duration), 0.0, 1.0)) || failed_)
+      if (!watch(share_passed(start, duration)) || failed_)
         for (const auto& node : nodes_) node->world().interrupt();
     }
     for (std::thread& thread : threads_) thread.join();

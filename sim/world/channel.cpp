@@ -66,19 +66,23 @@ class TlsChannel final : public Channel {
 
 }  // namespace
 
-Channels::Channels(const std::optional<Credentials>& credentials) {
-  if (!credentials) return;
+asio::ssl::context tls_context(const Credentials& credentials) {
   try {
-    asio::ssl::context& tls = tls_.emplace(asio::ssl::context::tls);
+    asio::ssl::context tls{asio::ssl::context::tls};
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_3_VERSION);
     SSL_CTX_set_num_tickets(tls.native_handle(), 0);  // no session is resumed
-    tls.add_certificate_authority(asio::buffer(credentials->authority));
-    tls.use_certificate(asio::buffer(credentials->certificate), asio::ssl::context::pem);
-    tls.use_private_key(asio::buffer(credentials->key), asio::ssl::context::pem);
+    tls.add_certificate_authority(asio::buffer(credentials.authority));
+    tls.use_certificate(asio::buffer(credentials.certificate), asio::ssl::context::pem);
+    tls.use_private_key(asio::buffer(credentials.key), asio::ssl::context::pem);
     tls.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+    return tls;
   } catch (const std::system_error& error) {
     throw UserError(std::string{"the credentials cannot be used: "} + error.what());
   }
+}
+
+Channels::Channels(const std::optional<Credentials>& credentials) {
+  if (credentials) tls_.emplace(tls_context(*credentials));
 }
 
 std::unique_ptr<Channel> Channels::make(tcp::socket socket) {

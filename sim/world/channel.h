@@ -35,6 +35,9 @@ class Channel {
   void close();
 };
 
+/// TLS 1.3, with certificates on both ends. UserError if the credentials do not fit together.
+asio::ssl::context tls_context(const Credentials& credentials);
+
 /// Makes channels of one kind.
 class Channels {
  public:

@@ -30,12 +30,8 @@ constexpr std::size_t most_complaint = 300;
 FileDescriptor file_of(const std::string& program, std::string_view text) {
   FileDescriptor file(::memfd_create("input", MFD_CLOEXEC));
   if (!file) fail(program, errno);
-  while (!text.empty()) {
-    const ssize_t count = ::write(file.get(), text.data(), text.size());
-    if (count < 0 && errno != EINTR) fail(program, errno);
-    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  ::lseek(file.get(), 0, SEEK_SET);
+  if (const int error = write_all(file, text.data(), text.size(), 0); error != 0)
+    fail(program, error);
   return file;
 }
 
@@ -61,9 +57,7 @@ class Start {
   Start& operator=(const Start&) = delete;
 
   pid_t run(const std::vector<std::string>& words) const {
-    std::vector<char*> arguments;
-    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
+    const std::vector<char*> arguments = argument_pointers(words);
     pid_t child = -1;
     const int error =
         ::posix_spawn(&child, arguments[0], &actions_, &attributes_, arguments.data(), environ);
@@ -111,6 +105,13 @@ std::string find_program(std::string_view name) {
     at = end + 1;
   }
   return {};
+}
+
+std::vector<char*> argument_pointers(const std::vector<std::string>& words) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  return arguments;
 }
 
 CommandEnd run_command(const std::vector<std::string>& words, std::string_view input) {

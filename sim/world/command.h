@@ -27,4 +27,7 @@ std::string find_program(std::string_view name);
 /// answers. UserError if it cannot be started.
 CommandEnd run_command(const std::vector<std::string>& words, std::string_view input = {});
 
+/// As exec and its like want them: the words outlive it.
+std::vector<char*> argument_pointers(const std::vector<std::string>& words);
+
 }  // namespace evenkeel

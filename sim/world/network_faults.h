@@ -24,6 +24,7 @@ class NetworkFaults {
   }
 
   bool blocks(NodeId from, NodeId to, const PlatformRoute& route) const {
+    if (!route.reachable) return true;
     if (grouped_ && groups_[index(from)] != groups_[index(to)]) return true;
     if (cuts_ == 0) return false;
     return std::ranges::any_of(route.links, [this](PlatformLinkId link) { return cut_[link]; });

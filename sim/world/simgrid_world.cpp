@@ -59,8 +59,7 @@ void SimgridWorld::send(Message message) {
   Path& between = path(message.from, message.to);
   const PlatformRoute& route = *between.route;
   const auto size = static_cast<double>(message.payload.size());
-  if (!route.reachable || faults_.blocks(message.from, message.to, route) ||
-      !nodes_[index(message.from)]->is_up()) {
+  if (faults_.blocks(message.from, message.to, route) || !nodes_[index(message.from)]->is_up()) {
     probe_.count("messages lost on the way", message.from, 1);
     return;
   }

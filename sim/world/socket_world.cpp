@@ -158,7 +158,7 @@ void SocketWorld::run_due() {
 
 void SocketWorld::send(Message message) {
   const PlatformRoute& route = platform_.route(self_, message.to);
-  if (!route.reachable || faults_.blocks(self_, message.to, route) || !node_->is_up())
+  if (faults_.blocks(self_, message.to, route) || !node_->is_up())
     return count("messages lost on the way", 1);
   pacer_.send(std::move(message));
 }

@@ -65,6 +65,13 @@ class SocketWorldTest : public testing::Test {
       co_await node.sleep(milliseconds{10});
     }
   }
+  /// Another node talks to b for a while, which it takes to be at that address.
+  static void talk_alone(Member& member, const Address& to) {
+    member.world.listen("127.0.0.1", 0);
+    member.world.meet({to, to, to});
+    member.world.node().on_start([](Node& node) { node.spawn(talk(node)); });
+    member.world.run(SocketWorld::Clock::now(), milliseconds{300});
+  }
   Task<> count_messages(Node& node) {
     while (true) {
       const Result<Message> message = co_await node.receive(Port::tests);
@@ -167,12 +174,7 @@ TEST_F(SocketWorldTest, RefusesAPeerOfAnotherAuthority) {
   tls_ = true;
   const Authority other;
   Member intruder{platform_, c, settings_of(c, &other), clocks_};
-  run([&] {
-    intruder.world.listen("127.0.0.1", 0);
-    intruder.world.meet({b_address_, b_address_, b_address_});
-    intruder.world.node().on_start([](Node& node) { node.spawn(talk(node)); });
-    intruder.world.run(SocketWorld::Clock::now(), milliseconds{300});
-  });
+  run([&] { talk_alone(intruder, b_address_); });
   EXPECT_GE(counted("connections refused: wrong certificate"), 1);
   EXPECT_GE(intruder.probe.counts["connections refused: wrong certificate"], 1);
   EXPECT_TRUE(goes_on());
@@ -183,12 +185,7 @@ TEST_F(SocketWorldTest, RefusesAPeerThatIsNotWhoItSays) {
   SocketSettings settings = settings_of(c, &authority_);
   settings.credentials = authority_.issue("somebody else");
   Member intruder{platform_, c, settings, clocks_};
-  run([&] {
-    intruder.world.listen("127.0.0.1", 0);
-    intruder.world.meet({b_address_, b_address_, b_address_});
-    intruder.world.node().on_start([](Node& node) { node.spawn(talk(node)); });
-    intruder.world.run(SocketWorld::Clock::now(), milliseconds{300});
-  });
+  run([&] { talk_alone(intruder, b_address_); });
   EXPECT_GE(counted("connections refused: wrong name"), 1);
   EXPECT_TRUE(goes_on());
 }
@@ -227,13 +224,7 @@ TEST_F(SocketWorldTest, DropsAndCountsWhatASlowReaderDoesNotTake) {
 
 TEST_F(SocketWorldTest, LosesAndCountsWhatWaitsForAPeerThatIsNotThere) {
   Member lonely{platform_, c, settings_of(c, nullptr), clocks_};
-  run([&] {
-    const Address nobody{"127.0.0.1", 1};
-    lonely.world.listen("127.0.0.1", 0);
-    lonely.world.meet({nobody, nobody, nobody});
-    lonely.world.node().on_start([](Node& node) { node.spawn(talk(node)); });
-    lonely.world.run(SocketWorld::Clock::now(), milliseconds{300});
-  });
+  run([&] { talk_alone(lonely, {"127.0.0.1", 1}); });
   EXPECT_GE(lonely.probe.counts["connections failed"], 2);  // it tries again, ever more seldom
   EXPECT_LE(lonely.probe.counts["connections failed"], 8);
   EXPECT_GT(lonely.probe.counts["messages lost on the way"], 10);
