@@ -70,7 +70,7 @@ void Node::stop() {
   if (!up_) return;
   up_ = false;
   tasks_.cancel_all();
-  for (Mailbox& box : mailboxes_) box = {};
+  for (auto& box : mailboxes_) box.reset();
 }
 
 void Node::deliver(Message message) {

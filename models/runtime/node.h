@@ -120,6 +120,11 @@ class Node {
 
   Sleep sleep(Duration span) { return {world_, time_after(now(), span)}; }
   Sleep sleep_until(Time at) { return {world_, at}; }
+  /// `co_await node.disk_done()`: what was asked of the disk so far has taken its time. Data is
+  /// durable once synced; an answer that says so waits for this first.
+  Sleep disk_done() { return {world_, world_.disk_idle_at(id_)}; }
+  /// What the node believes the time to be: it may be wrong, drift and jump, unlike now().
+  Time wall_clock() const { return now() + world_.clock_error(id_); }
   Compute compute(Work work) { return {world_, id_, work}; }
 
   /// Never waits; what is lost shows as the peer's timeout.
@@ -167,7 +172,11 @@ class Node {
     Receiver* receiver = nullptr;
   };
 
-  Mailbox& mailbox(Port port) { return mailboxes_[static_cast<std::size_t>(port)]; }
+  Mailbox& mailbox(Port port) {
+    std::unique_ptr<Mailbox>& box = mailboxes_[static_cast<std::size_t>(port)];
+    if (box == nullptr) box = std::make_unique<Mailbox>();
+    return *box;
+  }
 
   World& world_;
   NodeId id_;
@@ -176,7 +185,7 @@ class Node {
   bool up_ = false;
   std::uint32_t incarnation_ = 0;
   std::vector<std::function<void(Node&)>> boots_;
-  std::array<Mailbox, port_count> mailboxes_;
+  std::array<std::unique_ptr<Mailbox>, port_count> mailboxes_;  // made when first used
   std::size_t mailbox_limit_ = 1'000'000;
   std::unique_ptr<Rpc> rpc_;
   TaskList tasks_;  // last: its tasks hold on to all the rest

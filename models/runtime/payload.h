@@ -29,9 +29,19 @@ enum class Port : std::uint16_t {
   dispatch,   // balancers: requests to pass on
   notices,    // balancers: what servers tell unasked
   enlisting,  // balancers: questions for how many idle servers they know
+  records,    // storage: rows and registers
+  chunks,     // storage: pieces of files
+  layout,     // storage: who keeps what, and who is alive
+  backups,    // storage: snapshots and their restoration
+  queries,    // access
+  watches,    // access: what changed
+  streams,    // processing: events and windows
+  jobs,       // processing: batches and offloaded work
+  sharing,    // sharing: catalogue, contracts, grants
+  swarm,      // sharing: dissemination
   tests
 };
-inline constexpr std::size_t port_count = 8;
+inline constexpr std::size_t port_count = static_cast<std::size_t>(Port::tests) + 1;
 
 /// What a call adds to its request, and an answer to its bytes, on the wire (rpc.h).
 inline constexpr std::size_t request_overhead = 9;

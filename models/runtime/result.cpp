@@ -16,6 +16,18 @@ std::string_view to_string(ErrorCode code) {
       return "disk";
     case ErrorCode::stopped:
       return "stopped";
+    case ErrorCode::not_found:
+      return "not found";
+    case ErrorCode::invalid:
+      return "invalid";
+    case ErrorCode::denied:
+      return "denied";
+    case ErrorCode::conflict:
+      return "conflict";
+    case ErrorCode::no_quorum:
+      return "no quorum";
+    case ErrorCode::full:
+      return "full";
   }
   return "unknown";
 }

@@ -1,6 +1,7 @@
 // A value, or why the world did not give one. Named like std::expected, which C++20 lacks.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,13 +12,34 @@
 namespace evenkeel {
 
 /// What the world can do to a request. A new code only where some caller reacts to it differently.
-enum class ErrorCode { timeout, unreachable, overloaded, malformed, disk, stopped };
+enum class ErrorCode : std::uint8_t {
+  timeout,
+  unreachable,
+  overloaded,
+  malformed,
+  disk,  // it failed, or what it gave is not what was written
+  stopped,
+  not_found,
+  invalid,    // what was asked makes no sense: an unknown table, bad SQL
+  denied,     // no grant allows it
+  conflict,   // somebody else changed it meanwhile, or it is there already
+  no_quorum,  // too few replicas answered; a write may or may not have happened
+  full        // a quota or a disk
+};
+inline constexpr std::uint8_t error_codes = static_cast<std::uint8_t>(ErrorCode::full) + 1;
 
 std::string_view to_string(ErrorCode code);
 
 struct Error {
   ErrorCode code;
   std::string detail = {};
+};
+
+/// The value of what only succeeds or not.
+struct Done {
+  template <class Visitor>
+  void fields(Visitor&) {}
+  friend bool operator==(const Done&, const Done&) = default;
 };
 
 /// Either a T or an Error. Reading the side that is not there is our own bug and aborts.

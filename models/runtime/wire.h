@@ -6,9 +6,12 @@
 #include <bit>
 #include <concepts>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "models/runtime/check.h"
 #include "models/runtime/payload.h"
 
 namespace evenkeel {
@@ -40,7 +43,9 @@ class Writer {
 
 class Reader {
  public:
-  explicit Reader(const Bytes& bytes) : next_(bytes.data()), end_(next_ + bytes.size()) {}
+  explicit Reader(const Bytes& bytes) : Reader({bytes.data(), bytes.size()}) {}
+  explicit Reader(std::span<const std::byte> bytes)
+      : next_(bytes.data()), end_(next_ + bytes.size()) {}
 
   template <WireNumber T>
   T get() {
@@ -58,6 +63,14 @@ class Reader {
     return value;
   }
   std::string text();
+  /// The next `size` bytes, valid as long as what is read; null if there are fewer.
+  const std::byte* take(std::size_t size) {
+    if (left() < size) {
+      fail();
+      return nullptr;
+    }
+    return std::exchange(next_, next_ + size);
+  }
   std::size_t left() const { return static_cast<std::size_t>(end_ - next_); }
 
   /// Marks the bytes as malformed: a value that was read makes no sense.

@@ -57,6 +57,10 @@ class World {
   virtual void cancel_compute(NodeId node, EventId id) = 0;
 
   virtual Disk& disk(NodeId node) = 0;
+  /// When the node's disk will have done all that was asked of it so far.
+  virtual Time disk_idle_at(NodeId) { return now(); }
+  /// How far the node's wall clock is ahead of the true time (behind: negative).
+  virtual Duration clock_error(NodeId) const { return {}; }
   virtual Probe& probe() = 0;
 };
 

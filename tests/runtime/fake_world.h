@@ -1,4 +1,4 @@
-// A world of two nodes without SimGrid: messages take one millisecond, timers are the event
+// A world of three nodes without SimGrid: messages take one millisecond, timers are the event
 // queue's. For what a node offers, whatever world it is in.
 #pragma once
 

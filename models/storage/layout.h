@@ -1,0 +1,54 @@
+// Which nodes keep which part of the keys: a table, computed once and agreed on, never a rule that
+// each node works out for itself.
+#pragma once
+
+#include <vector>
+
+#include "models/crypto/crypto.h"
+#include "models/runtime/node_id.h"
+#include "models/storage/table.h"
+
+namespace evenkeel {
+
+/// A node that keeps data.
+struct Member {
+  NodeId node{};
+  std::uint32_t zone = 0;  // what may fail together: a site, a region
+  double capacity = 1;     // bytes, or any unit that all members share
+  friend bool operator==(const Member&, const Member&) = default;
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit(node, zone, capacity);
+  }
+};
+
+struct Layout {
+  std::uint64_t version = 0;
+  std::uint32_t copies = 3;
+  std::vector<Member> members = {};                // ascending by node
+  std::vector<std::vector<NodeId>> replicas = {};  // by partition: `copies` nodes, or all members
+  friend bool operator==(const Layout&, const Layout&) = default;
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit(version, copies, members, replicas);
+  }
+};
+
+/// The layout that follows `previous` (null: the first), as even as the capacities allow, each
+/// partition in as many zones as it can be (min(copies, zones)), moving as little as possible
+/// (Garage's optimal_layout.tex: maximum flows; then cycles of negative cost). ErrorCode::invalid
+/// without members, or with one twice.
+Result<Layout> make_layout(std::vector<Member> members, std::uint32_t copies,
+                           const Layout* previous);
+
+/// Checks what came over the network: every table is whole, and names members only.
+bool is_sound(const Layout& layout);
+
+/// The nodes for `count` pieces of a file's chunk, the first first: by weighted rendezvous hashing
+/// (score -capacity / ln u), a zone again only when all were used. Fewer if there are fewer
+/// members.
+std::vector<NodeId> rendezvous(const Layout& layout, const Digest& chunk, std::size_t count);
+
+}  // namespace evenkeel
