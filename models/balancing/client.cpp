@@ -1,16 +1,6 @@
 #include "models/balancing/client.h"
 
-#include <cmath>
-
 namespace evenkeel {
-namespace {
-
-Duration over(const ClientSettings::Access& access, std::uint64_t bytes) {
-  return access.latency + Duration{std::llround(static_cast<double>(bytes) * access.ns_per_byte)};
-}
-
-}  // namespace
-
 void Client::submit(const Issue& issue) {
   if (node_.is_up()) {
     node_.spawn(run(issue));
@@ -32,7 +22,7 @@ Task<> Client::run(Issue issue) {
                         .output_bytes = issue.output_bytes};
   Sending how{.input_bytes = issue.input_bytes,
               .give_up_at = its_class.timeout == never ? never : sent + its_class.timeout};
-  const Duration uplink = over(access, issue.input_bytes);
+  const Duration uplink = access.time_of(issue.input_bytes);
   if (settings_.balanced_at == BalancedAt::client) {
     how.uplink = uplink;
     how.ping = 2 * access.latency;
@@ -46,7 +36,7 @@ Task<> Client::run(Issue issue) {
     answer = co_await balancers_->at(issue.seat, its_class.pool).dispatch(request, how);
   }
   if (answer.end == RequestEnd::completed) {
-    const Duration downlink = over(access, issue.output_bytes);
+    const Duration downlink = access.time_of(issue.output_bytes);
     if (downlink > Duration{}) co_await node_.sleep(downlink);
   }
   record(issue, sent, answer);

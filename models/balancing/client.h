@@ -3,6 +3,7 @@
 // state of its balancer.
 #pragma once
 
+#include <cmath>
 #include <functional>
 
 #include "models/balancing/balancers.h"
@@ -33,6 +34,10 @@ struct ClientSettings {
   struct Access {  // of a population's devices
     Duration latency{};
     double ns_per_byte = 0;
+    /// Of a message of so many bytes, one way.
+    Duration time_of(std::uint64_t bytes) const {
+      return latency + Duration{std::llround(static_cast<double>(bytes) * ns_per_byte)};
+    }
   };
   BalancedAt balanced_at = BalancedAt::site;
   std::vector<Class> classes;

@@ -200,4 +200,27 @@ Partition partition_of(const TableSchema& schema, std::span<const Value> values)
   return static_cast<Partition>(XXH3_64bits_withSeed(place.data(), place.size(), table) >> 56);
 }
 
+RowKey row_key(const TableSchema& schema, std::span<const Value> values) {
+  return {partition_of(schema, values), encode_key(schema, values.first(schema.key_columns))};
+}
+
+Result<RowKey> checked_key(const TableSchema& table, const Row& key) {
+  if (key.size() != table.key_columns)
+    return Error{ErrorCode::invalid, "a key of '" + table.name + "' has " +
+                                         std::to_string(table.key_columns) + " values, not " +
+                                         std::to_string(key.size())};
+  Row row = key;
+  row.resize(table.columns.size());
+  if (const Result<Done> fits = check_row(table, row); !fits) return fits.error();
+  return row_key(table, key);
+}
+
+bool is_sound(const TableSchema& schema, const StoredRow& row) {
+  if (row.values) {
+    return check_row(schema, *row.values) && row_key(schema, *row.values) == row.at;
+  }
+  const std::optional<Row> key = decode_key(schema, row.at.key);
+  return key && row_key(schema, *key) == row.at;
+}
+
 }  // namespace evenkeel

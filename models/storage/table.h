@@ -89,18 +89,36 @@ struct Version {
   }
 };
 
-/// A row as replicas keep it: what it was written with, and its values beyond the key; none, if it
-/// was erased. A version of zeros: never written.
-struct StoredRow {
+/// Where a row is.
+struct RowKey {
+  Partition partition = 0;
   Key key = {};
+  friend auto operator<=>(const RowKey&, const RowKey&) = default;
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit(partition, key);
+  }
+};
+RowKey row_key(const TableSchema& schema, std::span<const Value> values);
+/// ErrorCode::invalid unless these are values for exactly the key columns.
+Result<RowKey> checked_key(const TableSchema& schema, const Row& key);
+
+/// A row as replicas keep it: what it was written with, and its values; none, if it was erased. A
+/// version of zeros: never written.
+struct StoredRow {
+  RowKey at = {};
   Version version = {};
   std::optional<Row> values = {};  // all columns, the key's too
   friend bool operator==(const StoredRow&, const StoredRow&) = default;
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(key, version, values);
+    visit(at, version, values);
   }
 };
+
+/// Whether the row's key, partition and values belong together: for what came over the network.
+bool is_sound(const TableSchema& schema, const StoredRow& row);
 
 }  // namespace evenkeel

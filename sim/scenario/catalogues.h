@@ -14,6 +14,7 @@ struct Catalogues {
   const Catalogue& sizes;     // amounts of data
   const Catalogue& movements;
   const Catalogue& topologies;
+  const Catalogue& actions;  // what a request may ask of the modules
 };
 
 /// Everything that is registered in this program.

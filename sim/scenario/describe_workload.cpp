@@ -39,7 +39,9 @@ void describe_class(Structure& fields, RequestClass& requests, const Catalogues&
                 {"of each device; 0: the arrivals have a rate of their own", 0, 1e9});
   fields.optional_choice("input", requests.input, from.sizes, {"sent with a request"});
   fields.optional_choice("work", requests.work, from.services, {"to answer one request"});
-  fields.required("work");
+  fields.optional_choice("does", requests.does, from.actions,
+                         {"what it asks of the modules, instead of work"});
+  fields.exactly_one({"work", "does"});
   fields.optional_choice("output", requests.output, from.sizes, {"sent back"});
   fields.duration("deadline", requests.deadline,
                   {"an answer later than this counts as missed; if not given, none does", 1e-9,
@@ -147,7 +149,6 @@ void describe_balancing(Structure& fields, Balancing& balancing, const Catalogue
                     "servers that are new or come back take up load slowly");
   };
   fields.group("balancing", inside, {"who answers which request"});
-  fields.required("balancing");
 }
 
 }  // namespace evenkeel

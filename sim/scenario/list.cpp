@@ -65,15 +65,15 @@ std::string meaning(const Shape& setting) {
   return text;
 }
 
-struct Row {
+struct SettingLine {
   std::string name;
   std::string given;
   std::string meaning;
 };
 
-std::size_t widest(const std::vector<Row>& rows, std::string Row::*column) {
+std::size_t widest(const std::vector<SettingLine>& rows, std::string SettingLine::*column) {
   std::size_t width = 0;
-  for (const Row& row : rows) width = std::max(width, (row.*column).size());
+  for (const SettingLine& row : rows) width = std::max(width, (row.*column).size());
   return width;
 }
 
@@ -81,7 +81,7 @@ std::size_t widest(const std::vector<Row>& rows, std::string Row::*column) {
 
 std::string list_catalogue(const Catalogue& catalogue) {
   std::size_t name_width = 0;
-  std::vector<Row> settings;
+  std::vector<SettingLine> settings;
   std::vector<std::size_t> ends;
   for (const Entry& entry : catalogue.entries()) {
     name_width = std::max(name_width, entry.name.size());
@@ -89,8 +89,8 @@ std::string list_catalogue(const Catalogue& catalogue) {
       settings.push_back({setting.name, given(setting), meaning(setting)});
     ends.push_back(settings.size());
   }
-  const std::size_t setting_width = widest(settings, &Row::name);
-  const std::size_t given_width = widest(settings, &Row::given);
+  const std::size_t setting_width = widest(settings, &SettingLine::name);
+  const std::size_t given_width = widest(settings, &SettingLine::given);
   std::string text;
   std::size_t next = 0;
   for (std::size_t i = 0; i < catalogue.entries().size(); ++i) {

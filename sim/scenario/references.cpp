@@ -24,8 +24,11 @@ class References {
     for (const NodeKind& node : scenario_.nodes)
       for (const Name& served : node.serves.classes) defined(served, classes_, "request class");
     for (const Name& kind : scenario_.balancing.servers) defined(kind, kinds_, "node kind");
+    if (scenario_.storage)
+      for (const Name& kind : scenario_.storage->on) defined(kind, kinds_, "node kind");
     for (const Fault& fault : scenario_.faults) check_fault(fault);
     check_served();
+    check_balanced();
     check_compare();
   }
 
@@ -51,6 +54,7 @@ class References {
   void check_served() {
     if (scenario_.nodes.empty()) return;
     for (const RequestClass& requests : scenario_.workload) {
+      if (!requests.does.name.empty()) continue;
       const auto serves = [&](const NodeKind& node) {
         const bool this_class = std::ranges::find(node.serves.classes, requests.name,
                                                   &Name::text) != node.serves.classes.end();
@@ -61,6 +65,16 @@ class References {
                                                          "node kind serve it",
                                                          requests.name)});
     }
+  }
+
+  void check_balanced() {
+    if (!scenario_.balancing.policy.name.empty()) return;
+    for (const RequestClass& requests : scenario_.workload)
+      if (requests.does.name.empty())
+        mistakes_.push_back(
+            {requests.place, fmt::format("who answers the class '{}' is not said; add for instance "
+                                         "balancing: {{policy: nearest}}",
+                                         requests.name)});
   }
 
   void check_compare() {

@@ -11,6 +11,8 @@
 #include "models/balancing/health.h"
 #include "models/runtime/time.h"
 #include "models/runtime/user_error.h"
+#include "models/storage/flaw.h"
+#include "models/storage/table.h"
 #include "sim/scenario/mistake.h"
 #include "sim/topology/defaults.h"
 
@@ -138,7 +140,8 @@ struct RequestClass {
   double rate = 0;       // 1/s, each device; 0: not stated, the arrivals have their own
   Chosen input = {};     // an entry of distributions_in(Unit::bytes); no name: 0 bytes
   Chosen output = {};    // the same, of the answer
-  Chosen work = {};      // an entry of service_times(), in op
+  Chosen work = {};      // an entry of service_times(), in op; no name: it does something else
+  Chosen does = {};      // an entry of actions(): what it asks of the modules; no name: nothing
   Duration deadline = never;
   Duration timeout = seconds(30);
   KeyChoice key = {};
@@ -162,6 +165,21 @@ struct Balancing {
   DecisionCost decision_cost = {};
   std::optional<OutlierSettings> outlier_ejection = {};  // empty: nobody is ejected
   std::optional<SlowStartSettings> slow_start = {};      // empty: all take their share at once
+};
+
+/// Data kept by nodes for each other.
+struct StorageChoice {
+  std::vector<Name> on = {};  // node kinds
+  std::int64_t copies = 3;
+  bool zones = true;  // nodes at one place may fail together: copies go to different places
+  std::vector<TableSchema> tables = {};
+  Duration timeout = seconds(1);       // of one round of questions to replicas
+  Duration sync_period = seconds(60);  // between comparisons of replicas
+  Duration hint_window = seconds(1800);
+  Duration forget_after = seconds(3600);  // erasures are kept at least so long
+  double work = 20'000;                   // op, to read or write a row
+  Flaw flaw = Flaw::none;
+  Place place = {};
 };
 
 /// What breaks, when, and for how long (`never`: it stays so).
@@ -211,6 +229,7 @@ struct Scenario {
   std::vector<DevicePopulation> devices = {};
   std::vector<RequestClass> workload = {};
   Balancing balancing = {};
+  std::optional<StorageChoice> storage = {};
   std::vector<Fault> faults = {};  // in the order of the file
   Compare compare = {};
   std::vector<std::string> charts = {};

@@ -41,7 +41,11 @@ class Deployer {
 
   Deployment run() {
     for (std::size_t kind = 0; kind < scenario_.nodes.size(); ++kind) place_kind(kind);
-    if (result_.servers.empty()) throw UserError("no node of the scenario serves requests");
+    const bool needs_servers = std::ranges::any_of(
+        scenario_.workload,
+        [](const RequestClass& requests) { return requests.does.name.empty(); });
+    if (needs_servers && result_.servers.empty())
+      throw UserError("no node of the scenario serves requests");
     result_.site_of_vertex.assign(graph_.places().size(), Deployment::no_site);
     for (const DevicePopulation& population : scenario_.devices) place_devices(population);
     place_passing_devices();
@@ -62,6 +66,7 @@ class Deployer {
         std::string name = fmt::format("{}/{}", spec.name, graph_.place(vertex).name);
         if (spec.count > 1) name = fmt::format("{}/{}", name, number);
         const NodeId id = add(node_of(spec, std::move(name), vertex));
+        result_.of_kinds.push_back({id, kind});
         if (serves(spec)) result_.servers.push_back({id, kind, vertex});
       }
   }

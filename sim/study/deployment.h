@@ -17,6 +17,12 @@ struct DeployedServer {
   std::uint32_t zone = 0;
 };
 
+/// A node of one of the scenario's kinds.
+struct DeployedNode {
+  NodeId node{};
+  std::size_t kind = 0;  // in Scenario::nodes
+};
+
 /// A place where devices are, or may come to: its gateway sends their requests.
 struct DeployedSite {
   NodeId gateway{};
@@ -25,6 +31,7 @@ struct DeployedSite {
 
 struct Deployment {
   std::vector<PlatformNode> nodes;  // servers, then gateways, then central balancers
+  std::vector<DeployedNode> of_kinds;
   std::vector<DeployedServer> servers;
   std::vector<DeployedSite> sites;
   std::vector<NodeId> central;  // central balancers; empty unless the scenario has them

@@ -115,7 +115,11 @@ class Experiment::Driver final : public Waiter {
                 .key = arrival.key};
     if (experiment_.client_settings_.balanced_at == ClientSettings::BalancedAt::client)
       issue.seat = experiment_.first_seat_[arrival.population] + arrival.device;
-    if (const auto& client = experiment_.clients_[site]) client->submit(issue);
+    if (experiment_.actions_[arrival.request_class] != nullptr) {
+      if (const auto& client = experiment_.action_clients_[site]) client->submit(issue);
+    } else if (const auto& client = experiment_.clients_[site]) {
+      client->submit(issue);
+    }
   }
 
   Experiment& experiment_;
@@ -127,12 +131,19 @@ class Experiment::Driver final : public Waiter {
 
 Experiment::Experiment(const Scenario& scenario, const Deployment& deployment,
                        const Platform& platform, LocalNodes local, std::uint64_t seed)
-    : scenario_(scenario), deployment_(deployment), platform_(platform), local_(std::move(local)) {
+    : scenario_(scenario),
+      deployment_(deployment),
+      platform_(platform),
+      local_(std::move(local)),
+      modules_(scenario, deployment, platform) {
   servers_.resize(deployment.servers.size());
   clients_.resize(deployment.sites.size());
   make_pools();
-  set_up_balancers();
-  set_up_servers();
+  set_up_modules();
+  if (!pools_.empty()) {
+    set_up_balancers();
+    set_up_servers();
+  }
   set_up_clients();
   driver_ = std::make_unique<Driver>(*this, Workload{plan_workload(seed)});
   if (driver_->listens())
@@ -157,6 +168,10 @@ Experiment::Pool Experiment::servers_for(const RequestClass& its_class) const {
 
 void Experiment::make_pools() {
   for (const RequestClass& its_class : scenario_.workload) {
+    if (is_action(its_class)) {
+      pool_of_class_.push_back(0);
+      continue;
+    }
     const Pool servers = servers_for(its_class);
     const auto same = std::ranges::find(pools_, servers);
     pool_of_class_.push_back(static_cast<std::size_t>(same - pools_.begin()));
@@ -325,11 +340,41 @@ void Experiment::set_up_clients() {
              [this, site](Node& gateway) { boot_client(site, gateway); });
 }
 
+// The modules come first on each node: what starts after them may use them.
+void Experiment::set_up_modules() {
+  if (scenario_.storage) action_setting_.tables = scenario_.storage->tables;
+  for (const DevicePopulation& population : scenario_.devices)
+    action_setting_.populations.push_back(population.name);
+  for (const RequestClass& its_class : scenario_.workload) {
+    actions_.emplace_back();
+    if (!is_action(its_class)) continue;
+    try {
+      if (!scenario_.storage)
+        throw UserError("there is no 'storage' to " + its_class.does.name +
+                        " anything; add it: storage: {on: [a node kind], tables: ...}");
+      actions_.back() = std::any_cast<const MakeAction&>(its_class.does.made)(action_setting_);
+    } catch (const UserError& error) {
+      throw UserError(its_class.place, error.what());
+    }
+  }
+  if (!scenario_.storage) return;
+  action_clients_.resize(deployment_.sites.size());
+  for (std::uint32_t i = 0; i < platform_.size(); ++i)
+    on_start(NodeId{i}, [this](Node& node) { modules_.boot(node); });
+  for (std::size_t site = 0; site < deployment_.sites.size(); ++site)
+    on_start(deployment_.sites[site].gateway, [this, site](Node& gateway) {
+      action_clients_[site] = std::make_unique<ActionClient>(
+          gateway, modules_.clients(gateway.id()), action_setting_, client_settings_, actions_,
+          static_cast<std::uint32_t>(site));
+    });
+}
+
 void Experiment::on_start(NodeId node, std::function<void(Node&)> boot) {
   if (Node* here = local_.find(node)) here->on_start(std::move(boot));
 }
 
 void Experiment::boot_client(std::size_t site, Node& gateway) {
+  if (pools_.empty()) return;
   const bool central = scenario_.balancing.at == Balancing::At::central;
   clients_[site] =
       std::make_unique<Client>(gateway, client_settings_, static_cast<std::uint32_t>(site),

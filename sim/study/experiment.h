@@ -8,7 +8,9 @@
 
 #include "models/balancing/client.h"
 #include "models/balancing/server.h"
+#include "sim/actions/action_client.h"
 #include "sim/study/deployment.h"
+#include "sim/study/module_nodes.h"
 #include "sim/workload/workload.h"
 
 namespace evenkeel {
@@ -41,6 +43,8 @@ class Experiment {
   void set_up_balancers();
   void set_up_servers();
   void set_up_clients();
+  void set_up_modules();
+  bool is_action(const RequestClass& its_class) const { return !its_class.does.name.empty(); }
   /// If the node is here.
   void on_start(NodeId node, std::function<void(Node&)> boot);
   void place_balancers(NodeId node);
@@ -67,6 +71,10 @@ class Experiment {
   std::map<NodeId, std::vector<std::unique_ptr<Choices>>> choices_;  // by place, by pool
   std::map<NodeId, std::unique_ptr<Balancers>> balancers_;
   std::vector<std::unique_ptr<Client>> clients_;  // by site
+  ModuleNodes modules_;
+  ActionSetting action_setting_;
+  std::vector<std::unique_ptr<Action>> actions_;               // by request class
+  std::vector<std::unique_ptr<ActionClient>> action_clients_;  // by site
   std::unique_ptr<Driver> driver_;
 };
 

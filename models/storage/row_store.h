@@ -1,0 +1,90 @@
+// The rows that one node keeps, in a SQLite database on its disk. Each table is one of SQLite's,
+// `rows_<name>`, with the columns of its schema and
+//   _part INTEGER, _key BLOB   the primary key: partition, then the encoded key
+//   _version BLOB              20 bytes that sort as versions do
+//   _dead INTEGER              1: the row was erased
+// so that queries run where the rows are.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "models/runtime/disk.h"
+#include "models/sql/database.h"
+#include "models/storage/record_messages.h"
+
+namespace evenkeel {
+
+/// Everything is done at once and is durable when a Batch was committed. ErrorCode::full and
+/// ErrorCode::disk come from the disk, ErrorCode::not_found for an unknown table.
+class RowStore {
+ public:
+  static Result<std::unique_ptr<RowStore>> open(Disk& disk);
+  /// Removes what is on the disk of a store that nobody has open.
+  static void destroy(Disk& disk);
+  ~RowStore();
+
+  /// True: there was no store on the disk.
+  bool is_new() const { return is_new_; }
+  Database& database() { return *database_; }
+
+  Result<Done> define(const TableSchema& schema);
+  const TableSchema* schema(std::string_view table) const;
+  std::vector<TableSchema> schemas() const;
+
+  Result<StoredRow> read(std::string_view table, const RowKey& key);
+  Result<Version> version(std::string_view table, const RowKey& key);
+  Result<std::vector<StoredRow>> scan(const ScanRows& range);
+
+  /// Only within a batch. Keeps it if it is newer than what is there.
+  Result<Done> write(std::string_view table, const StoredRow& row);
+  /// Only within a batch. Whether the ballot is above all that was promised or accepted before.
+  Result<PrepareRow::Answer> promise(std::string_view table, const RowKey& key,
+                                     const Version& ballot);
+  Result<AcceptRow::Answer> accept(std::string_view table, const StoredRow& row);
+  Result<Done> forget(const ForgetErased& erased);
+
+  /// All or nothing: undone unless committed.
+  class Batch {
+   public:
+    explicit Batch(RowStore& store);
+    ~Batch();
+    Result<Done> commit();
+
+   private:
+    RowStore& store_;
+    std::unique_ptr<Transaction> transaction_;
+  };
+
+  RowsDigest digest(std::string_view table, Partition partition) const;
+  Result<std::vector<RowsDigest>> bucket_digests(std::string_view table, Partition partition);
+  Result<ListBuckets::Answer> list(std::string_view table, Partition partition,
+                                   const std::vector<std::uint8_t>& wanted);
+  Result<ListPromises::Answer> promises(std::string_view table, Partition partition);
+  /// Erased rows and their versions, at most `limit`.
+  Result<ListBuckets::Answer> erased(std::string_view table, Partition partition,
+                                     std::size_t limit);
+  /// Reads all rows again: what was kept in memory about them is as the disk says.
+  Result<Done> recount();
+
+ private:
+  struct Table;
+  explicit RowStore(std::unique_ptr<Database> database);
+  Result<Done> load();
+  Table& add(const TableSchema& schema);
+  Table* find(std::string_view table);
+  const Table* find(std::string_view table) const;
+  Version highest(Table& table, const RowKey& key, const Version& accepted);
+  void put(Table& table, const StoredRow& row, const Version& before);
+
+  std::unique_ptr<Database> database_;
+  bool is_new_ = false;
+  std::map<std::string, std::unique_ptr<Table>, std::less<>> tables_;
+};
+
+/// 20 bytes that sort as the versions do.
+Blob encode_version(const Version& version);
+Version decode_version(std::span<const std::byte> bytes);
+
+}  // namespace evenkeel

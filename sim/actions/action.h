@@ -1,0 +1,66 @@
+// What a device may ask of the modules, instead of a computation: to put a row, to query, to fetch
+// a file. A request class says which with `does`.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "models/balancing/client.h"
+#include "models/storage/records.h"
+
+namespace evenkeel {
+
+class Witness;
+
+/// The modules' clients on the node where actions are done. What a scenario does not have is
+/// null.
+struct ModuleClients {
+  Records* records = nullptr;
+};
+
+/// What all actions of a run share; it outlives them.
+struct ActionSetting {
+  std::vector<TableSchema> tables = {};
+  Witness* witness = nullptr;  // sees what is asked and answered, for the invariants; may be null
+  std::vector<std::string> populations = {};  // names
+};
+
+/// One request that is to be done.
+struct ActionCall {
+  Node& node;
+  ModuleClients clients;
+  const ActionSetting& setting;
+  Issue issue = {};
+};
+
+/// Made once for a request class; keeps no state of a request.
+class Action {
+ public:
+  virtual ~Action() = default;
+  virtual Task<Result<Done>> run(ActionCall call) const = 0;
+};
+
+/// UserError if the settings do not fit the scenario, as an unknown table.
+using MakeAction = std::function<std::unique_ptr<Action>(const ActionSetting&)>;
+
+/// All actions. An entry's `configure` returns a MakeAction.
+Catalogue& actions();
+
+/// The entry for a class with a nested `Settings { void describe(Fields&); }` and a constructor
+/// from (Settings, ActionSetting).
+template <class O>
+Entry action_entry(std::string name, std::string summary) {
+  return {std::move(name), std::move(summary), [](Fields& fields) -> std::any {
+            typename O::Settings settings;
+            settings.describe(fields);
+            return MakeAction{[settings](const ActionSetting& setting) {
+              return std::unique_ptr<Action>{std::make_unique<O>(settings, setting)};
+            }};
+          }};
+}
+
+/// The table of that name. UserError with a suggestion if there is none.
+const TableSchema& table_named(const ActionSetting& setting, const std::string& name);
+
+}  // namespace evenkeel

@@ -1,0 +1,60 @@
+#include "sim/actions/action_client.h"
+
+namespace evenkeel {
+namespace {
+
+bool is_late(ErrorCode code) {
+  return code == ErrorCode::timeout || code == ErrorCode::no_quorum ||
+         code == ErrorCode::unreachable;
+}
+
+}  // namespace
+
+void ActionClient::submit(const Issue& issue) {
+  node_.probe().request_sent(issue.request_class, site_, node_.now());
+  if (node_.is_up()) {
+    node_.spawn(run(issue));
+  } else {
+    record(issue, node_.now(), node_.now(), RequestEnd::dropped);
+  }
+}
+
+Task<> ActionClient::run(Issue issue) {
+  const ClientSettings::Access& access = settings_.populations[issue.population];
+  const Time sent = node_.now();
+  const Duration uplink = access.time_of(issue.input_bytes);
+  if (uplink > Duration{}) co_await node_.sleep(uplink);
+  const Time began = node_.now();
+  Task<Result<Done>> doing = actions_[issue.request_class]->run(
+      {.node = node_, .clients = clients_, .setting = setting_, .issue = issue});
+  const Result<Done> done = co_await std::move(doing);
+  if (!done) {
+    const ErrorCode code = done.error().code;
+    node_.probe().count("failed: " + std::string{to_string(code)}, node_.id(), 1);
+    record(issue, sent, began, is_late(code) ? RequestEnd::timed_out : RequestEnd::dropped);
+    co_return;
+  }
+  const Duration downlink = access.time_of(issue.output_bytes);
+  if (downlink > Duration{}) co_await node_.sleep(downlink);
+  record(issue, sent, began, RequestEnd::completed);
+}
+
+// What the modules took is their answer's time: their parts lie on many nodes at once.
+void ActionClient::record(const Issue& issue, Time sent, Time began, RequestEnd end) {
+  RequestRecord record{.number = issue.number,
+                       .request_class = issue.request_class,
+                       .site = site_,
+                       .server = node_.id(),
+                       .end = end,
+                       .sent = sent,
+                       .ended = node_.now()};
+  if (end == RequestEnd::completed) {
+    record.network = began - sent;
+    record.reply = record.ended - began;
+    record.deadline_missed = record.latency() > settings_.classes[issue.request_class].deadline;
+  }
+  node_.probe().request_ended(record);
+  if (settings_.on_end) settings_.on_end(issue, record.ended);
+}
+
+}  // namespace evenkeel

@@ -1,0 +1,81 @@
+// The table's part about data that nodes keep for each other.
+#include <fmt/format.h>
+
+#include "sim/scenario/describe.h"
+
+namespace evenkeel {
+namespace {
+
+constexpr double longest_period_s = 1e7;
+
+std::optional<ColumnType> type_named(std::string_view name) {
+  for (std::uint8_t type = 0; type < column_types; ++type)
+    if (to_string(static_cast<ColumnType>(type)) == name) return static_cast<ColumnType>(type);
+  return std::nullopt;
+}
+
+/// "watts real"
+void read_column(Structure& fields, const Name& text, TableSchema& table) {
+  const std::size_t space = std::min(text.text.find(' '), text.text.size());
+  const std::string_view type =
+      space == text.text.size() ? "text" : std::string_view{text.text}.substr(space + 1);
+  const std::optional<ColumnType> known = type_named(type);
+  if (!known)
+    fields.refuse("columns",
+                  fmt::format("no column type '{}'; write integer, real, text or blob", type));
+  table.columns.push_back({text.text.substr(0, space), known.value_or(ColumnType::text)});
+}
+
+void describe_table(Structure& fields, TableSchema& table) {
+  std::vector<Name> columns;
+  std::int64_t key = 1;
+  std::int64_t placed_by = 1;
+  bool cas = false;
+  fields.names("columns", columns, {"each a name and a type: device text, at integer, watts real"});
+  fields.required("columns");
+  fields.integer("key", key, {"so many columns, from the first, name a row", 1, 100});
+  fields.integer("placed_by", placed_by, {"so many of those decide which nodes keep it", 1, 100});
+  fields.boolean("cas", cas, {"rows are changed by compare-and-set, not put"});
+  for (const Name& column : columns) read_column(fields, column, table);
+  table.key_columns = static_cast<std::uint32_t>(key);
+  table.placed_by = static_cast<std::uint32_t>(placed_by);
+  table.kind = cas ? TableKind::cas : TableKind::registers;
+  if (columns.empty()) return;
+  if (const Result<Done> fits = check_schema(table); !fits)
+    fields.refuse("columns", fits.error().detail);
+}
+
+}  // namespace
+
+void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) {
+  StorageChoice choice;
+  const auto table = [&](Structure& inner, const Name& name) {
+    TableSchema& added = choice.tables.emplace_back();
+    added.name = name.text;
+    describe_table(inner, added);
+  };
+  const auto inside = [&](Structure& inner) {
+    inner.names("on", choice.on, {"the node kinds that keep data"});
+    inner.required("on");
+    inner.integer("copies", choice.copies, {"of each row, on different nodes", 1, 15});
+    inner.boolean("zones", choice.zones, {"copies go to nodes at different places"});
+    inner.named("tables", "table", table, {"the tables, by name"});
+    inner.duration("timeout", choice.timeout,
+                   {"of one round of questions to replicas", 1e-6, longest_period_s});
+    inner.duration("sync_period", choice.sync_period,
+                   {"between comparisons of replicas", 1e-3, longest_period_s});
+    inner.duration("hint_window", choice.hint_window,
+                   {"a write that a replica missed is sent again so long", 0, longest_period_s});
+    inner.duration("forget_after", choice.forget_after,
+                   {"erasures are kept at least so long", 0, longest_period_s});
+    inner.number("work", choice.work, Unit::work, {"to read or write a row", 0, 1e12});
+    option(inner, "flaw", choice.flaw, flaw_names,
+           {"a known way to get it wrong, to see the checks find it"});
+  };
+  fields.group("storage", inside, {"data that nodes keep for each other"});
+  if (choice.on.empty()) return;
+  choice.place = choice.on.front().place;
+  storage = std::move(choice);
+}
+
+}  // namespace evenkeel
