@@ -13,7 +13,8 @@
 
 namespace evenkeel {
 
-/// Bounded: at most `capacity` bytes over all files; ErrorCode::disk when full or not there.
+/// Bounded: at most `capacity` bytes over all files; ErrorCode::full when there is no room, and
+/// ErrorCode::disk for a file that is not there or a disk that fails.
 class Disk {
  public:
   virtual ~Disk() = default;
@@ -26,6 +27,9 @@ class Disk {
                                               std::size_t size) const = 0;
   /// What was written to the file so far now survives a crash.
   virtual Result<std::size_t> sync(std::string_view file) = 0;
+  virtual Result<std::uint64_t> size(std::string_view file) const = 0;
+  /// Cuts the file off at `size`, if it is longer; durable when synced. Gives what is its size now.
+  virtual Result<std::size_t> truncate(std::string_view file, std::uint64_t size) = 0;
   virtual void remove(std::string_view file) = 0;
   virtual std::vector<std::string> list() const = 0;  // ordered by name
 };

@@ -1,6 +1,7 @@
 #include "sim/metrics/result_file.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <xxhash.h>
 
 #include <filesystem>
@@ -42,6 +43,26 @@ const std::string& checked_path(const std::string& path, ResultFile::Mode mode) 
   return path;
 }
 
+/// Whatever SQLite refuses is the file's fault: it came from outside, and may be anything.
+[[noreturn]] void tell(const std::string& path, const SqlError& error) {
+  const std::string why = error.what();
+  switch (error.kind()) {
+    case SQLITE_CORRUPT:
+    case SQLITE_ERROR:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+      throw UserError({.file = path}, "the result file is damaged: " + why);
+    case SQLITE_NOTADB:
+      throw UserError({.file = path}, "this is not a result file: " + why);
+    case SQLITE_CANTOPEN:
+      throw UserError({.file = path}, "cannot open the result file: " + why);
+    case SQLITE_BUSY:
+      throw UserError({.file = path}, "another process holds the result file: " + why);
+    default:
+      throw UserError({.file = path}, "cannot use the result file: " + why);
+  }
+}
+
 /// What a database's tables, indices and views are made of.
 std::string schema_of(const Database& database) {
   Statement rows(database, "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name");
@@ -79,10 +100,21 @@ RunKey key_of(const RunResult& result) {
           .version = result.version};
 }
 
-ResultFile::ResultFile(const std::string& path, Mode mode)
+template <class Work>
+auto ResultFile::told(const Work& work) const {
+  try {
+    return work();
+  } catch (const SqlError& error) {
+    tell(path(), error);
+  }
+}
+
+ResultFile::ResultFile(const std::string& path, Mode mode) try
     : database_(checked_path(path, mode), mode) {
   if (mode == Mode::write) create();
   check_format();
+} catch (const SqlError& error) {
+  tell(path, error);
 }
 
 /// Makes the tables in a database that has none: in one transaction, as two may try at once.
@@ -114,15 +146,19 @@ void ResultFile::check_format() const {
 }
 
 void ResultFile::put_study(const StudyInfo& study) {
-  Statement insert(database_,
-                   "INSERT OR REPLACE INTO studies(scenario_hash, name, question, scenario_text,"
-                   " matrix, charts, baseline, metric) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-  insert.run(study.scenario_hash, study.name, study.question, study.scenario_text,
-             dumped(study.matrix), dumped(study.charts), study.baseline, study.metric);
+  told([&] {
+    Statement insert(database_,
+                     "INSERT OR REPLACE INTO studies(scenario_hash, name, question, scenario_text,"
+                     " matrix, charts, baseline, metric) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.run(study.scenario_hash, study.name, study.question, study.scenario_text,
+               dumped(study.matrix), dumped(study.charts), study.baseline, study.metric);
+  });
 }
 
-std::vector<StudyInfo> ResultFile::studies() const {
-  Statement row(database_,
+namespace {
+
+std::vector<StudyInfo> read_studies(const Database& database) {
+  Statement row(database,
                 "SELECT scenario_hash, name, question, scenario_text, matrix, charts, baseline,"
                 " metric FROM studies ORDER BY rowid");
   std::vector<StudyInfo> result;
@@ -134,17 +170,15 @@ std::vector<StudyInfo> ResultFile::studies() const {
                     .baseline = row.text(6),
                     .metric = row.text(7)};
     try {
-      parsed(database_, row.text(4)).get_to(study.matrix);
-      parsed(database_, row.text(5)).get_to(study.charts);
+      parsed(database, row.text(4)).get_to(study.matrix);
+      parsed(database, row.text(5)).get_to(study.charts);
     } catch (const nlohmann::json::exception&) {
-      run_rows::damaged(database_, "unreadable JSON in a study");
+      run_rows::damaged(database, "unreadable JSON in a study");
     }
     result.push_back(std::move(study));
   }
   return result;
 }
-
-namespace {
 
 /// The number of the run with this key; 0 if there is none.
 std::int64_t find_run(const Database& database, const RunKey& key) {
@@ -157,27 +191,42 @@ std::int64_t find_run(const Database& database, const RunKey& key) {
 
 }  // namespace
 
-bool ResultFile::has_run(const RunKey& key) const { return find_run(database_, key) != 0; }
+std::vector<StudyInfo> ResultFile::studies() const {
+  return told([&] { return read_studies(database_); });
+}
+
+bool ResultFile::has_run(const RunKey& key) const {
+  return told([&] { return find_run(database_, key) != 0; });
+}
 
 void ResultFile::add_run(const RunResult& result) {
-  Transaction transaction(database_, Transaction::Kind::write);
-  if (const std::int64_t old = find_run(database_, key_of(result))) run_rows::erase(database_, old);
-  run_rows::write(database_, result);
-  transaction.commit();
+  told([&] {
+    Transaction transaction(database_, Transaction::Kind::write);
+    if (const std::int64_t old = find_run(database_, key_of(result)))
+      run_rows::erase(database_, old);
+    run_rows::write(database_, result);
+    transaction.commit();
+  });
 }
 
 std::vector<std::int64_t> ResultFile::runs() const {
-  Statement row(database_, "SELECT run FROM runs ORDER BY run");
-  std::vector<std::int64_t> result;
-  while (row.step()) result.push_back(row.integer(0));
-  return result;
+  return told([&] {
+    Statement row(database_, "SELECT run FROM runs ORDER BY run");
+    std::vector<std::int64_t> result;
+    while (row.step()) result.push_back(row.integer(0));
+    return result;
+  });
 }
 
-RunKey ResultFile::key(std::int64_t run) const { return run_rows::key(database_, run); }
+RunKey ResultFile::key(std::int64_t run) const {
+  return told([&] { return run_rows::key(database_, run); });
+}
 
 RunResult ResultFile::read_run(std::int64_t run, Detail detail) const {
-  Transaction transaction(database_, Transaction::Kind::read);
-  return run_rows::read(database_, run, detail == Detail::all);
+  return told([&] {
+    Transaction transaction(database_, Transaction::Kind::read);
+    return run_rows::read(database_, run, detail == Detail::all);
+  });
 }
 
 }  // namespace evenkeel

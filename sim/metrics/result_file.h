@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/metrics/database.h"
+#include "models/sql/database.h"
 #include "sim/metrics/run_result.h"
 
 namespace evenkeel {
@@ -66,6 +66,8 @@ class ResultFile {
  private:
   void create();
   void check_format() const;
+  template <class Work>
+  auto told(const Work& work) const;
 
   mutable Database database_;
 };

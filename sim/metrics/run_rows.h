@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "sim/metrics/database.h"
+#include "models/sql/database.h"
 #include "sim/metrics/result_file.h"
 #include "sim/metrics/run_result.h"
 

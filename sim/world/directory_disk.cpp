@@ -51,6 +51,7 @@ void for_each_page(std::uint64_t offset, std::uint64_t size, Visit visit) {
 void DirectoryDisk::File::forget() {
   pages.clear();
   size = synced;
+  kept = synced;
   rewritten = false;
 }
 
@@ -88,7 +89,7 @@ void DirectoryDisk::adopt(const std::string& name) {
                     "', which is not a file of a node's disk; give an empty one");
   if (half) return;
   const auto size = static_cast<std::uint64_t>(status.st_size);
-  files_[*file] = {.size = size, .synced = size, .exists = true};
+  files_[*file] = {.size = size, .synced = size, .kept = size, .exists = true};
 }
 
 Result<std::size_t> DirectoryDisk::write(std::string_view file, std::uint64_t offset,
@@ -100,10 +101,10 @@ Result<std::size_t> DirectoryDisk::write(std::string_view file, std::uint64_t of
   if (plain_name(name).size() > longest_name)
     return Error{ErrorCode::disk, "the name is too long: " + name};
   if (offset > capacity_ || bytes.size() > capacity_ - offset)
-    return Error{ErrorCode::disk, "beyond the end of the disk"};
+    return Error{ErrorCode::full, "beyond the end of the disk"};
   const std::uint64_t end = offset + bytes.size();
   if (end > target.size && used() + (end - target.size) > capacity_)
-    return Error{ErrorCode::disk, "the disk is full"};
+    return Error{ErrorCode::full, "the disk is full"};
   if (const int error = fetch(name, target, offset, bytes.size(), target.pages))
     return disk_error("cannot read", name, error);
   auto source = bytes.begin();
@@ -125,8 +126,8 @@ Result<std::vector<std::byte>> DirectoryDisk::read(std::string_view file, std::u
   std::vector<std::byte> bytes;
   if (offset >= source.size) return bytes;
   bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size, source.size - offset)));
-  if (offset < source.synced) {
-    const auto count = std::min<std::uint64_t>(bytes.size(), source.synced - offset);
+  if (offset < source.kept) {
+    const auto count = std::min<std::uint64_t>(bytes.size(), source.kept - offset);
     const FileDescriptor opened = open_file(plain_name(file), O_RDONLY);
     const int error = opened ? read_all(opened, bytes.data(), count, offset) : errno;
     if (error != 0) return disk_error("cannot read", file, error);
@@ -150,9 +151,9 @@ int DirectoryDisk::fetch(const std::string& name, const File& file, std::uint64_
     if (error != 0 || pages.contains(page)) return;
     std::vector<std::byte> content(page_size);
     const std::uint64_t start = page * page_size;
-    if (start < file.synced) {
+    if (start < file.kept) {
       if (!opened) opened = open_file(plain_name(name), O_RDONLY);
-      const std::uint64_t count = std::min(page_size, file.synced - start);
+      const std::uint64_t count = std::min(page_size, file.kept - start);
       error = opened ? read_all(opened, content.data(), count, start) : errno;
     }
     if (error == 0) pages.emplace(page, std::move(content));
@@ -175,6 +176,28 @@ Result<std::size_t> DirectoryDisk::sync(std::string_view file) {
   content.forget();
   if (const int error = settle()) return disk_error("cannot sync", file, error);
   return content.size;
+}
+
+Result<std::uint64_t> DirectoryDisk::size(std::string_view file) const {
+  const auto found = files_.find(file);
+  if (found == files_.end()) return Error{ErrorCode::disk, "no file " + std::string{file}};
+  return found->second.size;
+}
+
+Result<std::size_t> DirectoryDisk::truncate(std::string_view file, std::uint64_t size) {
+  const auto found = files_.find(file);
+  if (found == files_.end()) return Error{ErrorCode::disk, "no file " + std::string{file}};
+  File& target = found->second;
+  if (size >= target.size) return target.size;
+  const auto first = target.pages.lower_bound((size + page_size - 1) / page_size);
+  target.pages.erase(first, target.pages.end());
+  if (const auto last = target.pages.find(size / page_size); last != target.pages.end())
+    std::fill(last->second.begin() + static_cast<std::ptrdiff_t>(size % page_size),
+              last->second.end(), std::byte{0});
+  target.rewritten = target.rewritten || size < target.synced;
+  target.kept = std::min(target.kept, size);
+  target.size = size;
+  return target.size;
 }
 
 namespace {
@@ -227,7 +250,7 @@ int DirectoryDisk::replace(const std::string& name, const File& file) const {
     if (file.exists) {
       const FileDescriptor old = open_file(whole, O_RDONLY);
       if (!old) return errno;
-      if (const int error = copy_file(old, opened, file.synced)) return error;
+      if (const int error = copy_file(old, opened, file.kept)) return error;
     }
     if (const int error = write_pages(opened, file.pages, 0, file.size)) return error;
     return failed(renameat(directory_.get(), half.c_str(), directory_.get(), whole.c_str()));

@@ -32,6 +32,8 @@ class DirectoryDisk final : public Disk {
   Result<std::vector<std::byte>> read(std::string_view file, std::uint64_t offset,
                                       std::size_t size) const override;
   Result<std::size_t> sync(std::string_view file) override;
+  Result<std::uint64_t> size(std::string_view file) const override;
+  Result<std::size_t> truncate(std::string_view file, std::uint64_t size) override;
   /// A file that the operating system does not let go stays in list(), as it was synced last.
   void remove(std::string_view file) override;
   std::vector<std::string> list() const override;
@@ -42,14 +44,15 @@ class DirectoryDisk final : public Disk {
   void lose_all();
 
  private:
-  // Pages that differ from the file, by number. Beyond `synced` a page that is not here is zeros.
+  // Pages that differ from the file, by number. Beyond `kept` a page that is not here is zeros.
   using Pages = std::map<std::uint64_t, std::vector<std::byte>>;
   struct File {
     Pages pages = {};
     std::uint64_t size = 0;
     std::uint64_t synced = 0;  // the size of the real file
+    std::uint64_t kept = 0;    // so many of its bytes have not been cut off since
     bool exists = false;       // as a real file
-    bool rewritten = false;    // below `synced`
+    bool rewritten = false;    // below `synced`, or cut off there
 
     void forget();
   };

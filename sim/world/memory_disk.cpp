@@ -9,10 +9,10 @@ Result<std::size_t> MemoryDisk::write(std::string_view file, std::uint64_t offse
   const auto found = files_.find(file);
   const std::uint64_t old_size = found == files_.end() ? 0 : found->second.now.size();
   if (offset > capacity_ || bytes.size() > capacity_ - offset)
-    return Error{ErrorCode::disk, "beyond the end of the disk"};
+    return Error{ErrorCode::full, "beyond the end of the disk"};
   const std::uint64_t end = offset + bytes.size();
   if (end > old_size && used() + (end - old_size) > capacity_)
-    return Error{ErrorCode::disk, "the disk is full"};
+    return Error{ErrorCode::full, "the disk is full"};
   std::vector<std::byte>& content = files_[std::string{file}].now;
   if (content.size() < end) content.resize(end);
   std::ranges::copy(bytes, content.begin() + static_cast<std::ptrdiff_t>(offset));
@@ -36,6 +36,20 @@ Result<std::size_t> MemoryDisk::sync(std::string_view file) {
   found->second.synced = found->second.now;
   found->second.was_synced = true;
   return found->second.now.size();
+}
+
+Result<std::uint64_t> MemoryDisk::size(std::string_view file) const {
+  const auto found = files_.find(file);
+  if (found == files_.end()) return Error{ErrorCode::disk, "no file " + std::string{file}};
+  return std::uint64_t{found->second.now.size()};
+}
+
+Result<std::size_t> MemoryDisk::truncate(std::string_view file, std::uint64_t size) {
+  const auto found = files_.find(file);
+  if (found == files_.end()) return Error{ErrorCode::disk, "no file " + std::string{file}};
+  std::vector<std::byte>& content = found->second.now;
+  content.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size, content.size())));
+  return content.size();
 }
 
 void MemoryDisk::remove(std::string_view file) {

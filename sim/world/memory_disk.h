@@ -16,6 +16,8 @@ class MemoryDisk final : public Disk {
   Result<std::vector<std::byte>> read(std::string_view file, std::uint64_t offset,
                                       std::size_t size) const override;
   Result<std::size_t> sync(std::string_view file) override;
+  Result<std::uint64_t> size(std::string_view file) const override;
+  Result<std::size_t> truncate(std::string_view file, std::uint64_t size) override;
   void remove(std::string_view file) override;
   std::vector<std::string> list() const override;
 

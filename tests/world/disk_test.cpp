@@ -37,8 +37,8 @@ bool put(Disk& disk, std::string_view file, std::uint64_t offset, std::string_vi
 }
 
 template <class Result>
-bool refused(const Result& result) {
-  return !result && result.error().code == ErrorCode::disk;
+bool refused(const Result& result, ErrorCode code = ErrorCode::disk) {
+  return !result && result.error().code == code;
 }
 
 constexpr std::uint64_t capacity = 100'000;
@@ -127,6 +127,27 @@ TYPED_TEST(AnyDisk, WhatIsForgottenDoesNotComeBackInAGap) {
   EXPECT_EQ(content(this->disk_, "log"), std::string("ab\0\0\0\0!", 7));
 }
 
+TYPED_TEST(AnyDisk, WhatIsCutOffDoesNotComeBackInAGap) {
+  EXPECT_TRUE(put(this->disk_, "log", 0, std::string(10'000, 'a')));
+  ASSERT_TRUE(this->disk_.sync("log"));
+  EXPECT_EQ(*this->disk_.truncate("log", 20'000), 10'000u);
+  EXPECT_EQ(*this->disk_.truncate("log", 5000), 5000u);
+  EXPECT_EQ(*this->disk_.size("log"), 5000u);
+  EXPECT_EQ(content(this->disk_, "log"), std::string(5000, 'a'));
+  EXPECT_TRUE(put(this->disk_, "log", 9500, "!"));
+  const std::string all = std::string(5000, 'a') + std::string(4500, '\0') + "!";
+  EXPECT_EQ(content(this->disk_, "log"), all);
+  this->disk_.lose_power();
+  EXPECT_EQ(content(this->disk_, "log"), std::string(10'000, 'a'));
+  EXPECT_EQ(*this->disk_.truncate("log", 5000), 5000u);
+  EXPECT_TRUE(put(this->disk_, "log", 9500, "!"));
+  ASSERT_TRUE(this->disk_.sync("log"));
+  this->disk_.lose_power();
+  EXPECT_EQ(content(this->disk_, "log"), all);
+  EXPECT_TRUE(refused(this->disk_.truncate("other", 0)));
+  EXPECT_TRUE(refused(this->disk_.size("other")));
+}
+
 TYPED_TEST(AnyDisk, ASyncIsOfOneFile) {
   EXPECT_TRUE(put(this->disk_, "one", 0, "1"));
   EXPECT_TRUE(put(this->disk_, "two", 0, "2"));
@@ -162,7 +183,7 @@ TYPED_TEST(AnyDisk, AFullDiskRefusesToGrowAndNothingElse) {
   EXPECT_FALSE(put(this->disk_, "other", 0, std::string(11, 'y')));
   EXPECT_THAT(this->disk_.list(), ElementsAre("log"));
   EXPECT_TRUE(put(this->disk_, "other", 0, std::string(10, 'y')));
-  EXPECT_TRUE(refused(this->disk_.write("log", capacity - 10, bytes("z"))));
+  EXPECT_TRUE(refused(this->disk_.write("log", capacity - 10, bytes("z")), ErrorCode::full));
   EXPECT_TRUE(put(this->disk_, "log", capacity - 11, "z"));
   EXPECT_EQ(content(this->disk_, "log"), std::string(capacity - 11, 'x') + "z");
   this->disk_.remove("other");
@@ -171,7 +192,7 @@ TYPED_TEST(AnyDisk, AFullDiskRefusesToGrowAndNothingElse) {
 
 TYPED_TEST(AnyDisk, RefusesOffsetsBeyondItsEnd) {
   for (const std::uint64_t offset : {capacity, capacity + 1, ~std::uint64_t{0}})
-    EXPECT_TRUE(refused(this->disk_.write("log", offset, bytes("x"))));
+    EXPECT_TRUE(refused(this->disk_.write("log", offset, bytes("x")), ErrorCode::full));
   EXPECT_THAT(this->disk_.list(), IsEmpty());
 }
 
@@ -191,6 +212,9 @@ TEST(DirectoryDisk, DoesWhatMemoryDoesOverRandomOperations) {
       ASSERT_EQ(put(*disk, file, offset, what), put(memory, file, offset, what));
     } else if (dice < 90) {
       ASSERT_EQ(disk->sync(file).has_value(), memory.sync(file).has_value());
+    } else if (dice < 92) {
+      const std::uint64_t size = random.below(20'000);
+      ASSERT_EQ(disk->truncate(file, size).has_value(), memory.truncate(file, size).has_value());
     } else if (dice < 94) {
       disk->remove(file);
       memory.remove(file);
