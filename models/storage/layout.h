@@ -36,14 +36,20 @@ struct Layout {
   }
 };
 
-/// The layout that follows `previous` (null: the first), as even as the capacities allow, each
-/// partition in as many zones as it can be (min(copies, zones)), moving as little as possible
-/// (Garage's optimal_layout.tex: maximum flows; then cycles of negative cost). ErrorCode::invalid
-/// without members, or with one twice.
+/// More are ErrorCode::invalid.
+inline constexpr std::size_t most_members = 10'000;
+inline constexpr std::uint32_t most_copies = 16;
+
+/// The layout that follows `previous` (null: the first): each partition in as many zones as it can
+/// be (min(copies, zones)); every member's load its fair share, rounded up or down; and among all
+/// such layouts one that moves the fewest copies. After Garage's optimal_layout.tex, but evenness
+/// comes before moving little: there a member added to a zone may get nothing. The first of a
+/// partition's nodes is no more likely to be one than another. ErrorCode::invalid without members,
+/// with one twice or without capacity.
 Result<Layout> make_layout(std::vector<Member> members, std::uint32_t copies,
                            const Layout* previous);
 
-/// Checks what came over the network: every table is whole, and names members only.
+/// Checks what came over the network: the table is whole, and names members only.
 bool is_sound(const Layout& layout);
 
 /// The nodes for `count` pieces of a file's chunk, the first first: by weighted rendezvous hashing
