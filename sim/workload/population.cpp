@@ -9,7 +9,7 @@ namespace evenkeel {
 
 Homes::Homes(const Population& population) : starts_{0} {
   std::uint64_t devices = 0;
-  for (const Placement& placement : population.placements) {
+  for (const DevicesAt& placement : population.placements) {
     devices += placement.count;
     if (devices > Population::max_devices)
       throw UserError("devices '" + population.name + "': more than 100 million");

@@ -15,7 +15,7 @@
 namespace evenkeel {
 
 /// `count` devices whose home is the site (a vertex of the topology).
-struct Placement {
+struct DevicesAt {
   std::uint32_t site = 0;
   std::uint32_t count = 0;
 };
@@ -25,7 +25,7 @@ struct Population {
   static constexpr std::uint64_t max_devices = 100'000'000;
 
   std::string name = {};
-  std::vector<Placement> placements = {};
+  std::vector<DevicesAt> placements = {};
   MakeMovement movement = {};  // empty: nobody moves
 };
 
