@@ -11,17 +11,17 @@ bool is_late(ErrorCode code) {
 }  // namespace
 
 void ActionClient::submit(const Issue& issue) {
-  node_.probe().request_sent(issue.request_class, site_, node_.now());
+  const Time sent = node_.now();
+  node_.probe().request_sent(issue.request_class, site_, sent);
   if (node_.is_up()) {
-    node_.spawn(run(issue));
+    node_.spawn(run(issue, sent));
   } else {
-    record(issue, node_.now(), node_.now(), RequestEnd::dropped);
+    record(issue, sent, sent, RequestEnd::dropped);
   }
 }
 
-Task<> ActionClient::run(Issue issue) {
+Task<> ActionClient::run(Issue issue, Time sent) {
   const ClientSettings::Access& access = settings_.populations[issue.population];
-  const Time sent = node_.now();
   const Duration uplink = access.time_of(issue.input_bytes);
   if (uplink > Duration{}) co_await node_.sleep(uplink);
   const Time began = node_.now();

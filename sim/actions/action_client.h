@@ -24,7 +24,7 @@ class ActionClient {
   void submit(const Issue& issue);
 
  private:
-  Task<> run(Issue issue);
+  Task<> run(Issue issue, Time sent);
   void record(const Issue& issue, Time sent, Time began, RequestEnd end);
 
   Node& node_;

@@ -73,10 +73,12 @@ void print_world(const RunResult& result) {
 void print_text(const Scenario& scenario, const RunResult& result) {
   fmt::print("{}\n", scenario.name);
   if (!scenario.question.empty()) fmt::print("{}\n", scenario.question);
-  fmt::print("seed {}, {:g} s of which {:g} s warm-up{}; policy {}, knowledge {}\n", result.seed,
-             result.duration_s, result.warm_up_s,
-             result.warm_up_doubtful ? " (never steady: run longer)" : "",
-             scenario.balancing.policy.name, scenario.balancing.knowledge.name);
+  fmt::print("seed {}, {:g} s of which {:g} s warm-up{}", result.seed, result.duration_s,
+             result.warm_up_s, result.warm_up_doubtful ? " (never steady: run longer)" : "");
+  if (!scenario.balancing.policy.name.empty())
+    fmt::print("; policy {}, knowledge {}", scenario.balancing.policy.name,
+               scenario.balancing.knowledge.name);
+  fmt::print("\n");
   print_classes(result);
   print_timeouts(scenario, result);
   fmt::print("\nwhere the mean goes: decision {}, network {}, queue {}, compute {}, reply {}\n",
