@@ -48,6 +48,7 @@ struct TestCatalogues {
   Catalogue sizes{"size"};
   Catalogue movements{"movement"};
   Catalogue topologies{"topology"};
+  Catalogue actions{"action"};
 
   TestCatalogues() {
     policies.add(entry("random", "any"));
@@ -89,6 +90,11 @@ struct TestCatalogues {
       fields.number("speed", speed, Unit::velocity, {"along the links", 0.001, 1e6});
       return shown_number(speed);
     }));
+    actions.add(entry("look", "reads", [](Fields& fields) {
+      std::string table;
+      fields.text("table", table, {"what is read"});
+      return " " + table;
+    }));
     topologies.add(entry("hierarchy", "a tree", [](Fields& fields) {
       std::int64_t regions = 2;
       std::int64_t sites = 8;
@@ -104,7 +110,7 @@ struct TestCatalogues {
   }
 
   Catalogues all() const {
-    return {policies, knowledge, arrivals, services, sizes, movements, topologies};
+    return {policies, knowledge, arrivals, services, sizes, movements, topologies, actions};
   }
 };
 

@@ -130,7 +130,7 @@ TEST(Schema, DescribesWhatTheTableSays) {
   const Json schema = scenario_schema(test_catalogues());
   const Json& file = schema["else"];
   EXPECT_EQ(file["additionalProperties"], false);
-  EXPECT_EQ(file["required"], (Json{"topology", "nodes", "devices", "workload", "balancing"}));
+  EXPECT_EQ(file["required"], (Json{"topology", "nodes", "devices", "workload"}));
   EXPECT_EQ(file["properties"]["duration"]["description"],
             "how long requests keep coming, in the world's time (default: 1 min)");
   EXPECT_EQ(schema["definitions"]["policy"]["anyOf"][2]["const"], "power_of_d");
