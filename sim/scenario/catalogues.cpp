@@ -3,6 +3,7 @@
 
 #include "models/balancing/knowledge.h"
 #include "models/balancing/policy.h"
+#include "sim/scenario/breakage.h"
 #include "sim/topology/sources.h"
 #include "sim/workload/arrivals.h"
 #include "sim/workload/movement.h"
@@ -17,7 +18,8 @@ const Catalogues& catalogues() {
                               .services = service_times(),
                               .sizes = distributions_in(Unit::bytes),
                               .movements = movements(),
-                              .topologies = topologies()};
+                              .topologies = topologies(),
+                              .faults = fault_kinds()};
   return all;
 }
 

@@ -14,6 +14,7 @@ struct Catalogues {
   const Catalogue& sizes;     // amounts of data
   const Catalogue& movements;
   const Catalogue& topologies;
+  const Catalogue& faults;
 };
 
 /// Everything that is registered in this program.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/breakage.h"
 #include "sim/scenario/reader.h"
 #include "tests/folder.h"
 
@@ -104,7 +105,7 @@ struct TestCatalogues {
   }
 
   Catalogues all() const {
-    return {policies, knowledge, arrivals, services, sizes, movements, topologies};
+    return {policies, knowledge, arrivals, services, sizes, movements, topologies, fault_kinds()};
   }
 };
 
