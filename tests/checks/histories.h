@@ -44,7 +44,7 @@ inline History random_history(const HistoryPlan& plan, Random& random) {
     one.operation.value = plan.most_values == 0 ? static_cast<HistoryValue>(i + 1)
                                                 : 1 + random.below(plan.most_values);
     if (one.operation.kind != Operation::Kind::get && random.chance(plan.unknown)) {
-      one.operation.outcome = Outcome::unknown;
+      one.operation.outcome = OperationEnd::unknown;
       one.takes_effect = random.chance(0.5);
       one.effect += microseconds{random.below(100)};
       one.operation.end = never;
@@ -66,7 +66,7 @@ inline History random_history(const HistoryPlan& plan, Random& random) {
       operation.expected = random.chance(0.7) ? held : past[random.below(past.size())];
       operation.matched = operation.expected == held;
       if (random.chance(plan.broken)) operation.matched = !operation.matched;
-      if (operation.outcome == Outcome::unknown) operation.matched = true;
+      if (operation.outcome == OperationEnd::unknown) operation.matched = true;
       if (operation.expected != held) continue;
     }
     if (!planned[i].takes_effect) continue;
@@ -87,7 +87,7 @@ class BruteForce {
   bool is_linearizable() { return from(history_.initial); }
 
  private:
-  bool must(std::size_t i) const { return history_.operations[i].outcome == Outcome::done; }
+  bool must(std::size_t i) const { return history_.operations[i].outcome == OperationEnd::done; }
   bool from(HistoryValue held) {
     bool all = true;
     for (std::size_t i = 0; i < used_.size(); ++i) all = all && (used_[i] || !must(i));

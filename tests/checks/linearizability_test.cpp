@@ -31,7 +31,7 @@ TEST(Zones, AcceptsAGetDuringAPutOfEitherValue) {
 }
 
 TEST(Zones, RefusesAnOldValueAfterANewOneWasSeen) {
-  const Verdict verdict =
+  const HistoryVerdict verdict =
       check_zones({.operations = {put(1, 5, 10, 50), get(2, 5, 15, 20), get(3, 0, 25, 30)}});
   EXPECT_FALSE(verdict);
   EXPECT_THAT(verdict.proof, testing::Contains(2u));
@@ -44,7 +44,7 @@ TEST(Zones, RefusesAValueBeforeItWasPutAndOneThatNobodyPut) {
 
 TEST(Zones, LetsAPutOfUnknownOutcomeTakeEffectLateOrNever) {
   Operation lost = put(1, 5, 10, 0);
-  lost.outcome = Outcome::unknown;
+  lost.outcome = OperationEnd::unknown;
   lost.end = never;
   EXPECT_TRUE(check_zones({.operations = {lost, get(2, 0, 100, 110)}}));
   EXPECT_TRUE(check_zones({.operations = {lost, get(2, 0, 100, 110), get(2, 5, 120, 130)}}));
@@ -60,7 +60,7 @@ TEST(WingGong, JudgesCompareAndSetByWhatItFound) {
   };
   EXPECT_TRUE(check_linearizable({.operations = {set(0, 1, true, 1, 2), set(1, 2, true, 3, 4)}}));
   EXPECT_TRUE(check_linearizable({.operations = {set(0, 1, true, 1, 2), set(0, 2, false, 3, 4)}}));
-  const Verdict both =
+  const HistoryVerdict both =
       check_linearizable({.operations = {set(0, 1, true, 1, 5), set(0, 2, true, 2, 6)}});
   EXPECT_FALSE(both) << "two of one expectation cannot both match";
   EXPECT_EQ(both.proof.size(), 1u);
@@ -96,7 +96,7 @@ TEST(Checkers, AgreeOnLongerHistoriesThatBruteForceCannotJudge) {
     Random random = Random::stream(seed, "long history");
     const History history = random_history(
         {.clients = 4, .operations = 60, .broken = seed % 2 == 0 ? 0 : 0.02}, random);
-    const Verdict zones = check_zones(history);
+    const HistoryVerdict zones = check_zones(history);
     ASSERT_EQ(check_linearizable(history).holds, zones.holds) << "seed " << seed;
     wrong += zones ? 0 : 1;
   }

@@ -23,7 +23,7 @@ Operation put(std::uint32_t client, HistoryValue value, int start, int end) {
 }
 Operation lost_put(std::uint32_t client, HistoryValue value, int start) {
   Operation operation = put(client, value, start, 0);
-  operation.outcome = Outcome::unknown;
+  operation.outcome = OperationEnd::unknown;
   operation.end = never;
   return operation;
 }
@@ -34,7 +34,7 @@ TEST(Sessions, AClientReadsItsOwnWritesOrNewerOnes) {
       check_read_your_writes({.operations = {put(1, 5, 1, 2), put(2, 6, 1, 9), get(1, 6, 3, 4)}}));
   EXPECT_TRUE(check_read_your_writes({.operations = {put(1, 5, 1, 2), get(2, 0, 3, 4)}}))
       << "of another client nothing is promised";
-  const Verdict verdict =
+  const HistoryVerdict verdict =
       check_read_your_writes({.operations = {put(1, 5, 1, 2), get(1, 0, 3, 4)}});
   EXPECT_FALSE(verdict);
   EXPECT_THAT(verdict.proof, testing::ElementsAre(0u, 1u));
@@ -69,7 +69,7 @@ TEST(Staleness, CountsFromWhenTheNewerWriteWasOver) {
   const History history{.operations = {put(1, 5, 0, 10), put(1, 6, 20, 30), get(2, 5, 130, 140)}};
   EXPECT_THAT(staleness_of(history), testing::ElementsAre(microseconds{100}));
   EXPECT_TRUE(check_staleness(history, microseconds{100}));
-  const Verdict verdict = check_staleness(history, microseconds{99});
+  const HistoryVerdict verdict = check_staleness(history, microseconds{99});
   EXPECT_FALSE(verdict);
   EXPECT_THAT(verdict.proof, testing::ElementsAre(1u, 2u));
 }
@@ -79,7 +79,7 @@ TEST(FinalValue, IsTheLastAcknowledgedWriteOrOneThatMayHaveFollowed) {
   EXPECT_TRUE(check_final_value(history, 6));
   EXPECT_TRUE(check_final_value(history, 7)) << "its outcome is unknown";
   EXPECT_FALSE(check_final_value(history, 5));
-  const Verdict lost = check_final_value(history, no_such_value);
+  const HistoryVerdict lost = check_final_value(history, no_such_value);
   EXPECT_FALSE(lost);
   EXPECT_THAT(lost.why, testing::HasSubstr("acknowledged write of 6 is lost"));
 }
@@ -93,7 +93,7 @@ TEST(FinalValue, MayBeEitherOfTwoThatOverlapped) {
 TEST(FinalValue, StaysDeleted) {
   const History history{.operations = {put(1, 5, 0, 10), put(1, no_such_value, 20, 30)}};
   EXPECT_TRUE(check_final_value(history, no_such_value));
-  const Verdict back = check_final_value(history, 5);
+  const HistoryVerdict back = check_final_value(history, 5);
   EXPECT_FALSE(back);
   EXPECT_THAT(back.why, testing::HasSubstr("though it was deleted"));
 }
@@ -116,20 +116,20 @@ TEST(SameBytes, FindsTheFirstThatDiffers) {
 }
 
 TEST(Windows, AddUpToTheInputsEachOnce) {
-  const std::vector<WindowInput> inputs = {{"a", 2}, {"a", 3}, {"b", 1, false}};
+  const std::vector<WindowedInput> inputs = {{"a", 2}, {"a", 3}, {"b", 1, false}};
   const Time first{}, second = seconds(1);
   EXPECT_TRUE(check_windows(
-      inputs, std::vector<WindowOutput>{{"q", first, "a", 2}, {"q", second, "a", 3}}));
+      inputs, std::vector<EmittedWindow>{{"q", first, "a", 2}, {"q", second, "a", 3}}));
   EXPECT_TRUE(check_windows(
-      inputs, std::vector<WindowOutput>{
+      inputs, std::vector<EmittedWindow>{
                   {"q", first, "a", 2}, {"q", first, "a", 3, true}, {"q", first, "b", 1}}));
-  EXPECT_FALSE(check_windows(inputs, std::vector<WindowOutput>{{"q", first, "a", 2}}));
-  EXPECT_FALSE(
-      check_windows(inputs, std::vector<WindowOutput>{{"q", first, "a", 2}, {"q", first, "a", 3}}));
+  EXPECT_FALSE(check_windows(inputs, std::vector<EmittedWindow>{{"q", first, "a", 2}}));
   EXPECT_FALSE(check_windows(
-      inputs, std::vector<WindowOutput>{{"q", first, "a", 2}, {"q", second, "a", 4}}));
-  EXPECT_FALSE(
-      check_windows(inputs, std::vector<WindowOutput>{{"q", first, "a", 5}, {"q", first, "c", 1}}));
+      inputs, std::vector<EmittedWindow>{{"q", first, "a", 2}, {"q", first, "a", 3}}));
+  EXPECT_FALSE(check_windows(
+      inputs, std::vector<EmittedWindow>{{"q", first, "a", 2}, {"q", second, "a", 4}}));
+  EXPECT_FALSE(check_windows(
+      inputs, std::vector<EmittedWindow>{{"q", first, "a", 5}, {"q", first, "c", 1}}));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 bool may_write(const Operation& operation) { return operation.is_write() && operation.matched; }
 
 bool surely_writes(const Operation& operation) {
-  return may_write(operation) && operation.outcome == Outcome::done;
+  return may_write(operation) && operation.outcome == OperationEnd::done;
 }
 
 std::string named(HistoryValue value) {
@@ -17,7 +17,7 @@ std::string named(HistoryValue value) {
 
 }  // namespace
 
-Verdict check_final_value(const History& history, HistoryValue found) {
+HistoryVerdict check_final_value(const History& history, HistoryValue found) {
   // Of the writes that are done, the one that began last: it overwrote all that was over before.
   std::size_t last = history.operations.size();
   for (std::size_t i = 0; i < history.operations.size(); ++i) {
@@ -36,35 +36,36 @@ Verdict check_final_value(const History& history, HistoryValue found) {
     proof.push_back(i);
   }
   if (last == history.operations.size())
-    return Verdict::wrong(fmt::format("{} is there, which nobody wrote", named(found)), {});
+    return HistoryVerdict::wrong(fmt::format("{} is there, which nobody wrote", named(found)), {});
   proof.push_back(last);
   const Operation& lost = history.operations[last];
   if (lost.value == no_such_value)
-    return Verdict::wrong(fmt::format("{} is there again, though it was deleted", found), proof);
-  return Verdict::wrong(
+    return HistoryVerdict::wrong(fmt::format("{} is there again, though it was deleted", found),
+                                 proof);
+  return HistoryVerdict::wrong(
       fmt::format("the acknowledged write of {} is lost: {} is there", lost.value, named(found)),
       proof);
 }
 
-Verdict check_converged(const std::string& what, std::span<const ReplicaDigest> replicas) {
+HistoryVerdict check_converged(const std::string& what, std::span<const ReplicaDigest> replicas) {
   for (const ReplicaDigest& replica : replicas)
     if (replica.digest != replicas.front().digest)
-      return Verdict::wrong(
+      return HistoryVerdict::wrong(
           fmt::format("{} differs: {} has {:016x}, {} has {:016x}", what, replicas.front().node,
                       replicas.front().digest, replica.node, replica.digest),
           {});
   return {};
 }
 
-Verdict check_same_bytes(const std::string& what, std::span<const std::byte> put,
-                         std::span<const std::byte> got) {
+HistoryVerdict check_same_bytes(const std::string& what, std::span<const std::byte> put,
+                                std::span<const std::byte> got) {
   if (put.size() != got.size())
-    return Verdict::wrong(
+    return HistoryVerdict::wrong(
         fmt::format("{}: {} bytes were put, {} came back", what, put.size(), got.size()), {});
   const auto [one, other] = std::ranges::mismatch(put, got);
   if (one == put.end()) return {};
-  return Verdict::wrong(fmt::format("{}: byte {} is not what was put", what, one - put.begin()),
-                        {});
+  return HistoryVerdict::wrong(
+      fmt::format("{}: byte {} is not what was put", what, one - put.begin()), {});
 }
 
 }  // namespace evenkeel

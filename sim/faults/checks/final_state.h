@@ -10,7 +10,7 @@ namespace evenkeel {
 
 /// The value found at the end (`no_such_value`: none) is that of a write that no other certainly
 /// overwrote, or the initial one if no write is done. A remove is a put of `no_such_value`.
-Verdict check_final_value(const History& history, HistoryValue found);
+HistoryVerdict check_final_value(const History& history, HistoryValue found);
 
 struct ReplicaDigest {
   std::string node = {};
@@ -18,10 +18,10 @@ struct ReplicaDigest {
 };
 
 /// All replicas of one partition have the same content.
-Verdict check_converged(const std::string& what, std::span<const ReplicaDigest> replicas);
+HistoryVerdict check_converged(const std::string& what, std::span<const ReplicaDigest> replicas);
 
 /// What came back is what was put.
-Verdict check_same_bytes(const std::string& what, std::span<const std::byte> put,
-                         std::span<const std::byte> got);
+HistoryVerdict check_same_bytes(const std::string& what, std::span<const std::byte> put,
+                                std::span<const std::byte> got);
 
 }  // namespace evenkeel

@@ -17,8 +17,8 @@ std::string what(const Operation& operation) {
 std::string describe(const Operation& operation) {
   const std::string head = fmt::format("client {} {} from {:.6f} s", operation.client,
                                        what(operation), to_seconds(operation.start));
-  if (operation.outcome == Outcome::unknown) return head + ", outcome unknown";
-  if (operation.outcome == Outcome::failed) return head + ", which failed";
+  if (operation.outcome == OperationEnd::unknown) return head + ", outcome unknown";
+  if (operation.outcome == OperationEnd::failed) return head + ", which failed";
   return head + fmt::format(" to {:.6f} s", to_seconds(operation.end));
 }
 

@@ -18,7 +18,7 @@ using HistoryValue = std::uint64_t;
 inline constexpr HistoryValue no_such_value = 0;
 
 /// How a client learnt what became of its operation.
-enum class Outcome : std::uint8_t {
+enum class OperationEnd : std::uint8_t {
   done,     // it took effect between start and end
   unknown,  // it may have taken effect at any time from its start on, or never
   failed,   // it certainly had no effect; a compare-and-set that did not match is `done`
@@ -28,16 +28,16 @@ struct Operation {
   enum class Kind : std::uint8_t { get, put, compare_and_set };
   std::uint32_t client = 0;
   Kind kind = Kind::get;
-  Outcome outcome = Outcome::done;
+  OperationEnd outcome = OperationEnd::done;
   bool matched = true;        // compare_and_set that is done: it found what it expected
   HistoryValue value = 0;     // got, put or set
   HistoryValue expected = 0;  // compare_and_set
   Time start{};
   Time end = never;  // of an unknown one: never
 
-  bool is_write() const { return kind != Kind::get && outcome != Outcome::failed; }
+  bool is_write() const { return kind != Kind::get && outcome != OperationEnd::failed; }
   /// When it was over, as far as anyone can tell.
-  Time latest() const { return outcome == Outcome::done ? end : never; }
+  Time latest() const { return outcome == OperationEnd::done ? end : never; }
 };
 
 /// Of one key, in any order. A get whose outcome is not `done` says nothing.
@@ -48,13 +48,13 @@ struct History {
 
 /// Why a history is wrong: a sentence, and the few operations that prove it (places in the
 /// history).
-struct Verdict {
+struct HistoryVerdict {
   bool holds = true;
   std::string why = {};
   std::vector<std::size_t> proof = {};
 
   explicit operator bool() const { return holds; }
-  static Verdict wrong(std::string why, std::vector<std::size_t> proof) {
+  static HistoryVerdict wrong(std::string why, std::vector<std::size_t> proof) {
     return {false, std::move(why), std::move(proof)};
   }
 };

@@ -8,14 +8,14 @@
 namespace evenkeel {
 
 /// One input of a stream.
-struct WindowInput {
+struct WindowedInput {
   std::string group = {};
   std::int64_t amount = 1;
   bool is_certain = true;  // acknowledged; else it may have been taken or not
 };
 
 /// What a query emitted finally for a window and group, or put aside as late.
-struct WindowOutput {
+struct EmittedWindow {
   std::string query = {};
   Time window{};  // its start
   std::string group = {};
@@ -25,6 +25,7 @@ struct WindowOutput {
 
 /// Each (query, window, group) is emitted once, and by query and group all outputs add up to the
 /// certain inputs plus some of the uncertain ones. Amounts must not be negative.
-Verdict check_windows(std::span<const WindowInput> inputs, std::span<const WindowOutput> outputs);
+HistoryVerdict check_windows(std::span<const WindowedInput> inputs,
+                             std::span<const EmittedWindow> outputs);
 
 }  // namespace evenkeel

@@ -75,8 +75,8 @@ class Search {
   };
 
   static bool says_something(const Operation& operation) {
-    if (operation.outcome == Outcome::failed) return false;
-    return operation.outcome == Outcome::done || operation.kind != Operation::Kind::get;
+    if (operation.outcome == OperationEnd::failed) return false;
+    return operation.outcome == OperationEnd::done || operation.kind != Operation::Kind::get;
   }
 
   void link() {
@@ -91,7 +91,7 @@ class Search {
       call.its_return = &its_return;
       order.emplace_back(operation.start, &call);
       order.emplace_back(operation.latest(), &its_return);
-      if (operation.outcome == Outcome::done) ++must_happen_;
+      if (operation.outcome == OperationEnd::done) ++must_happen_;
     }
     // At one instant calls come first: what touches overlaps.
     std::ranges::stable_sort(order, [](const auto& a, const auto& b) {
@@ -108,7 +108,7 @@ class Search {
 
   // What the register holds after it, if it can happen now.
   std::optional<HistoryValue> apply(const Operation& operation) const {
-    const bool known = operation.outcome == Outcome::done;
+    const bool known = operation.outcome == OperationEnd::done;
     switch (operation.kind) {
       case Operation::Kind::get:
         if (operation.value != state_) return std::nullopt;
@@ -135,7 +135,7 @@ class Search {
     }
     order_.push_back({&call, state_});
     state_ = *next;
-    if (operation.outcome == Outcome::done) --must_happen_;
+    if (operation.outcome == OperationEnd::done) --must_happen_;
     unlink(call);
     unlink(*call.its_return);
     return true;
@@ -147,7 +147,7 @@ class Search {
     order_.pop_back();
     state_ = step.state_before;
     flip(step.call->number);
-    if (history_.operations[step.call->operation].outcome == Outcome::done) ++must_happen_;
+    if (history_.operations[step.call->operation].outcome == OperationEnd::done) ++must_happen_;
     relink(*step.call->its_return);
     relink(*step.call);
     return step.call->after;
@@ -182,12 +182,12 @@ SearchResult search_linearization(const History& history, std::uint64_t most_ste
   return Search{history, most_steps}.run();
 }
 
-Verdict check_linearizable(const History& history, std::uint64_t most_steps) {
+HistoryVerdict check_linearizable(const History& history, std::uint64_t most_steps) {
   const SearchResult result = search_linearization(history, most_steps);
   if (result.answer != Linearizable::no) return {};
-  return Verdict::wrong(fmt::format("no order of the operations explains that {}",
-                                    describe(history.operations[result.stuck_at])),
-                        {result.stuck_at});
+  return HistoryVerdict::wrong(fmt::format("no order of the operations explains that {}",
+                                           describe(history.operations[result.stuck_at])),
+                               {result.stuck_at});
 }
 
 }  // namespace evenkeel

@@ -22,6 +22,6 @@ struct SearchResult {
 SearchResult search_linearization(const History& history, std::uint64_t most_steps = 20'000'000);
 
 /// The same as a verdict. A search that was given up holds.
-Verdict check_linearizable(const History& history, std::uint64_t most_steps = 20'000'000);
+HistoryVerdict check_linearizable(const History& history, std::uint64_t most_steps = 20'000'000);
 
 }  // namespace evenkeel

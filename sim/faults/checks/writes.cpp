@@ -7,7 +7,8 @@ Writes::Writes(const History& history) : history_(history) {
     const Operation& operation = history.operations[i];
     if (!operation.is_write() || !operation.matched) continue;
     by_value_[operation.value].push_back(i);
-    if (operation.outcome == Outcome::done) over_.push_back({operation.end, {i, operation.start}});
+    if (operation.outcome == OperationEnd::done)
+      over_.push_back({operation.end, {i, operation.start}});
   }
   std::ranges::stable_sort(over_, {}, &std::pair<Time, Last>::first);
   for (std::size_t i = 1; i < over_.size(); ++i)

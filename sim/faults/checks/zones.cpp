@@ -52,11 +52,12 @@ void add(Zone& zone, const Operation& operation, std::size_t place) {
   }
 }
 
-Verdict clash(const Zone& a, const Zone& b, const char* how) {
+HistoryVerdict clash(const Zone& a, const Zone& b, const char* how) {
   std::vector<std::size_t> proof = a.proof();
   for (const std::size_t one : b.proof())
     if (std::ranges::find(proof, one) == proof.end()) proof.push_back(one);
-  return Verdict::wrong(fmt::format("{} and {} {}", a.value, b.value, how), std::move(proof));
+  return HistoryVerdict::wrong(fmt::format("{} and {} {}", a.value, b.value, how),
+                               std::move(proof));
 }
 
 // The places of operations that count, those of one value together.
@@ -67,15 +68,15 @@ std::vector<std::size_t> by_value(const History& history) {
     EVENKEEL_CHECK(operation.kind != Operation::Kind::compare_and_set,
                    "compare-and-set is no case for this check");
     const bool says_nothing =
-        operation.outcome == Outcome::failed ||
-        (operation.kind == Operation::Kind::get && operation.outcome == Outcome::unknown);
+        operation.outcome == OperationEnd::failed ||
+        (operation.kind == Operation::Kind::get && operation.outcome == OperationEnd::unknown);
     if (!says_nothing) order.push_back(i);
   }
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return history.operations[i].value; });
   return order;
 }
 
-Verdict make_zones(const History& history, std::vector<Zone>& zones) {
+HistoryVerdict make_zones(const History& history, std::vector<Zone>& zones) {
   const std::vector<std::size_t> order = by_value(history);
   for (std::size_t first = 0; first < order.size();) {
     Zone zone{.value = history.operations[order[first]].value};
@@ -94,12 +95,13 @@ Verdict make_zones(const History& history, std::vector<Zone>& zones) {
     }
     first = last;
     const bool unread = earliest_get == none;
-    if (unread && history.operations[zone.put].outcome == Outcome::unknown) continue;
+    if (unread && history.operations[zone.put].outcome == OperationEnd::unknown) continue;
     if (!zone.was_put)
-      return Verdict::wrong(fmt::format("{} was got but never put", zone.value), {earliest_get});
+      return HistoryVerdict::wrong(fmt::format("{} was got but never put", zone.value),
+                                   {earliest_get});
     if (!unread && history.operations[earliest_get].end < zone.put_start)
-      return Verdict::wrong(fmt::format("{} was got before it was put", zone.value),
-                            {zone.put, earliest_get});
+      return HistoryVerdict::wrong(fmt::format("{} was got before it was put", zone.value),
+                                   {zone.put, earliest_get});
     zones.push_back(zone);
   }
   return {};
@@ -107,9 +109,9 @@ Verdict make_zones(const History& history, std::vector<Zone>& zones) {
 
 }  // namespace
 
-Verdict check_zones(const History& history) {
+HistoryVerdict check_zones(const History& history) {
   std::vector<Zone> zones;
-  if (Verdict made = make_zones(history, zones); !made) return made;
+  if (HistoryVerdict made = make_zones(history, zones); !made) return made;
   std::vector<const Zone*> forward;
   for (const Zone& zone : zones)
     if (zone.is_forward()) forward.push_back(&zone);

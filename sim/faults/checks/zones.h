@@ -16,6 +16,6 @@ namespace evenkeel {
 
 /// Only gets and puts; each value is put at most once, and the initial one never: our own bug
 /// otherwise. The proof names the operations of the values that cannot both be.
-Verdict check_zones(const History& history);
+HistoryVerdict check_zones(const History& history);
 
 }  // namespace evenkeel
