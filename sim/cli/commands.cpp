@@ -11,6 +11,8 @@
 #include "sim/cli/node_command.h"
 #include "sim/cli/run_command.h"
 #include "sim/cli/scenario_files.h"
+#include "sim/cli/torture_command.h"
+#include "sim/faults/invariant.h"
 #include "sim/metrics/export.h"
 #include "sim/report/report.h"
 #include "sim/scenario/list.h"
@@ -95,6 +97,22 @@ void add_compare(CLI::App& app, int& status) {
   sub->add_flag("--json", options->json, "print one JSON object");
 }
 
+void add_torture(CLI::App& app, int& status) {
+  auto options = std::make_shared<TortureOptions>();
+  CLI::App* sub = command(app, "torture",
+                          "Run a scenario under random faults, and check that "
+                          "what it promises holds",
+                          options, status, torture_command);
+  sub->add_option("scenario", options->scenario, "the scenario file")->required();
+  sub->add_option("--seeds", options->seeds, "A..B: the runs' seeds (default: 1..100)");
+  sub->add_option("-j,--jobs", options->jobs, "runs at a time (default: the processor's cores)");
+  sub->add_option("--for", options->time, "start no new run after this time: 10min");
+  sub->add_option("--set", options->sets, "path=value: change a setting of the scenario")
+      ->take_all();
+  sub->add_flag("--keep-going", options->keep_going, "run all seeds, whatever fails");
+  sub->add_flag("--plan", options->plan, "only print what would break, as a scenario's faults");
+}
+
 int validate_command(const std::vector<std::string>& files) {
   int status = 0;
   for (const std::string& file : files) {
@@ -152,7 +170,8 @@ const std::vector<std::pair<std::string, const Catalogue*>>& lists() {
   static const std::vector<std::pair<std::string, const Catalogue*>> all{
       {"policies", &catalogues().policies},   {"knowledge", &catalogues().knowledge},
       {"arrivals", &catalogues().arrivals},   {"services", &catalogues().services},
-      {"movements", &catalogues().movements}, {"topologies", &catalogues().topologies}};
+      {"movements", &catalogues().movements}, {"topologies", &catalogues().topologies},
+      {"faults", &catalogues().faults},       {"invariants", &invariants()}};
   return all;
 }
 
@@ -182,7 +201,7 @@ void add_list(CLI::App& app, int& status) {
                           options, status, list_command);
   sub->add_option("what", options->what, "one list only")
       ->check(CLI::IsMember({"policies", "knowledge", "arrivals", "services", "movements",
-                             "topologies", "scenarios"}));
+                             "topologies", "faults", "invariants", "scenarios"}));
   sub->add_flag("--json", options->json, "print one JSON object");
 }
 
@@ -247,6 +266,7 @@ void add_commands(CLI::App& app, int& status) {
   add_node(app, status);
   add_credentials(app, status);
   add_compare(app, status);
+  add_torture(app, status);
   add_validate(app, status);
   add_topology(app, status);
   add_list(app, status);

@@ -35,6 +35,16 @@ void print_classes(const RunResult& result) {
   if (result.classes.size() > 1) row("all", result.tally, result.latency);
 }
 
+void print_violations(const RunResult& result) {
+  if (result.violations == 0) return;
+  fmt::print("\n{} PROMISES WERE BROKEN:\n", result.violations);
+  constexpr int most = 10;
+  int told = 0;
+  for (const RunEvent& event : result.events)
+    if (event.kind == violation_event && ++told <= most)
+      fmt::print("  at {:.6f} s: {}\n", event.at_s, event.detail);
+}
+
 void print_nodes(const RunResult& result) {
   constexpr std::size_t most = 20;
   std::vector<const NodeResult*> serving;
@@ -79,6 +89,7 @@ void print_text(const Scenario& scenario, const RunResult& result) {
     fmt::print("; policy {}, knowledge {}", scenario.balancing.policy.name,
                scenario.balancing.knowledge.name);
   fmt::print("\n");
+  print_violations(result);
   print_classes(result);
   print_timeouts(scenario, result);
   fmt::print("\nwhere the mean goes: decision {}, network {}, queue {}, compute {}, reply {}\n",

@@ -1,61 +1,11 @@
 #include "sim/faults/faults.h"
 
-#include <algorithm>
-#include <functional>
+#include <fmt/format.h>
+
+#include "sim/faults/swarm.h"
+#include "sim/scenario/breakage.h"
 
 namespace evenkeel {
-namespace {
-
-// A kind for all its nodes, or one node by its name.
-std::vector<NodeId> nodes_named(const Name& name, const Platform& platform) {
-  std::vector<NodeId> found;
-  for (std::uint32_t i = 0; i < platform.size(); ++i) {
-    const std::string& its_name = platform.nodes()[i].name;
-    if (its_name == name.text || its_name.starts_with(name.text + "/")) found.push_back(NodeId{i});
-  }
-  if (found.empty()) throw UserError(name.place, "no node '" + name.text + "'");
-  return found;
-}
-
-std::vector<NodeId> nodes_named(const std::vector<Name>& names, const Platform& platform) {
-  std::vector<NodeId> found;
-  for (const Name& name : names) {
-    const std::vector<NodeId> some = nodes_named(name, platform);
-    found.insert(found.end(), some.begin(), some.end());
-  }
-  return found;
-}
-
-PlatformLinkId link_named(const Fault& fault, const Platform& platform) {
-  const Graph& graph = platform.graph();
-  if (fault.names.size() == 1) {
-    if (const auto link = platform.find_link(fault.names[0].text)) return *link;
-  } else if (fault.names.size() == 2) {
-    const auto a = graph.find(fault.names[0].text);
-    const auto b = graph.find(fault.names[1].text);
-    if (a && b)
-      if (const auto link = graph.link_between(*a, *b)) return *link;
-  }
-  throw UserError(fault.place, "no such link; name it, or its two ends");
-}
-
-std::vector<NodeId> nodes_at(const std::vector<Name>& places, const Platform& platform) {
-  std::vector<NodeId> found;
-  for (std::uint32_t i = 0; i < platform.size(); ++i) {
-    const std::string& place = platform.graph().place(platform.nodes()[i].vertex).name;
-    if (std::ranges::any_of(places, [&](const Name& name) { return name.text == place; }))
-      found.push_back(NodeId{i});
-  }
-  return found;
-}
-
-std::string joined(const std::vector<Name>& names) {
-  std::string text;
-  for (const Name& name : names) text += (text.empty() ? "" : ", ") + name.text;
-  return text;
-}
-
-}  // namespace
 
 // Something that happens at an instant.
 class FaultPlan::Event final : public Waiter {
@@ -67,49 +17,71 @@ class FaultPlan::Event final : public Waiter {
   std::function<void()> action_;
 };
 
-FaultPlan::FaultPlan(const std::vector<Fault>& faults, const Platform& platform, FaultyWorld& world,
-                     const std::function<bool(NodeId)>& tells) {
-  std::uint32_t groups = 0;
-  const auto at = [&](Time when, NodeId node, const std::string& kind, const std::string& detail,
-                      std::function<void()> action) {
-    events_.push_back(std::make_unique<Event>(
-        [&world, node, kind, detail, told = tells(node), act = std::move(action)] {
-          act();
-          if (told) world.probe().event(world.now(), node, kind, detail);
-        }));
-    world.set_timer(when, *events_.back());
-  };
+class FaultPlan::Stage final : public FaultStage {
+ public:
+  Stage(FaultPlan& plan, const Fault& fault, FaultId id, const Platform& platform,
+        FaultyWorld& world, std::uint64_t seed, const std::function<bool(NodeId)>& tells)
+      : plan_(plan),
+        fault_(fault),
+        id_(id),
+        platform_(platform),
+        world_(world),
+        seed_(seed),
+        tells_(tells),
+        mended_(time_after(fault.at, fault.lasts)) {}
+
+  const Platform& platform() const override { return platform_; }
+  Random random() const override { return Random::stream(seed_, "fault", id_); }
+  FaultId id() const override { return id_; }
+  const Place& place() const override { return fault_.place; }
+  void at_start(NodeId node, std::string kind, std::string detail, Action action) override {
+    at(fault_.at, node, std::move(kind), std::move(detail), std::move(action));
+  }
+  void at_end(NodeId node, std::string kind, std::string detail, Action action) override {
+    if (mended_ != never) at(mended_, node, std::move(kind), std::move(detail), std::move(action));
+  }
+
+ private:
+  void at(Time when, NodeId node, std::string kind, std::string detail, Action action) {
+    const bool told = !kind.empty() && tells_(node);
+    if (!told && !action) return;
+    const auto happen = [&world = world_, node, told, its_kind = std::move(kind),
+                         its_detail = std::move(detail), act = std::move(action)] {
+      if (act) act(world);
+      if (told) world.probe().event(world.now(), node, its_kind, its_detail);
+    };
+    plan_.events_.push_back(std::make_unique<Event>(happen));
+    world_.set_timer(when, *plan_.events_.back());
+  }
+
+  FaultPlan& plan_;
+  const Fault& fault_;
+  FaultId id_;
+  const Platform& platform_;
+  FaultyWorld& world_;
+  std::uint64_t seed_;
+  const std::function<bool(NodeId)>& tells_;
+  Time mended_;
+};
+
+FaultPlan::FaultPlan(std::span<const Fault> faults, const Platform& platform, FaultyWorld& world,
+                     std::uint64_t seed, const std::function<bool(NodeId)>& tells) {
+  FaultId id = 0;
   for (const Fault& fault : faults) {
-    const Time mended = fault.lasts == never ? never : fault.at + fault.lasts;
-    const std::string detail = joined(fault.names);
-    if (fault.kind == Fault::Kind::crash || fault.kind == Fault::Kind::slow) {
-      const bool crash = fault.kind == Fault::Kind::crash;
-      for (const NodeId node : nodes_named(fault.names, platform)) {
-        const double factor = fault.factor;
-        at(fault.at, node, crash ? "crash" : "slow", detail, [&world, node, crash, factor] {
-          crash ? world.crash(node) : world.slow_down(node, factor);
-        });
-        if (mended != never)
-          at(mended, node, crash ? "restart" : "full speed", detail,
-             [&world, node, crash] { crash ? world.restart(node) : world.slow_down(node, 1); });
-      }
-    } else if (fault.kind == Fault::Kind::cut) {
-      const PlatformLinkId link = link_named(fault, platform);
-      at(fault.at, of_no_node, "cut", detail, [&world, link] { world.cut(link); });
-      if (mended != never)
-        at(mended, of_no_node, "mended", detail, [&world, link] { world.mend(link); });
-    } else {
-      const std::uint32_t group = ++groups;
-      for (const NodeId node : nodes_at(fault.names, platform)) {
-        at(fault.at, node, "cut off", detail,
-           [&world, node, group] { world.set_group(node, group); });
-        if (mended != never)
-          at(mended, node, "reachable", detail, [&world, node] { world.set_group(node, 0); });
-      }
-    }
+    Stage stage{*this, fault, ++id, platform, world, seed, tells};
+    breakage(fault)->plan(stage);
   }
 }
 
 FaultPlan::~FaultPlan() = default;
+
+std::vector<Fault> faults_of(const Scenario& scenario, const Platform& platform,
+                             std::uint64_t seed) {
+  std::vector<Fault> all = scenario.faults;
+  if (!scenario.swarm) return all;
+  const std::vector<Fault> drawn = read_plan(draw_swarm(scenario, platform, seed));
+  all.insert(all.end(), drawn.begin(), drawn.end());
+  return all;
+}
 
 }  // namespace evenkeel

@@ -3,29 +3,35 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
-#include "sim/scenario/scenario.h"
-#include "sim/world/faulty_world.h"
+#include "sim/faults/stage.h"
 
 namespace evenkeel {
 
-/// The faults of a scenario, as events of a world. Lives as long as the world runs.
+/// Faults, as events of a world. Lives as long as the world runs.
 class FaultPlan {
  public:
-  static constexpr NodeId of_no_node{~std::uint32_t{0}};
+  static constexpr NodeId of_no_node = FaultStage::of_no_node;
 
   /// On sockets each node has the whole plan: `tells` says of which nodes, or of no node
-  /// (`of_no_node`), it is the one that tells the probe.
+  /// (`of_no_node`), it is the one that tells the probe. `seed` is the run's.
   FaultPlan(
-      const std::vector<Fault>& faults, const Platform& platform, FaultyWorld& world,
+      std::span<const Fault> faults, const Platform& platform, FaultyWorld& world,
+      std::uint64_t seed = 1,
       const std::function<bool(NodeId)>& tells = [](NodeId) { return true; });
   ~FaultPlan();
   FaultPlan(const FaultPlan&) = delete;
 
  private:
   class Event;
+  class Stage;
   std::vector<std::unique_ptr<Event>> events_;
 };
+
+/// What breaks in a run of the scenario: its own faults, and those that its swarm draws.
+std::vector<Fault> faults_of(const Scenario& scenario, const Platform& platform,
+                             std::uint64_t seed);
 
 }  // namespace evenkeel

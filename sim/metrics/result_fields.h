@@ -93,6 +93,7 @@ void visit_run(auto& run, Visit&& visit) {
   visit("warm_up_s", "s", run.warm_up_s);
   visit("warm_up_doubtful", "1", run.warm_up_doubtful);
   visit("requests_in_all", "requests", run.requests_in_all);
+  visit("violations", "violations", run.violations);
   visit("events_left_off", "events", run.events_left_off);
   visit("bucket_s", "s", run.bucket_s);
   visit("wall_s", "s", run.wall_s);

@@ -126,6 +126,9 @@ struct KeptRequest {
   bool sampled = true;  // false: here only because it is among the slowest
 };
 
+/// The kind of an event that says which promise was broken: "invariant: subject: why; proof".
+inline constexpr const char* violation_event = "violation";
+
 struct RunEvent {
   double at_s = 0;
   std::string node = {};  // empty: of no node
@@ -148,6 +151,7 @@ struct RunResult {
   double warm_up_s = 0;               // as used: what MSER-5 found, rounded up to a slice of time
   bool warm_up_doubtful = false;      // MSER-5 would cut half the run or more: run longer
   std::uint64_t requests_in_all = 0;  // sent, warm-up included
+  std::uint64_t violations = 0;       // of invariants; each is an event
   std::uint64_t events_left_off = 0;  // beyond the limit on `events`
   Tally tally = {};
   double throughput = 0;  // completed, 1/s

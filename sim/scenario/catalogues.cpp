@@ -4,6 +4,7 @@
 #include "models/balancing/knowledge.h"
 #include "models/balancing/policy.h"
 #include "sim/actions/action.h"
+#include "sim/scenario/breakage.h"
 #include "sim/topology/sources.h"
 #include "sim/workload/arrivals.h"
 #include "sim/workload/movement.h"
@@ -19,7 +20,8 @@ const Catalogues& catalogues() {
                               .sizes = distributions_in(Unit::bytes),
                               .movements = movements(),
                               .topologies = topologies(),
-                              .actions = actions()};
+                              .actions = actions(),
+                              .faults = fault_kinds()};
   return all;
 }
 

@@ -15,6 +15,7 @@ struct Catalogues {
   const Catalogue& movements;
   const Catalogue& topologies;
   const Catalogue& actions;  // what a request may ask of the modules
+  const Catalogue& faults;
 };
 
 /// Everything that is registered in this program.

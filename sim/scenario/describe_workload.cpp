@@ -2,6 +2,7 @@
 #include <array>
 
 #include "sim/scenario/describe.h"
+#include "sim/scenario/describe_switch.h"
 
 namespace evenkeel {
 namespace {
@@ -97,26 +98,11 @@ void describe_cost(Structure& fields, DecisionCost& cost) {
   fields.one_of("decision_cost", forms, place, {"of each pick: a time or an amount of work"});
 }
 
-/// Off if not given; `true` switches it on with its defaults, a map with other settings.
 template <class Settings>
-void describe_switch(Structure& fields, std::string_view name, std::optional<Settings>& value,
+void describe_health(Structure& fields, std::string_view name, std::optional<Settings>& value,
                      std::string_view meaning) {
-  Place place;
-  const std::string key{name};
-  const std::array forms = {
-      Form{Form::Kind::bare, key, "on with its defaults, or off",
-           [&](Structure& inner) {
-             bool on = false;
-             inner.boolean(key, on, {"on with its defaults, or off"});
-             value = on ? std::optional{Settings{}} : std::nullopt;
-           }},
-      Form{Form::Kind::bare, key, "on, with these settings",
-           [&](Structure& inner) {
-             value = Settings{};
-             inner.group(key, [&](Structure& settings) { value->describe(settings); }, {meaning});
-           }},
-  };
-  fields.one_of(name, forms, place, {meaning});
+  describe_switch(fields, name, value, meaning,
+                  [](Settings& its, Structure& settings) { its.describe(settings); });
 }
 
 }  // namespace
@@ -143,9 +129,9 @@ void describe_balancing(Structure& fields, Balancing& balancing, const Catalogue
                  {"what the balancer knows of the servers' loads"});
     inner.names("servers", balancing.servers, {"node kinds to pick from; if not given, all"});
     describe_cost(inner, balancing.decision_cost);
-    describe_switch(inner, "outlier_ejection", balancing.outlier_ejection,
+    describe_health(inner, "outlier_ejection", balancing.outlier_ejection,
                     "servers that fail are left alone for a while");
-    describe_switch(inner, "slow_start", balancing.slow_start,
+    describe_health(inner, "slow_start", balancing.slow_start,
                     "servers that are new or come back take up load slowly");
   };
   fields.group("balancing", inside, {"who answers which request"});

@@ -63,6 +63,7 @@ class FieldReader final : public Structure {
                        const About& about) override;
   void choice_here(std::string_view wrapper, Chosen& value, const Catalogue& catalogue,
                    const About& about) override;
+  void kind_here(Chosen& value, const Catalogue& catalogue) override;
   void axes(std::string_view name, std::vector<Variation>& axes, const About& about) override;
   void value(std::string_view name, Name& value, const About& about) override;
   void preamble() override;
@@ -73,6 +74,8 @@ class FieldReader final : public Structure {
   /// As `take`, for a value that must be a scalar; says so if it is not.
   const YamlNode* take_scalar(std::string_view name, std::string_view what_it_is);
   bool is_given(std::string_view name) const;
+  /// Says so if it is not so.
+  bool check_exactly_one(std::span<const std::string_view> names);
   /// Told by `finish`, unless some key looks like a misspelling of it.
   void missing(std::string_view name);
   void mistake(const YamlNode& node, std::string message);

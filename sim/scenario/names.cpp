@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "sim/scenario/breakage.h"
 #include "sim/scenario/yaml_tree.h"
 
 namespace evenkeel {
@@ -79,18 +80,12 @@ class NameCheck {
   }
 
   void check_fault(const Fault& fault) {
-    switch (fault.kind) {
-      case Fault::Kind::crash:
-      case Fault::Kind::slow:
-        for (const Name& name : fault.names) node(name);
-        break;
-      case Fault::Kind::partition:
-        for (const Name& name : fault.names) place(name);
-        break;
-      case Fault::Kind::cut:
-        link(fault.names);
-        break;
-    }
+    const Breakage* what = breakage(fault);
+    if (what == nullptr) return;
+    const NamedThings named = what->named();
+    if (named.what == NamedThings::What::link) return link(named.names);
+    for (const Name& name : named.names)
+      named.what == NamedThings::What::nodes ? node(name) : place(name);
   }
 
   void link(const std::vector<Name>& names) {

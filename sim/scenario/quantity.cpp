@@ -194,8 +194,17 @@ std::variant<double, BadQuantity> parse_number(std::string_view text) {
   return BadQuantity{shown(text) + " is not a number"};
 }
 
+// A share may be written in percent.
+static std::variant<double, BadQuantity> parse_share(std::string_view text) {
+  const std::size_t length = number_length(text);
+  if (length == 0 || trimmed(text.substr(length)) != "%") return parse_number(text);
+  const auto number = convert(text.substr(0, length));
+  if (const double* value = std::get_if<double>(&number)) return *value / 100;
+  return number;
+}
+
 std::variant<double, BadQuantity> parse_quantity(std::string_view text, Unit unit) {
-  if (unit == Unit::none) return parse_number(text);
+  if (unit == Unit::none) return parse_share(text);
   const UnitKind& kind = kind_of(unit);
   const std::size_t length = number_length(text);
   const bool is_clock_time = length < text.size() && text[length] == ':';
@@ -244,6 +253,10 @@ std::string_view example(Unit unit) {
 std::string unit_names(Unit unit) {
   if (unit == Unit::none) return "";
   return fmt::format("{}", fmt::join(names_of(kind_of(unit)), ", "));
+}
+
+std::string percent_pattern() {
+  return "^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)? *% *$";
 }
 
 std::string quantity_pattern(Unit unit, bool may_be_negative) {

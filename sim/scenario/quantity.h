@@ -18,6 +18,9 @@ struct BadQuantity {
 /// A number as YAML 1.2 writes decimal ones: `12`, `-0.5`, `1e3`. Infinite and NaN are refused.
 std::variant<double, BadQuantity> parse_number(std::string_view text);
 
+/// A share in percent, as a regular expression.
+std::string percent_pattern();
+
 /// A number and its unit, in the base unit; with Unit::none a number alone.
 std::variant<double, BadQuantity> parse_quantity(std::string_view text, Unit unit);
 

@@ -160,6 +160,19 @@ void Recorder::choice_here(std::string_view wrapper, Chosen&, const Catalogue& c
   shape.catalogue = &catalogue;
 }
 
+void Recorder::kind_here(Chosen&, const Catalogue& catalogue) {
+  std::vector<std::string> names;
+  for (const Entry& entry : catalogue.entries()) {
+    names.push_back(entry.name);
+    Recorder inner;
+    entry.configure(inner);
+    for (Shape& shape : inner.group_.inside)
+      if (std::ranges::find(group_.inside, shape.name, &Shape::name) == group_.inside.end())
+        group_.inside.push_back(std::move(shape));
+  }
+  group_.exactly_one.push_back(std::move(names));
+}
+
 void Recorder::axes(std::string_view name, std::vector<Variation>&, const About& about) {
   add(Shape::Kind::axes, name, about);
 }

@@ -42,6 +42,7 @@ class Recorder final : public Structure {
                        const About& about) override;
   void choice_here(std::string_view wrapper, Chosen& value, const Catalogue& catalogue,
                    const About& about) override;
+  void kind_here(Chosen& value, const Catalogue& catalogue) override;
   void axes(std::string_view name, std::vector<Variation>& axes, const About& about) override;
   void value(std::string_view name, Name& value, const About& about) override;
   void preamble() override;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/scenario/breakage.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/yaml_tree.h"
 
@@ -40,8 +41,11 @@ class References {
   }
 
   void check_fault(const Fault& fault) {
-    if (fault.kind != Fault::Kind::crash && fault.kind != Fault::Kind::slow) return;
-    for (const Name& node : fault.names)
+    const Breakage* what = breakage(fault);
+    if (what == nullptr) return;
+    const NamedThings named = what->named();
+    if (named.what != NamedThings::What::nodes) return;
+    for (const Name& node : named.names)
       defined({node.text.substr(0, node.text.find('/')), node.place}, kinds_, "node kind");
   }
 

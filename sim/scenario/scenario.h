@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/balancing/health.h"
+#include "models/runtime/registry.h"
 #include "models/runtime/time.h"
 #include "models/runtime/user_error.h"
 #include "models/storage/flaw.h"
@@ -184,15 +185,23 @@ struct StorageChoice {
 
 /// What breaks, when, and for how long (`never`: it stays so).
 struct Fault {
-  enum class Kind { crash, cut, slow, partition };
-  Kind kind = Kind::crash;
   Time at{};
   Duration lasts = never;
-  /// crash, slow: "kind/place[/number]", or a kind for all its nodes. cut: a link's name, or its
-  /// two ends. partition: the places cut off together from all others.
-  std::vector<Name> names = {};
-  double factor = 1;  // slow: speed is multiplied by it
+  Chosen what = {};  // an entry of fault_kinds(), sim/scenario/breakage.h
   Place place = {};
+};
+
+class Structure;
+
+/// Faults drawn at random by the run's seed (sim/faults/swarm.h).
+struct Swarm {
+  std::vector<std::string> kinds = {};  // empty: all
+  double until = 0.7;                   // share of the duration; then all is mended
+  std::int64_t disks = 1;               // damaged at one time, at most
+  double settle = 0.1;                  // share of the duration between damages of disks
+  double intensity = 1;
+
+  void describe(Structure& fields, const Catalogue& kinds_of_faults);
 };
 
 /// One setting that a comparison varies: its path, and each value as text for `set`.
@@ -230,7 +239,8 @@ struct Scenario {
   std::vector<RequestClass> workload = {};
   Balancing balancing = {};
   std::optional<StorageChoice> storage = {};
-  std::vector<Fault> faults = {};  // in the order of the file
+  std::vector<Fault> faults = {};   // in the order of the file
+  std::optional<Swarm> swarm = {};  // empty: nothing breaks at random
   Compare compare = {};
   std::vector<std::string> charts = {};
   std::vector<std::string> files = {};  // that it names, as paths that can be opened

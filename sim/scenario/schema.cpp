@@ -67,6 +67,8 @@ class SchemaWriter {
     Json plain = {{"type", shape.kind == Shape::Kind::integer ? "integer" : "number"}};
     plain["minimum"] = shape.min;
     plain["maximum"] = shape.max;
+    if (shape.kind == Shape::Kind::number && shape.max <= 1)
+      return any_of({plain, Json{{"type", "string"}, {"pattern", percent_pattern()}}, variable()});
     return any_of({plain, variable()});
   }
 

@@ -73,6 +73,9 @@ class Structure : public Fields {
   /// must be given.
   virtual void choice_here(std::string_view wrapper, Chosen& value, const Catalogue& catalogue,
                            const About& about) = 0;
+  /// Exactly one entry, whose name is a key of this very struct, as are its settings: an entry
+  /// describes its own key first. Entries may share settings.
+  virtual void kind_here(Chosen& value, const Catalogue& catalogue) = 0;
   /// A map from the paths of settings to the values that each shall take.
   virtual void axes(std::string_view name, std::vector<Variation>& axes, const About& about) = 0;
   /// Any value, kept as text for `set`.

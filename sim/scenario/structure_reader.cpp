@@ -31,6 +31,10 @@ bool is_good_name(const std::string& text) {
 }  // namespace
 
 void FieldReader::exactly_one(std::initializer_list<std::string_view> names) {
+  check_exactly_one({names.begin(), names.end()});
+}
+
+bool FieldReader::check_exactly_one(std::span<const std::string_view> names) {
   std::string all;
   std::vector<std::string_view> given;
   for (const std::string_view name : names) {
@@ -43,6 +47,7 @@ void FieldReader::exactly_one(std::initializer_list<std::string_view> names) {
   if (given.size() > 1)
     mistake(*node_.find(given[1]),
             fmt::format("'{}' and '{}' exclude each other; keep one", given[0], given[1]));
+  return given.size() == 1;
 }
 
 void FieldReader::group(std::string_view name, const Inside& inside, const About&) {
@@ -295,6 +300,32 @@ void FieldReader::choice_here(std::string_view wrapper, Chosen& value, const Cat
   if (chosen == nullptr)
     context_.mistake(where_, fmt::format("'{}' does not say where it comes from; add one of {}",
                                          what_, fmt::join(names, ", ")));
+}
+
+void FieldReader::kind_here(Chosen& value, const Catalogue& catalogue) {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : catalogue.entries()) names.emplace_back(entry.name);
+  const bool one = check_exactly_one(names);
+  const std::size_t before = context_.mistakes.size();
+  for (const Entry& entry : catalogue.entries()) {
+    if (!is_given(entry.name)) continue;
+    value.made = entry.configure(*this);
+    if (one) value.name = entry.name;
+  }
+  if (one) {
+    known_.insert(known_.end(), names.begin(), names.end());
+  } else {
+    // Whatever stands beside a kind that is missing or misspelt is not to be blamed too.
+    std::vector<Mistake> unsaid;
+    for (const Entry& entry : catalogue.entries()) {
+      if (is_given(entry.name)) continue;
+      ReadContext quiet{context_.directory, unsaid};
+      FieldReader inner{nothing(), what_, where_, quiet};
+      entry.configure(inner);
+      known_.insert(known_.end(), inner.known_.begin(), inner.known_.end());
+    }
+  }
+  if (!one || context_.mistakes.size() > before) value.made.reset();
 }
 
 void FieldReader::axes(std::string_view name, std::vector<Variation>& axes, const About&) {

@@ -82,17 +82,6 @@ void list_cells(ComparePlan& plan, const std::string& hash, const std::string& v
                             .variant = variant});
 }
 
-std::string quoted_for_shell(const std::string& word) {
-  const auto plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-           std::string_view("_-./=:").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::ranges::all_of(word, plain)) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 }  // namespace
 
 ComparePlan plan_comparison(const CompareRequest& request, const Catalogues& from,
@@ -134,6 +123,17 @@ std::string default_result_path(const Scenario& scenario) {
   }
   while (slug.ends_with('-')) slug.pop_back();
   return "result-" + (slug.empty() ? "scenario" : slug) + ".evenkeel";
+}
+
+std::string quoted_for_shell(const std::string& word) {
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("_-./=:").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::ranges::all_of(word, plain)) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
 }
 
 std::string replay_command(const CompareRequest& request, const Cell& cell) {

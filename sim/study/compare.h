@@ -44,6 +44,9 @@ ComparePlan plan_comparison(const CompareRequest& request, const Catalogues& fro
 /// "result-city-cameras.evenkeel"
 std::string default_result_path(const Scenario& scenario);
 
+/// As one word of a shell command.
+std::string quoted_for_shell(const std::string& word);
+
 /// The shell command that runs one cell alone.
 std::string replay_command(const CompareRequest& request, const Cell& cell);
 

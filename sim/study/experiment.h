@@ -15,11 +15,14 @@
 
 namespace evenkeel {
 
+class Witness;  // sim/faults/witness.h
+
 /// The nodes that are here: all of them in virtual time, one on sockets.
 struct LocalNodes {
   World& world;
   std::function<Node*(NodeId)> find;  // null for one that is elsewhere
   bool all = true;                    // none is elsewhere
+  Witness* witness = nullptr;         // where all nodes are: sees what clients ask and get
 };
 
 class Experiment {

@@ -5,6 +5,7 @@
 
 #include "models/runtime/check.h"
 #include "sim/faults/faults.h"
+#include "sim/faults/invariant.h"
 #include "sim/metrics/run_recorder.h"
 #include "sim/study/experiment.h"
 #include "sim/study/setup.h"
@@ -40,6 +41,14 @@ std::vector<double> energy_of(const SimgridWorld& world) {
   return energy_j;
 }
 
+void add_violations(RunResult& result, const std::vector<Violation>& violations) {
+  result.violations = violations.size();
+  for (const Violation& violation : violations)
+    result.events.push_back({.at_s = std::min(to_seconds(violation.at), result.duration_s),
+                             .kind = violation_event,
+                             .detail = describe(violation)});
+}
+
 RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
   const Setup setup = set_up(scenario);
   const Platform& platform = setup.platform;
@@ -52,13 +61,19 @@ RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
        .tcp_calibration = scenario.network.tcp_calibration,
        .seed = options.seed},
       recorder};
-  const LocalNodes all{.world = world, .find = [&world](NodeId id) { return &world.node(id); }};
+  Witness witness;
+  const LocalNodes all{
+      .world = world, .find = [&world](NodeId id) { return &world.node(id); }, .witness = &witness};
   const Experiment experiment{scenario, setup.deployment, platform, all, options.seed};
-  const FaultPlan faults{scenario.faults, platform, world};
+  const std::vector<Fault> breaks = faults_of(scenario, platform, options.seed);
+  const FaultPlan faults{breaks, platform, world, options.seed};
   const ProgressTicks ticks{world, scenario.duration, options.on_progress};
   world.run(scenario.duration);
-  return recorder.finish(
-      usage_of(platform, scenario.duration, energy_of(world), world.link_bytes()));
+  witness.look_at_end();
+  RunResult result =
+      recorder.finish(usage_of(platform, scenario.duration, energy_of(world), world.link_bytes()));
+  add_violations(result, judge(witness));
+  return result;
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ Result<std::size_t> DirectoryDisk::write(std::string_view file, std::uint64_t of
   if (offset > capacity_ || bytes.size() > capacity_ - offset)
     return Error{ErrorCode::full, "beyond the end of the disk"};
   const std::uint64_t end = offset + bytes.size();
-  if (end > target.size && used() + (end - target.size) > capacity_)
+  if (end > target.size && used() + (end - target.size) > limit_)
     return Error{ErrorCode::full, "the disk is full"};
   if (const int error = fetch(name, target, offset, bytes.size(), target.pages))
     return disk_error("cannot read", name, error);

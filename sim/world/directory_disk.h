@@ -40,6 +40,8 @@ class DirectoryDisk final : public Disk {
 
   /// The power fails: what was not synced is gone.
   void lose_power();
+  /// Full: no file grows beyond what all files take now. Until it is not.
+  void fill(bool full) { limit_ = full ? used() : capacity_; }
   /// The disk is replaced by an empty one.
   void lose_all();
 
@@ -71,6 +73,7 @@ class DirectoryDisk final : public Disk {
   FileDescriptor directory_;
   Files files_;
   std::uint64_t capacity_;
+  std::uint64_t limit_ = capacity_;
   bool settled_ = true;
 };
 

@@ -11,7 +11,7 @@ Result<std::size_t> MemoryDisk::write(std::string_view file, std::uint64_t offse
   if (offset > capacity_ || bytes.size() > capacity_ - offset)
     return Error{ErrorCode::full, "beyond the end of the disk"};
   const std::uint64_t end = offset + bytes.size();
-  if (end > old_size && used() + (end - old_size) > capacity_)
+  if (end > old_size && used() + (end - old_size) > limit_)
     return Error{ErrorCode::full, "the disk is full"};
   std::vector<std::byte>& content = files_[std::string{file}].now;
   if (content.size() < end) content.resize(end);
@@ -67,6 +67,38 @@ void MemoryDisk::lose_power() {
   for (auto file = files_.begin(); file != files_.end();) {
     file->second.now = file->second.synced;
     file = file->second.was_synced ? std::next(file) : files_.erase(file);
+  }
+}
+
+// A disk writes sectors whole, or is caught within one; the length of a file is metadata, which has
+// its own time.
+void MemoryDisk::lose_power(PowerLoss how, Random& random) {
+  constexpr std::size_t sector = 512;
+  if (how == PowerLoss::drops) return lose_power();
+  for (auto file = files_.begin(); file != files_.end();) {
+    auto& [name, content] = *file;
+    if (!content.was_synced && random.chance(0.5)) {
+      file = files_.erase(file);
+      continue;
+    }
+    const auto [shorter, longer] = std::minmax(content.now.size(), content.synced.size());
+    std::vector<std::byte> left = content.synced;
+    left.resize(shorter + random.below(longer - shorter + 1));
+    for (std::size_t at = 0; at < std::min(left.size(), content.now.size()); at += sector) {
+      const std::size_t size = std::min({sector, left.size() - at, content.now.size() - at});
+      const auto from = content.now.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto to = left.begin() + static_cast<std::ptrdiff_t>(at);
+      if (std::equal(from, from + static_cast<std::ptrdiff_t>(size), to)) continue;
+      const std::uint64_t dice = random.below(4);
+      if (dice == 0) continue;  // it never got there
+      std::copy_n(from, dice == 1 ? size / 2 : size, to);
+      if (dice == 2)
+        for (std::size_t i = 0; i < size; ++i)
+          to[static_cast<std::ptrdiff_t>(i)] = static_cast<std::byte>(random.below(256));
+    }
+    content.now = content.synced = std::move(left);
+    content.was_synced = true;
+    ++file;
   }
 }
 

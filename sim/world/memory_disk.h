@@ -4,8 +4,12 @@
 #include <map>
 
 #include "models/runtime/disk.h"
+#include "models/runtime/random.h"
 
 namespace evenkeel {
+
+/// What becomes of writes that were not synced.
+enum class PowerLoss : std::uint8_t { drops, tears };
 
 class MemoryDisk final : public Disk {
  public:
@@ -23,6 +27,11 @@ class MemoryDisk final : public Disk {
 
   /// The power fails: what was not synced is gone.
   void lose_power();
+  /// The same, but the disk was caught writing: of what was not synced, each sector may be there,
+  /// not there, half there or garbage, and a file may have any length between the two.
+  void lose_power(PowerLoss how, Random& random);
+  /// Full: no file grows beyond what all files take now. Until it is not.
+  void fill(bool full) { limit_ = full ? used() : capacity_; }
   /// The disk is replaced by an empty one.
   void lose_all() { files_.clear(); }
 
@@ -37,6 +46,7 @@ class MemoryDisk final : public Disk {
 
   std::map<std::string, File, std::less<>> files_;
   std::uint64_t capacity_;
+  std::uint64_t limit_ = capacity_;
 };
 
 }  // namespace evenkeel

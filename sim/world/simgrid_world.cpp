@@ -1,15 +1,21 @@
 #include "sim/world/simgrid_world.h"
 
 #include "models/runtime/user_error.h"
+#include "sim/world/corruption.h"
 #include "sim/world/simgrid_engine.h"
 
 namespace evenkeel {
 
 SimgridWorld::SimgridWorld(const Platform& platform, const WorldSettings& settings, Probe& probe)
-    : platform_(platform), settings_(settings), probe_(probe), faults_(platform) {
+    : platform_(platform),
+      settings_(settings),
+      probe_(probe),
+      faults_(platform),
+      luck_(Random::stream(settings.seed, "disturbed messages")) {
   const std::size_t n = platform.size();
   engine_ = std::make_unique<SimgridEngine>(*this, platform, settings);
   off_.resize(n);
+  tears_.resize(n);
   for (std::uint32_t i = 0; i < n; ++i) {
     const PlatformNode& spec = platform.nodes()[i];
     const Cpu::Shape shape{.node = NodeId{i},
@@ -58,22 +64,41 @@ SimgridWorld::Path& SimgridWorld::path(NodeId from, NodeId to) {
 void SimgridWorld::send(Message message) {
   Path& between = path(message.from, message.to);
   const PlatformRoute& route = *between.route;
-  const auto size = static_cast<double>(message.payload.size());
-  if (faults_.blocks(message.from, message.to, route) || !nodes_[index(message.from)]->is_up()) {
-    probe_.count("messages lost on the way", message.from, 1);
-    return;
+  if (faults_.blocks(message.from, message.to, route) || !nodes_[index(message.from)]->is_up())
+    return count_lost(message);
+  if (faults_.disturbs_any()) return carry_disturbed(between, std::move(message));
+  carry(between, std::move(message), true, {});
+}
+
+void SimgridWorld::carry_disturbed(Path& between, Message message) {
+  const Disturbance disturbance = faults_.disturbance(message.from, message.to);
+  if (disturbance.loses(luck_)) return count_lost(message);
+  const bool in_order = !disturbance.reorder || disturbance.delay == Duration{};
+  if (disturbance.duplicates(luck_)) {
+    probe_.count("messages duplicated on the way", message.from, 1);
+    carry(between, message, in_order, disturbance.draw_delay(luck_));
   }
+  carry(between, std::move(message), in_order, disturbance.draw_delay(luck_));
+}
+
+void SimgridWorld::carry(Path& between, Message message, bool in_order, Duration delay) {
+  const PlatformRoute& route = *between.route;
+  const auto size = static_cast<double>(message.payload.size());
   between.bytes += size;
   const bool timed = settings_.network == WorldSettings::Network::latency ||
                      size <= settings_.small_message || route.links.empty();
   Transfer& transfer = new_transfer(std::move(message));
-  if (settings_.network == WorldSettings::Network::fluid) line_up(transfer, between);
+  if (settings_.network == WorldSettings::Network::fluid && in_order) line_up(transfer, between);
   if (timed) {
-    const Time arrival = now_ + route.latency + Duration{std::llround(size * between.ns_per_byte)};
+    const Time arrival =
+        now_ + route.latency + Duration{std::llround(size * between.ns_per_byte)} + delay;
+    if (!in_order) return void(events_.add(arrival, transfer));
     between.last_arrival = std::max(between.last_arrival, arrival);
     events_.add(between.last_arrival, transfer);
-  } else if (!engine_->start_transfer(transfer, transfer.message.from, transfer.message.to, size)) {
-    lose(transfer);
+  } else {
+    transfer.delay = delay;
+    if (!engine_->start_transfer(transfer, transfer.message.from, transfer.message.to, size))
+      lose(transfer);
   }
 }
 
@@ -98,6 +123,10 @@ void SimgridWorld::line_up(Transfer& transfer, Path& between) {
 }
 
 void SimgridWorld::arrive(Transfer& transfer) {
+  if (transfer.delay > Duration{}) {
+    events_.add(now_ + std::exchange(transfer.delay, {}), transfer);
+    return;
+  }
   if (transfer.order == nullptr) {
     deliver(transfer);
   } else {
@@ -124,8 +153,9 @@ void SimgridWorld::deliver(Transfer& transfer) {
 }
 
 void SimgridWorld::lose(Transfer& transfer) {
-  probe_.count("messages lost on the way", transfer.message.from, 1);
+  count_lost(transfer.message);
   transfer.incarnation = 0;  // nobody's
+  transfer.delay = {};
   arrive(transfer);
 }
 
@@ -133,7 +163,7 @@ void SimgridWorld::crash(NodeId id) {
   Node& node = *nodes_[index(id)];
   if (!node.is_up()) return;
   node.stop();
-  disks_[index(id)].lose_power();
+  disks_[index(id)].lose_power(tears_[index(id)], luck_);
   off_[index(id)].begin(now_);
   engine_->turn_off(id);
 }
@@ -152,6 +182,10 @@ void SimgridWorld::cut(PlatformLinkId link) {
 
 void SimgridWorld::mend(PlatformLinkId link) {
   if (faults_.mend(link)) engine_->mend(link);
+}
+
+void SimgridWorld::corrupt_disk(NodeId id, double share_of_blocks, Random random) {
+  corrupt(disks_[index(id)], share_of_blocks, random);
 }
 
 double SimgridWorld::energy_j(NodeId id) const {

@@ -64,6 +64,7 @@ class SimgridWorld final : public FaultyWorld {
   void cancel_compute(NodeId node, EventId id) override { cpus_[index(node)]->cancel(id); }
   Disk& disk(NodeId node) override { return disks_[index(node)]; }
   Probe& probe() override { return probe_; }
+  Duration clock_error(NodeId node) const override { return clocks_.error(node, now_); }
 
   void crash(NodeId id) override;
   void restart(NodeId id) override;
@@ -71,6 +72,19 @@ class SimgridWorld final : public FaultyWorld {
   void cut(PlatformLinkId link) override;
   void mend(PlatformLinkId link) override;
   void set_group(NodeId id, std::uint32_t group) override { faults_.set_group(id, group); }
+  void build_wall(FaultId id, Wall wall) override { faults_.build(id, std::move(wall)); }
+  void tear_down_wall(FaultId id) override { faults_.tear_down(id); }
+  void disturb(FaultId id, std::vector<bool> nodes, const Disturbance& disturbance) override {
+    faults_.disturb(id, std::move(nodes), disturbance);
+  }
+  void calm(FaultId id) override { faults_.calm(id); }
+  void skew_clock(NodeId id, const ClockSkew& skew) override { clocks_.set(id, skew, now_); }
+  void lose_disk(NodeId id) override { disks_[index(id)].lose_all(); }
+  void fill_disk(NodeId id, bool full) override { disks_[index(id)].fill(full); }
+  void tear_writes(NodeId id, bool tears) override {
+    tears_[index(id)] = tears ? PowerLoss::tears : PowerLoss::drops;
+  }
+  void corrupt_disk(NodeId id, double share_of_blocks, Random random) override;
 
   /// Joules since the beginning, by node; 0 where no power is given.
   double energy_j(NodeId id) const;
@@ -96,6 +110,7 @@ class SimgridWorld final : public FaultyWorld {
     Order* order = nullptr;
     Transfer* next = nullptr;  // in the order
     bool is_there = false;     // but what was sent before is not
+    Duration delay{};          // beside what the network takes
   };
 
   // Between two nodes: what was sent so far, and how many nanoseconds a byte takes.
@@ -109,6 +124,12 @@ class SimgridWorld final : public FaultyWorld {
 
   Path& path(NodeId from, NodeId to);
   Transfer& new_transfer(Message message);
+  /// Lets it take the network's time. `in_order`: it overtakes nothing sent before it.
+  void carry(Path& between, Message message, bool in_order, Duration delay);
+  void carry_disturbed(Path& between, Message message);
+  void count_lost(const Message& message) {
+    probe_.count("messages lost on the way", message.from, 1);
+  }
   void arrive(Transfer& transfer);
   void lose(Transfer& transfer);
   /// Puts it at the end of its pair's order.
@@ -128,11 +149,14 @@ class SimgridWorld final : public FaultyWorld {
   std::unique_ptr<SimgridEngine> engine_;
   std::vector<std::unique_ptr<Cpu>> cpus_;
   std::deque<MemoryDisk> disks_;
+  std::vector<PowerLoss> tears_;  // by node
   PairMap<Path> paths_;
   std::deque<Transfer> transfers_;
   std::vector<Transfer*> free_transfers_;
   std::deque<Order> orders_;
   NetworkFaults faults_;
+  Random luck_;  // of messages that are disturbed
+  SkewedClocks clocks_;
   std::vector<OffTime> off_;
   std::vector<std::unique_ptr<Node>> nodes_;  // last: their tasks use all the rest
 };

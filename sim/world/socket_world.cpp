@@ -6,6 +6,7 @@
 
 #include "models/runtime/user_error.h"
 #include "sim/world/burning_cpu.h"
+#include "sim/world/corruption.h"
 
 namespace evenkeel {
 
@@ -19,6 +20,15 @@ struct SocketWorld::Arrival final : Waiter {
   std::uint32_t incarnation = 0;
 };
 
+// A message that a disturbance holds back before it leaves.
+struct SocketWorld::Delayed final : Waiter {
+  void wake() override { world->release(*this); }
+  SocketWorld* world = nullptr;
+  Message message;
+  EventId timer;
+  std::list<Delayed>::iterator self;
+};
+
 SocketWorld::SocketWorld(const Platform& platform, NodeId self, const SocketSettings& settings,
                          LinkClocks& clocks, Probe& probe)
     : platform_(platform),
@@ -28,6 +38,7 @@ SocketWorld::SocketWorld(const Platform& platform, NodeId self, const SocketSett
       channels_(settings.credentials),
       outgoing_(platform.size()),
       faults_(platform),
+      luck_(Random::stream(settings.seed, "disturbed messages", index(self))),
       disk_(settings.directory),
       pacer_(*this, platform, self, settings.network, clocks,
              [this](NodeId to, Frame frame) { leave(to, std::move(frame)); }) {
@@ -44,6 +55,7 @@ SocketWorld::SocketWorld(const Platform& platform, NodeId self, const SocketSett
 
 SocketWorld::~SocketWorld() {
   node_->stop();
+  forget_delayed();
   pacer_.clear();
   close_connections();
 }
@@ -118,6 +130,7 @@ void SocketWorld::run(Clock::time_point start, Duration length) {
   loop_.run();
   over_ = true;
   node_->stop();
+  forget_delayed();
   pacer_.clear();
   close_connections();
 }
@@ -160,7 +173,45 @@ void SocketWorld::send(Message message) {
   const PlatformRoute& route = platform_.route(self_, message.to);
   if (faults_.blocks(self_, message.to, route) || !node_->is_up())
     return count("messages lost on the way", 1);
+  if (faults_.disturbs_any()) return send_disturbed(std::move(message));
   pacer_.send(std::move(message));
+}
+
+void SocketWorld::send_disturbed(Message message) {
+  const Disturbance disturbance = faults_.disturbance(self_, message.to);
+  if (disturbance.loses(luck_)) return count("messages lost on the way", 1);
+  const bool in_order = !disturbance.reorder || disturbance.delay == Duration{};
+  if (disturbance.duplicates(luck_)) {
+    count("messages duplicated on the way", 1);
+    send_after(message, in_order, disturbance.draw_delay(luck_));
+  }
+  send_after(std::move(message), in_order, disturbance.draw_delay(luck_));
+}
+
+void SocketWorld::send_after(Message message, bool in_order, Duration delay) {
+  Time at = now() + delay;
+  if (in_order) {
+    Time& last = last_leave_[message.to];
+    last = at = std::max(last, at);
+  }
+  if (at <= now()) return pacer_.send(std::move(message));
+  if (delayed_.size() >= most_held) return count("messages lost on the way", 1);
+  Delayed& one = delayed_.emplace_back();
+  one.world = this;
+  one.message = std::move(message);
+  one.self = std::prev(delayed_.end());
+  one.timer = set_timer(at, one);
+}
+
+void SocketWorld::release(Delayed& delayed) {
+  pacer_.send(std::move(delayed.message));
+  delayed_.erase(delayed.self);
+}
+
+void SocketWorld::forget_delayed() {
+  for (const Delayed& one : delayed_) events_.cancel(one.timer);
+  delayed_.clear();
+  last_leave_.clear();
 }
 
 void SocketWorld::leave(NodeId to, Frame frame) {
@@ -226,6 +277,7 @@ void SocketWorld::close_connections() {
 void SocketWorld::crash(NodeId id) {
   if (id != self_ || !node_->is_up()) return;
   node_->stop();
+  forget_delayed();
   pacer_.clear();
   disk_.lose_power();
   close_connections();
@@ -246,6 +298,18 @@ void SocketWorld::slow_down(NodeId id, double factor) {
 void SocketWorld::cut(PlatformLinkId link) {
   if (!faults_.cut(link)) return;
   if (const std::size_t lost = pacer_.lose(link); lost > 0) count("messages lost on the way", lost);
+}
+
+void SocketWorld::skew_clock(NodeId id, const ClockSkew& skew) {
+  if (id == self_) clocks_.set(id, skew, now());
+}
+
+void SocketWorld::lose_disk(NodeId id) {
+  if (id == self_) disk_.lose_all();
+}
+
+void SocketWorld::corrupt_disk(NodeId id, double share_of_blocks, Random random) {
+  if (id == self_) corrupt(disk_, share_of_blocks, random);
 }
 
 double SocketWorld::energy_j() const {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <chrono>
+#include <list>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -60,6 +62,7 @@ class SocketWorld final : public FaultyWorld, public PeerEvents {
   void cancel_compute(NodeId node, EventId id) override;
   Disk& disk(NodeId) override { return disk_; }
   Probe& probe() override { return probe_; }
+  Duration clock_error(NodeId node) const override { return clocks_.error(node, now()); }
 
   /// What happens to other nodes is their worlds' business.
   void crash(NodeId id) override;
@@ -68,6 +71,20 @@ class SocketWorld final : public FaultyWorld, public PeerEvents {
   void cut(PlatformLinkId link) override;
   void mend(PlatformLinkId link) override { faults_.mend(link); }
   void set_group(NodeId id, std::uint32_t group) override { faults_.set_group(id, group); }
+  void build_wall(FaultId id, Wall wall) override { faults_.build(id, std::move(wall)); }
+  void tear_down_wall(FaultId id) override { faults_.tear_down(id); }
+  /// The sender plays what befalls its messages.
+  void disturb(FaultId id, std::vector<bool> nodes, const Disturbance& disturbance) override {
+    faults_.disturb(id, std::move(nodes), disturbance);
+  }
+  void calm(FaultId id) override { faults_.calm(id); }
+  void skew_clock(NodeId id, const ClockSkew& skew) override;
+  void lose_disk(NodeId id) override;
+  void fill_disk(NodeId id, bool full) override {
+    if (id == self_) disk_.fill(full);
+  }
+  void tear_writes(NodeId, bool) override {}
+  void corrupt_disk(NodeId id, double share_of_blocks, Random random) override;
 
   void count(std::string_view name, std::size_t amount) override;
   void received(NodeId from, Frame frame) override;
@@ -78,11 +95,16 @@ class SocketWorld final : public FaultyWorld, public PeerEvents {
 
  private:
   struct Arrival;
+  struct Delayed;
 
   void arm();
   void run_due();
   void open();
   void accept();
+  void send_disturbed(Message message);
+  void send_after(Message message, bool in_order, Duration delay);
+  void release(Delayed& delayed);
+  void forget_delayed();
   void leave(NodeId to, Frame frame);
   void hold(NodeId from, Frame frame);
   void deliver(Arrival& arrival);
@@ -111,6 +133,10 @@ class SocketWorld final : public FaultyWorld, public PeerEvents {
   std::vector<Arrival*> free_arrivals_;
   std::size_t held_ = 0;
   NetworkFaults faults_;
+  Random luck_;                        // of messages that are disturbed
+  std::map<NodeId, Time> last_leave_;  // of messages delayed in order
+  std::list<Delayed> delayed_;         // before they leave
+  SkewedClocks clocks_;
   OffTime off_;
   DirectoryDisk disk_;
   std::unique_ptr<Cpu> cpu_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/breakage.h"
 #include "sim/scenario/reader.h"
 #include "tests/folder.h"
 
@@ -110,7 +111,7 @@ struct TestCatalogues {
   }
 
   Catalogues all() const {
-    return {policies, knowledge, arrivals, services, sizes, movements, topologies, actions};
+    return {policies, knowledge, arrivals, services, sizes, movements, topologies, actions, fault_kinds()};
   }
 };
 

@@ -80,7 +80,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"from: 3 min, to: 6 min", "from: 6 min, to: 3 min",
              "29:55: 'to' is not after 'from'; write a later time"},
         Case{crash, "slow: edge",
-             "35:23: slow needs a 'factor' below 1; write for instance factor: 0.5"}));
+             "35:23: slow needs a 'factor' below 1; write for instance factor: 0.5"},
+        Case{crash, "skew: edge", "35:23: skew needs 'by' or 'rate'; write for instance by: 5 ms"},
+        Case{crash, "disturb: {loss: 500 %}",
+             "35:33: '500 %' is too large; it must be at most 1"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Keys, OneMistake,
@@ -110,6 +113,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"    per: site\n", "", "16:3: 'camera' needs one of 'per', 'at'; add it"},
         Case{crash, "crash: edge/Altstadt, cut: x",
              "35:44: 'crash' and 'cut' exclude each other; keep one"},
+        Case{crash, "crash: edge/Altstadt, factor: 0.5", "35:39: no key 'factor' in 'faults'"},
+        Case{crash, "isolate: edge, direction: inn",
+             "35:43: no direction 'inn'; did you mean 'in'?"},
         Case{"  " + source + "\n", "",
              "5:1: 'topology' does not say where it comes from; add one of graphml, hierarchy, "
              "generate"},

@@ -57,8 +57,8 @@ TEST(Reader, ReadsEverySectionInBaseUnits) {
   EXPECT_EQ(scenario.balancing.at, Balancing::At::site);
   EXPECT_EQ(std::any_cast<std::string>(scenario.balancing.policy.made), "power_of_d 2");
   EXPECT_EQ(scenario.balancing.knowledge.name, "probe");
-  EXPECT_EQ(scenario.faults.at(0).kind, Fault::Kind::crash);
-  EXPECT_EQ(scenario.faults.at(0).names.at(0).text, "edge/Altstadt");
+  EXPECT_EQ(scenario.faults.at(0).what.name, "crash");
+  EXPECT_EQ(breakage(scenario.faults.at(0))->named().names.at(0).text, "edge/Altstadt");
   EXPECT_EQ(scenario.faults.at(0).lasts, seconds(60));
   EXPECT_EQ(scenario.compare.vary.at(0).path, "balancing.policy");
   EXPECT_THAT(scenario.compare.vary.at(0).values, ::testing::ElementsAre("nearest", "power_of_d"));
@@ -148,10 +148,33 @@ TEST(Reader, ReadsEveryKindOfFault) {
                          "  - {at: 2 min, slow: edge, factor: 0.5, for: 5 s}\n"
                          "  - {at: 3 min, partition: [A, B, C], for: 1 s}"));
   ASSERT_EQ(scenario.faults.size(), 3u);
-  EXPECT_EQ(scenario.faults[0].kind, Fault::Kind::cut);
+  EXPECT_EQ(scenario.faults[0].what.name, "cut");
   EXPECT_EQ(scenario.faults[0].lasts, never);
-  EXPECT_EQ(scenario.faults[1].factor, 0.5);
-  EXPECT_EQ(scenario.faults[2].names.size(), 3u);
+  EXPECT_EQ(scenario.faults[1].what.name, "slow");
+  EXPECT_EQ(breakage(scenario.faults[2])->named().names.size(), 3u);
+  EXPECT_EQ(breakage(scenario.faults[2])->named().what, NamedThings::What::places);
+}
+
+TEST(Reader, ReadsFaultsAsSentences) {
+  for (const char* sentence :
+       {"lose_disk: edge/Altstadt, for: 10 s", "isolate: [edge/Altstadt], direction: in",
+        "partition: Altstadt, direction: out", "skew: edge/Altstadt, by: -5 ms, rate: 1 %",
+        "disturb: {loss: 5 %, duplication: 0.05, delay: 20 ms, reorder: false, of: edge}"}) {
+    const Scenario scenario = read_text(good_but("crash: edge/Altstadt, for: 60 s", sentence));
+    ASSERT_EQ(scenario.faults.size(), 1u) << sentence;
+    EXPECT_EQ(std::string{sentence}.find(scenario.faults[0].what.name), 0u) << sentence;
+    EXPECT_NE(breakage(scenario.faults[0]), nullptr) << sentence;
+  }
+}
+
+TEST(Reader, SwitchesTheSwarmOnWithOrWithoutSettings) {
+  const auto swarm = [](const std::string& text) {
+    return read_text(good_but("faults:", text + "faults:")).swarm;
+  };
+  EXPECT_FALSE(swarm(""));
+  EXPECT_EQ(swarm("swarm: true\n")->disks, 1);
+  EXPECT_EQ(swarm("swarm: {until: 60 %, kinds: [crash, skew]}\n")->until, 0.6);
+  EXPECT_EQ(swarm("swarm: {until: 60 %, kinds: [crash, skew]}\n")->kinds.size(), 2u);
 }
 
 TEST(Reader, TakesADefaultForWhatIsLeftOut) {

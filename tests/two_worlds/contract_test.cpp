@@ -170,6 +170,118 @@ TEST_P(TwoWorlds, GroupsDoNotHearEachOther) {
   });
 }
 
+Wall wall(std::vector<bool> from, std::vector<bool> to) {
+  return {.from = std::move(from), .to = std::move(to)};
+}
+
+TEST_P(TwoWorlds, AWallStopsOneDirectionUntilItIsTornDown) {
+  in_world([this] {
+    Notes heard_by_a, heard_by_b;
+    const Counted counted =
+        play({.boots = {{a,
+                         [&](Node& node) {
+                           node.spawn(greet_often(node, b));
+                           node.spawn(write_down(node, heard_by_a));
+                         }},
+                        {b,
+                         [&](Node& node) {
+                           node.spawn(greet_often(node, a));
+                           node.spawn(write_down(node, heard_by_b));
+                         }}},
+              .faults = {{Time{},
+                          [](FaultyWorld& world) {
+                            world.build_wall(7, wall({true, false, false}, {false, true, true}));
+                          }},
+                         {milliseconds{600}, [](FaultyWorld& world) { world.tear_down_wall(7); }}},
+              .length = milliseconds{1000}});
+    const std::size_t of_a = heard_by_a.all().size();
+    const std::size_t of_b = heard_by_b.all().size();
+    EXPECT_GT(of_b, 0u);  // once it was open
+    EXPECT_GT(of_a, of_b + 10);
+    EXPECT_GE(counted.counts.at("messages lost on the way"), 10);
+  });
+}
+
+TEST_P(TwoWorlds, DisturbedMessagesAreLostDoubledAndDelayedAsOftenAsTheDisturbanceSays) {
+  in_world([this] {
+    Notes notes;
+    const auto send_now = [](Node& node) {
+      node.spawn([](Node& its_node) -> Task<> {
+        co_await its_node.sleep(milliseconds{10});  // it is disturbed by now
+        std::vector<std::uint64_t> paddings(1000, 0);
+        Task<> sent = send_many(its_node, b, std::move(paddings));
+        co_await std::move(sent);
+      }(node));
+    };
+    const Counted counted = play(
+        {.boots = {{a, send_now}, {b, [&](Node& node) { node.spawn(write_down(node, notes)); }}},
+         .faults = {{Time{},
+                     [](FaultyWorld& world) {
+                       world.disturb(1, {true, false, false},
+                                     {.loss = 0.3, .duplication = 0.5, .delay = milliseconds{20}});
+                     }}},
+         .length = milliseconds{1500}});
+    const double lost = counted.counts.at("messages lost on the way");
+    const double doubled = counted.counts.at("messages duplicated on the way");
+    // Binomial: 300 of 1000 and half of the rest, within five standard deviations.
+    EXPECT_NEAR(lost, 300, 5 * std::sqrt(1000 * 0.3 * 0.7));
+    EXPECT_NEAR(doubled, (1000 - lost) / 2, 5 * std::sqrt((1000 - lost) / 4));
+    EXPECT_EQ(static_cast<double>(notes.all().size()), 1000 - lost + doubled);
+  });
+}
+
+// Numbers, so that overtaking shows.
+Task<> send_numbers(Node& node, NodeId to, int count) {
+  for (int i = 0; i < count; ++i) {
+    co_await node.sleep(milliseconds{1});
+    node.send(to, Port::tests, text_payload(std::to_string(i)));
+  }
+}
+
+TEST_P(TwoWorlds, DelayedMessagesOvertakeOnlyWhereTheyMay) {
+  for (const bool reorder : {false, true}) {
+    in_world([this, reorder] {
+      Notes notes;
+      play({.boots = {{a, [](Node& node) { node.spawn(send_numbers(node, b, 200)); }},
+                      {b, [&](Node& node) { node.spawn(write_down(node, notes)); }}},
+            .faults = {{Time{},
+                        [reorder](FaultyWorld& world) {
+                          world.disturb(1, {false, true, false},
+                                        {.delay = milliseconds{20}, .reorder = reorder});
+                        }}},
+            .length = milliseconds{1200}});
+      ASSERT_EQ(notes.all().size(), 200u);
+      std::vector<int> numbers;
+      for (const std::string& text : notes.all()) numbers.push_back(std::stoi(text));
+      EXPECT_EQ(std::ranges::is_sorted(numbers), !reorder);
+    });
+  }
+}
+
+TEST_P(TwoWorlds, ASkewedClockGainsAndItsTimersDoNot) {
+  in_world([this] {
+    Notes notes;
+    const auto look = [&](Node& node) {
+      node.spawn([](Node& its_node, Notes& its_notes) -> Task<> {
+        co_await its_node.sleep_until(milliseconds{600});
+        const Duration ahead = its_node.wall_clock() - its_node.now();
+        // 5 ms at 100 ms, and a tenth of the 500 ms since.
+        its_notes.add(ahead >= milliseconds{55} && ahead < milliseconds{95} ? "ahead" : "wrong");
+        co_await its_node.sleep_until(milliseconds{800});
+        its_notes.add(its_node.wall_clock() - its_node.now() < milliseconds{1} ? "right" : "wrong");
+      }(node, notes));
+    };
+    play({.boots = {{b, look}},
+          .faults = {{milliseconds{100},
+                      [](FaultyWorld& world) {
+                        world.skew_clock(b, {.ahead = milliseconds{5}, .rate = 0.1});
+                      }},
+                     {milliseconds{700}, [](FaultyWorld& world) { world.skew_clock(b, {}); }}},
+          .length = seconds(1)});
+    EXPECT_THAT(notes.all(), testing::ElementsAre("ahead", "right"));
+  });
+}
+
 std::vector<std::byte> as_bytes(const std::string& text) {
   const auto* data = reinterpret_cast<const std::byte*>(text.data());
   return {data, data + text.size()};
@@ -201,6 +313,71 @@ TEST_P(TwoWorlds, ACrashedNodeStartsAnewWithWhatItsDiskHadSynced) {
           .length = seconds(2)});
     EXPECT_THAT(notes.all(),
                 testing::ElementsAre("start", "timeout", "start kept", "began", "ended", "again!"));
+  });
+}
+
+TEST_P(TwoWorlds, ANodeWhoseDiskWasReplacedStartsWithNothing) {
+  in_world([this] {
+    Notes notes;
+    const auto boot_b = [&](Node& node) {
+      notes.add(std::to_string(node.disk().list().size()) + " files");
+      ASSERT_TRUE(node.disk().write("kept", 0, as_bytes("x")));
+      ASSERT_TRUE(node.disk().sync("kept"));
+    };
+    play({.boots = {{b, boot_b}},
+          .faults = {{milliseconds{200}, [](FaultyWorld& world) { world.crash(b); }},
+                     {milliseconds{300}, [](FaultyWorld& world) { world.restart(b); }},
+                     {milliseconds{400}, [](FaultyWorld& world) { world.crash(b); }},
+                     {milliseconds{500}, [](FaultyWorld& world) { world.lose_disk(b); }},
+                     {milliseconds{600}, [](FaultyWorld& world) { world.restart(b); }}},
+          .length = milliseconds{800}});
+    EXPECT_THAT(notes.all(), testing::ElementsAre("0 files", "1 files", "0 files"));
+  });
+}
+
+TEST_P(TwoWorlds, AFullDiskRefusesToGrowAndLetsTheRestBe) {
+  in_world([this] {
+    Notes notes;
+    const auto boot_b = [&](Node& node) {
+      ASSERT_TRUE(node.disk().write("file", 0, as_bytes("four")));
+      node.spawn([](Node& its_node, Notes& its_notes) -> Task<> {
+        for (const int at : {300, 500}) {
+          co_await its_node.sleep_until(milliseconds{at});
+          const bool changed =
+              static_cast<bool>(its_node.disk().write("file", 0, as_bytes("FOUR")));
+          const bool grown = static_cast<bool>(its_node.disk().write("file", 2, as_bytes("more")));
+          its_notes.add(std::string{changed ? "changed" : "not"} + (grown ? " grown" : " not"));
+        }
+      }(node, notes));
+    };
+    play({.boots = {{b, boot_b}},
+          .faults = {{milliseconds{200}, [](FaultyWorld& world) { world.fill_disk(b, true); }},
+                     {milliseconds{400}, [](FaultyWorld& world) { world.fill_disk(b, false); }}},
+          .length = milliseconds{700}});
+    EXPECT_THAT(notes.all(), testing::ElementsAre("changed not", "changed grown"));
+  });
+}
+
+TEST_P(TwoWorlds, ACorruptedDiskGivesBackOtherBytesWithoutAWord) {
+  in_world([this] {
+    Notes notes;
+    const auto boot_b = [&](Node& node) {
+      const std::vector<std::byte> zeros(10 * 4096);
+      ASSERT_TRUE(node.disk().write("zeros", 0, zeros));
+      ASSERT_TRUE(node.disk().sync("zeros"));
+      node.spawn([](Node& its_node, Notes& its_notes) -> Task<> {
+        co_await its_node.sleep_until(milliseconds{300});
+        const auto read = its_node.disk().read("zeros", 0, 10 * 4096);
+        const auto ones =
+            std::ranges::count_if(*read, [](std::byte b) { return b != std::byte{}; });
+        its_notes.add(std::to_string(ones) + " bytes of " + std::to_string(read->size()));
+      }(node, notes));
+    };
+    play({.boots = {{b, boot_b}},
+          .faults = {{milliseconds{200},
+                      [](FaultyWorld& world) { world.corrupt_disk(b, 1, Random{1}); }}},
+          .length = milliseconds{500}});
+    EXPECT_THAT(notes.all(), testing::ElementsAre("10 bytes of 40960"));
   });
 }
 

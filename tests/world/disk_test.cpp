@@ -196,6 +196,58 @@ TYPED_TEST(AnyDisk, RefusesOffsetsBeyondItsEnd) {
   EXPECT_THAT(this->disk_.list(), IsEmpty());
 }
 
+TEST(MemoryDisk, TearsOnlyWhatWasNotSynced) {
+  const std::string synced(4096, 's');
+  const std::string fresh(4096, 'f');
+  bool whole = false, lost = false, garbage = false, half = false;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Random random{seed};
+    MemoryDisk disk;
+    ASSERT_TRUE(put(disk, "safe", 0, synced));
+    ASSERT_TRUE(disk.sync("safe"));
+    ASSERT_TRUE(put(disk, "torn", 0, synced));
+    ASSERT_TRUE(disk.sync("torn"));
+    ASSERT_TRUE(put(disk, "torn", 1024, fresh.substr(0, 2048)));
+    disk.lose_power(PowerLoss::tears, random);
+    EXPECT_EQ(content(disk, "safe"), synced);
+    const std::string torn = content(disk, "torn");
+    ASSERT_EQ(torn.size(), synced.size());
+    EXPECT_EQ(torn.substr(0, 1024), synced.substr(0, 1024));
+    EXPECT_EQ(torn.substr(3072), synced.substr(3072));
+    for (std::size_t at = 1024; at < 3072; at += 512) {
+      const auto news = std::ranges::count(torn.substr(at, 512), 'f');
+      const auto olds = std::ranges::count(torn.substr(at, 512), 's');
+      whole |= news == 512;
+      lost |= olds == 512;
+      half |= news == 256 && olds == 256;
+      garbage |= news + olds < 100;
+    }
+  }
+  EXPECT_TRUE(whole && lost && half && garbage);
+}
+
+TEST(MemoryDisk, TearsTheLengthOfAFileAndFilesThatNeverWereSynced) {
+  std::set<std::size_t> lengths;
+  int gone = 0;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Random random{seed};
+    MemoryDisk disk;
+    ASSERT_TRUE(put(disk, "grows", 0, "1234"));
+    ASSERT_TRUE(disk.sync("grows"));
+    ASSERT_TRUE(put(disk, "grows", 4, "56789"));
+    ASSERT_TRUE(put(disk, "new", 0, "x"));
+    disk.lose_power(PowerLoss::tears, random);
+    const std::string left = content(disk, "grows");
+    EXPECT_EQ(left.substr(0, 4), "1234");
+    lengths.insert(left.size());
+    gone += disk.list().size() == 1 ? 1 : 0;
+  }
+  EXPECT_GT(lengths.size(), 3u);
+  EXPECT_GE(*lengths.begin(), 4u);
+  EXPECT_GT(gone, 10);
+  EXPECT_LT(gone, 40);
+}
+
 TEST(DirectoryDisk, DoesWhatMemoryDoesOverRandomOperations) {
   const Folder folder;
   const std::string directory = folder.file("disk");

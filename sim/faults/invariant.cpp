@@ -1,0 +1,78 @@
+#include "sim/faults/invariant.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/runtime/fields.h"
+
+namespace evenkeel {
+namespace {
+
+// Invariants have no settings.
+class NoFields final : public Fields {
+ public:
+  void number(std::string_view, double&, Unit, const About&) override {}
+  void integer(std::string_view, std::int64_t&, const About&) override {}
+  void boolean(std::string_view, bool&, const About&) override {}
+  void duration(std::string_view, Duration&, const About&) override {}
+  void text(std::string_view, std::string&, const About&) override {}
+  void option(std::string_view, std::string&, std::span<const std::string_view>,
+              const About&) override {}
+  void choice(std::string_view, std::string&, std::any&, const Catalogue&, const About&) override {}
+  void numbers(std::string_view, std::vector<double>&, Unit, const About&) override {}
+  void file(std::string_view, std::string&, const About&) override {}
+  void refuse(std::string_view, const std::string&) override {}
+};
+
+}  // namespace
+
+Catalogue& invariants() {
+  static Catalogue all{"invariant"};
+  return all;
+}
+
+std::vector<Violation> judge(const Witness& witness) {
+  std::vector<Violation> all = witness.accusations();
+  NoFields none;
+  for (const Entry& entry : invariants().entries()) {
+    std::vector<Violation> found;
+    const std::any made = entry.configure(none);
+    std::any_cast<const std::shared_ptr<const Invariant>&>(made)->check(witness, found);
+    for (Violation& violation : found) {
+      if (all.size() >= Witness::most_violations) break;
+      violation.invariant = entry.name;
+      all.push_back(std::move(violation));
+    }
+  }
+  std::ranges::stable_sort(all, {}, &Violation::at);
+  return all;
+}
+
+Violation violation_of(const Witness& witness, const Witness::Key& key,
+                       const HistoryVerdict& verdict) {
+  Violation violation{.subject = key.space + "/" + key.key, .why = verdict.why};
+  std::string values;
+  std::vector<HistoryValue> named;
+  for (const std::size_t i : verdict.proof) {
+    const Operation& operation = key.history.operations[i];
+    const Time known = operation.outcome == OperationEnd::done ? operation.end : operation.start;
+    violation.at = std::max(violation.at, known);
+    violation.proof.push_back(describe(operation));
+    if (std::ranges::find(named, operation.value) != named.end()) continue;
+    named.push_back(operation.value);
+    values += fmt::format("{}{} is {}", values.empty() ? "where " : ", ", operation.value,
+                          witness.shown(operation.value));
+  }
+  if (!values.empty()) violation.proof.push_back(values);
+  return violation;
+}
+
+std::string describe(const Violation& violation) {
+  std::string text =
+      fmt::format("{}: {}: {}", violation.invariant, violation.subject, violation.why);
+  for (const std::string& line : violation.proof) text += "; " + line;
+  return text;
+}
+
+}  // namespace evenkeel
