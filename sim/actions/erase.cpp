@@ -1,5 +1,6 @@
 // Erases a row by its key.
 #include "sim/actions/row_maker.h"
+#include "sim/actions/seen_row.h"
 
 namespace evenkeel {
 namespace {
@@ -22,8 +23,10 @@ class Erase final : public Action {
 
   Task<Result<Done>> run(ActionCall call) const override {
     const Row key = key_.row(call);
+    SeenWrite seen{call, table_, key, std::nullopt};
     Task<Result<Version>> erasing = call.clients.records->erase(table_, key);
     const Result<Version> erased = co_await std::move(erasing);
+    seen.over(erased ? nullptr : &erased.error());
     if (!erased) co_return erased.error();
     co_return Done{};
   }

@@ -1,5 +1,6 @@
 // Reads a row by its key.
 #include "sim/actions/row_maker.h"
+#include "sim/actions/seen_row.h"
 
 namespace evenkeel {
 namespace {
@@ -22,9 +23,11 @@ class Get final : public Action {
 
   Task<Result<Done>> run(ActionCall call) const override {
     const Row key = key_.row(call);
+    SeenRead seen{call, table_, key};
     Task<Result<StoredRow>> getting = call.clients.records->get(table_, key);
     const Result<StoredRow> got = co_await std::move(getting);
     if (!got) co_return got.error();
+    seen.over(got->values);
     co_return Done{};
   }
 

@@ -1,5 +1,6 @@
 // Writes a row.
 #include "sim/actions/row_maker.h"
+#include "sim/actions/seen_row.h"
 
 namespace evenkeel {
 namespace {
@@ -22,8 +23,10 @@ class Put final : public Action {
 
   Task<Result<Done>> run(ActionCall call) const override {
     const Row row = row_.row(call);
+    SeenWrite seen{call, table_, row, row};
     Task<Result<Version>> putting = call.clients.records->put(table_, row);
     const Result<Version> put = co_await std::move(putting);
+    seen.over(put ? nullptr : &put.error());
     if (!put) co_return put.error();
     co_return Done{};
   }

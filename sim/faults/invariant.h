@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/runtime/registry.h"
-#include "sim/faults/witness.h"
+#include "sim/faults/checks/witness.h"
 
 namespace evenkeel {
 

@@ -358,6 +358,8 @@ void Experiment::set_up_modules() {
     }
   }
   if (!scenario_.storage) return;
+  action_setting_.witness = local_.witness;
+  if (local_.witness != nullptr) modules_.be_seen_by(*local_.witness);
   action_clients_.resize(deployment_.sites.size());
   for (std::uint32_t i = 0; i < platform_.size(); ++i)
     on_start(NodeId{i}, [this](Node& node) { modules_.boot(node); });

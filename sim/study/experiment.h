@@ -15,7 +15,7 @@
 
 namespace evenkeel {
 
-class Witness;  // sim/faults/witness.h
+class Witness;  // sim/faults/checks/witness.h
 
 /// The nodes that are here: all of them in virtual time, one on sockets.
 struct LocalNodes {

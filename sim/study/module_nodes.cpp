@@ -1,12 +1,13 @@
 #include "sim/study/module_nodes.h"
 
 #include <algorithm>
+#include <map>
 
 namespace evenkeel {
 
 ModuleNodes::ModuleNodes(const Scenario& scenario, const Deployment& deployment,
                          const Platform& platform)
-    : scenario_(scenario), nodes_(platform.size()) {
+    : scenario_(scenario), platform_(platform), nodes_(platform.size()) {
   if (!scenario.storage) return;
   const StorageChoice& choice = *scenario.storage;
   settings_.replica = {.sync_period = choice.sync_period,
@@ -38,6 +39,51 @@ void ModuleNodes::lay_out(const Deployment& deployment, const Platform& platform
       make_layout(std::move(members), static_cast<std::uint32_t>(choice.copies), nullptr);
   if (!layout) throw UserError(choice.place, layout.error().detail);
   placement_ = std::make_unique<FixedPlacement>(std::move(*layout));
+}
+
+void ModuleNodes::be_seen_by(Witness& witness) {
+  if (!scenario_.storage) return;
+  for (const TableSchema& table : scenario_.storage->tables)
+    witness.promise(table.name, {.linearizable = true});
+  witness.at_end([this](Witness& seen) {
+    for (const TableSchema& table : scenario_.storage->tables) look_at(table, seen);
+  });
+}
+
+// What a reader would get if all replicas could be asked: of each row the newest.
+void ModuleNodes::look_at(const TableSchema& table, Witness& witness) const {
+  std::map<std::string, StoredRow> newest;
+  for (std::size_t p = 0; p < partitions; ++p) {
+    const auto partition = static_cast<Partition>(p);
+    std::vector<ReplicaDigest> digests;
+    bool any = false;
+    for (const NodeId node : placement_->newest().replicas[partition]) {
+      if (storage(node) == nullptr) continue;
+      RowStore& store = storage(node)->store();
+      const RowsDigest digest = store.digest(table.name, partition);
+      any |= digest.rows > 0;
+      digests.push_back({platform_.node(node).name, digest.sum + digest.rows});
+      const auto rows =
+          store.scan({.table = table.name, .partition = partition, .limit = 1'000'000});
+      if (!rows) continue;
+      for (const StoredRow& row : *rows) {
+        const std::optional<Row> key = decode_key(table, row.at.key);
+        if (!key) continue;
+        StoredRow& known = newest[key_text(*key)];
+        if (known.version < row.version) known = row;
+      }
+    }
+    if (any) witness.replicas_at_end(table.name + " " + std::to_string(p), std::move(digests));
+  }
+  std::vector<std::string> keys;
+  for (const Witness::Key& key : witness.keys())
+    if (key.space == table.name) keys.push_back(key.key);
+  for (const std::string& key : keys) {
+    const auto found = newest.find(key);
+    const bool is_there = found != newest.end() && found->second.values;
+    const std::string value = is_there ? row_text(*found->second.values) : "";
+    witness.found_at_end(table.name, key, is_there ? Witness::Content{value} : std::nullopt);
+  }
 }
 
 bool ModuleNodes::keeps_data(NodeId node) const {

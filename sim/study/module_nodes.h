@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/storage/storage.h"
-#include "sim/actions/action.h"
+#include "sim/actions/seen_row.h"
 #include "sim/study/deployment.h"
 
 namespace evenkeel {
@@ -25,7 +25,9 @@ class ModuleNodes {
   ModuleClients clients(NodeId node) const;
   bool keeps_data(NodeId node) const;
   Storage* storage(NodeId node) const;
-  const Placement& placement() const { return *placement_; }
+  /// Says to the witness what is promised of each table, and, when the run is over, what each
+  /// replica holds. Lives as long as the witness is asked.
+  void be_seen_by(Witness& witness);
 
  private:
   struct Modules {
@@ -33,9 +35,11 @@ class ModuleNodes {
     std::unique_ptr<Records> records;  // where no data is kept
   };
 
+  void look_at(const TableSchema& table, Witness& witness) const;
   void lay_out(const Deployment& deployment, const Platform& platform);
 
   const Scenario& scenario_;
+  const Platform& platform_;
   StorageSettings settings_;
   std::unique_ptr<Placement> placement_;
   std::vector<Modules> nodes_;  // by NodeId

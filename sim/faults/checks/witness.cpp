@@ -1,4 +1,4 @@
-#include "sim/faults/witness.h"
+#include "sim/faults/checks/witness.h"
 
 namespace evenkeel {
 

@@ -1,0 +1,56 @@
+// What the witness of a run sees of actions on rows: what was asked, and what came back. Does
+// nothing in a run without a witness.
+#pragma once
+
+#include "sim/actions/action.h"
+#include "sim/faults/checks/witness.h"
+
+namespace evenkeel {
+
+/// How the witness calls a row, and what it says of its values.
+std::string key_text(std::span<const Value> key);
+std::string row_text(const Row& row);
+
+/// A row that is put or erased (no row). Unless it is told otherwise, what became of it is unknown.
+class SeenWrite {
+ public:
+  SeenWrite(const ActionCall& call, const TableSchema& table, const Row& key,
+            const std::optional<Row>& row);
+  void over(const Error* error);
+
+ private:
+  const ActionCall& call_;
+  Witness::Ticket ticket_;
+};
+
+/// A row that is read.
+class SeenRead {
+ public:
+  SeenRead(const ActionCall& call, const TableSchema& table, const Row& key);
+  void over(const std::optional<Row>& row);
+
+ private:
+  const ActionCall& call_;
+  Witness::Ticket ticket_;
+};
+
+/// A row that is replaced by another, whatever it was: known only when it is over.
+class SeenSwap {
+ public:
+  SeenSwap(const ActionCall& call, const TableSchema& table, const Row& row);
+  SeenSwap(const SeenSwap&) = delete;
+  /// Unless it was over, what became of it is unknown.
+  ~SeenSwap();
+  void over(const std::optional<Row>& before);
+  void failed(const Error& error);
+
+ private:
+  const ActionCall& call_;
+  const std::string space_;
+  const std::string key_;
+  const std::string value_;
+  Time start_;
+  bool is_over_ = false;
+};
+
+}  // namespace evenkeel
