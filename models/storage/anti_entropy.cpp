@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t rows_a_pull = 500;
 constexpr std::size_t erasures_at_once = 1000;
+constexpr std::size_t periods_a_scrub = 10;
 
 bool keeps(const Layout& layout, Partition partition, NodeId node) {
   const auto& replicas = layout.replicas[partition];
@@ -19,6 +20,8 @@ bool keeps(const Layout& layout, Partition partition, NodeId node) {
 AntiEntropy::AntiEntropy(Node& node, Replica& replica, const Placement& placement,
                          const ReplicaSettings& settings)
     : node_(node), replica_(replica), placement_(placement), settings_(settings) {
+  replica.on_damage([this] { node_.spawn(recover()); });
+  if (replica.is_recovering()) node.spawn(recover());
   node.spawn(run());
 }
 
@@ -47,15 +50,12 @@ std::vector<NodeId> AntiEntropy::peers() const {
 }
 
 Task<> AntiEntropy::run() {
-  if (replica_.is_recovering()) {
-    Task<> recovering = recover();
-    co_await std::move(recovering);
-  }
   // Each at its own moment of the period, as machines do.
   co_await node_.sleep(seconds(node_.random().uniform() * to_seconds(settings_.sync_period)));
   while (true) {
     const Time started = node_.now();
     std::map<Partition, std::size_t> agreed;
+    verify_now_and_then();
     for (const NodeId peer : peers()) {
       const std::vector<Partition> shared = shared_with(peer);
       Task<Result<Done>> comparing = compare(peer, shared);
@@ -72,6 +72,13 @@ Task<> AntiEntropy::run() {
     co_await std::move(forgetting);
     co_await node_.sleep_until(time_after(started, settings_.sync_period));
   }
+}
+
+// What is never read would rot unseen.
+void AntiEntropy::verify_now_and_then() {
+  if (replica_.is_recovering() || ++periods_ % periods_a_scrub != 0) return;
+  if (const Result<Done> sound = replica_.store().recount(); !sound)
+    replica_.damaged(sound.error());
 }
 
 // Copied from a majority, itself not counted, it has seen all that was acknowledged, and the
@@ -95,13 +102,21 @@ bool AntiEntropy::has_copied_enough(const std::vector<NodeId>& from) const {
 Task<> AntiEntropy::recover() {
   std::vector<NodeId> copied;
   node_.probe().event(node_.now(), node_.id(), "recovering", "lost its disk, copies all rows");
-  while (!has_copied_enough(copied)) {
+  while (!replica_.store().is_open() || !has_copied_enough(copied)) {
+    if (!replica_.store().is_open()) {
+      copied.clear();
+      if (const Result<Done> opened = replica_.store().open(); !opened) {
+        co_await node_.sleep(settings_.timeout);
+        continue;
+      }
+    }
     for (const NodeId peer : peers()) {
       if (std::ranges::find(copied, peer) != copied.end()) continue;
       std::vector<Partition> shared = shared_with(peer);
       Task<Result<Done>> comparing = compare(peer, std::move(shared));
       const Result<Done> done = co_await std::move(comparing);
       if (done) copied.push_back(peer);
+      if (!done && done.error().code == ErrorCode::disk) replica_.store().destroy();
     }
     if (!has_copied_enough(copied)) co_await node_.sleep(settings_.timeout);
   }

@@ -26,6 +26,7 @@ class AntiEntropy {
  private:
   Task<> run();
   Task<> recover();
+  void verify_now_and_then();
   bool has_copied_enough(const std::vector<NodeId>& from) const;
   Task<Result<Done>> learn_tables(NodeId peer);
   Task<Result<Done>> compare_table(NodeId peer, TableSchema table, std::vector<Partition> shared);
@@ -46,6 +47,7 @@ class AntiEntropy {
   const Placement& placement_;
   ReplicaSettings settings_;
   std::map<Place, Candidates> erased_;
+  std::size_t periods_ = 0;
 };
 
 }  // namespace evenkeel

@@ -26,6 +26,7 @@ Task<> GroupCommit::commit_all() {
 }
 
 Result<Done> GroupCommit::commit_together(const std::vector<std::shared_ptr<Pending>>& group) {
+  if (!store_.is_open()) return Error{ErrorCode::disk, "this node's store is not open"};
   RowStore::Batch batch{store_};
   for (const auto& pending : group) {
     pending->result = pending->change(store_);

@@ -19,8 +19,8 @@ Replica::Replica(Node& node, RowStore& store, const Placement& placement,
       settings_(settings),
       commits_(node, store),
       // A node that has run before and finds nothing has lost its disk.
-      recovering_(store.is_new() && node.incarnation() > 1 &&
-                  settings.flaw != Flaw::lost_disk_answers),
+      recovering_(!store.is_open() || (store.is_new() && node.incarnation() > 1 &&
+                                       settings.flaw != Flaw::lost_disk_answers)),
       service_(node, Port::records) {
   service_.on(&Replica::read_rows, *this);
   service_.on(&Replica::read_versions, *this);
@@ -52,6 +52,15 @@ Time Replica::fresh_at(Partition partition) const {
   if (others == 0) return node_.now();
   std::ranges::sort(agreed, std::greater{});
   return agreed[others - 1];
+}
+
+void Replica::damaged(const Error& error) {
+  if (recovering_) return;
+  node_.probe().event(node_.now(), node_.id(), "store damaged", error.detail);
+  recovering_ = true;
+  agreed_.clear();
+  store_.destroy();
+  if (on_damage_) on_damage_();
 }
 
 Result<Done> Replica::check_keys(std::string_view table, const std::vector<RowKey>& keys) const {
@@ -88,12 +97,12 @@ void Replica::tell(std::string_view table, const std::vector<StoredRow>& rows) c
 
 Task<Result<std::vector<StoredRow>>> Replica::read_rows(NodeId, ReadRows question) {
   co_await node_.compute(work(question.keys.size()));
+  if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   if (const Result<Done> fits = check_keys(question.table, question.keys); !fits)
     co_return fits.error();
-  if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   std::vector<StoredRow> rows;
   for (const RowKey& key : question.keys) {
-    Result<StoredRow> row = store_.read(question.table, key);
+    Result<StoredRow> row = judged(store_.read(question.table, key));
     if (!row) co_return row.error();
     rows.push_back(std::move(*row));
   }
@@ -103,12 +112,12 @@ Task<Result<std::vector<StoredRow>>> Replica::read_rows(NodeId, ReadRows questio
 
 Task<Result<std::vector<Version>>> Replica::read_versions(NodeId, ReadVersions question) {
   co_await node_.compute(work(question.keys.size()));
+  if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   if (const Result<Done> fits = check_keys(question.table, question.keys); !fits)
     co_return fits.error();
-  if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   std::vector<Version> versions;
   for (const RowKey& key : question.keys) {
-    const Result<Version> version = store_.version(question.table, key);
+    const Result<Version> version = judged(store_.version(question.table, key));
     if (!version) co_return version.error();
     versions.push_back(*version);
   }
@@ -130,7 +139,8 @@ Task<Result<Done>> Replica::write_rows(NodeId, WriteRows question) {
     co_return Done{};
   }
   Task<Result<Done>> applied = commits_.apply(std::move(change));
-  const Result<Done> durable = co_await std::move(applied);
+  const Result<Done> committed = co_await std::move(applied);
+  const Result<Done> durable = judged(committed);
   if (durable) tell(shared->table, shared->rows);
   co_return durable;
 }
@@ -141,15 +151,15 @@ Task<> Replica::forget_result(Task<Result<Done>> task) {
 }
 
 Task<Result<Done>> Replica::define_table(NodeId, DefineTable question) {
-  const Result<Done> defined = store_.define(question.schema);
+  const Result<Done> defined = judged(store_.define(question.schema));
   co_await node_.disk_done();
   co_return defined;
 }
 
 Task<Result<std::vector<StoredRow>>> Replica::scan_rows(NodeId, ScanRows question) {
-  if (store_.schema(question.table) == nullptr) co_return unknown_table(question.table);
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
-  const Result<std::vector<StoredRow>> rows = store_.scan(question);
+  if (store_.schema(question.table) == nullptr) co_return unknown_table(question.table);
+  const Result<std::vector<StoredRow>> rows = judged(store_.scan(question));
   if (!rows) co_return rows.error();
   co_await node_.compute(work(rows->size()));
   co_await node_.disk_done();
@@ -159,8 +169,8 @@ Task<Result<std::vector<StoredRow>>> Replica::scan_rows(NodeId, ScanRows questio
 Task<Result<PrepareRow::Answer>> Replica::prepare_row(NodeId, PrepareRow question) {
   co_await node_.compute(work(1));
   const std::vector<RowKey> keys = {question.key};
-  if (const Result<Done> fits = check_keys(question.table, keys); !fits) co_return fits.error();
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
+  if (const Result<Done> fits = check_keys(question.table, keys); !fits) co_return fits.error();
   const auto answer = std::make_shared<PrepareRow::Answer>();
   GroupCommit::Change change = [answer, asked = std::move(question)](RowStore& store) {
     Result<PrepareRow::Answer> promised = store.promise(asked.table, asked.key, asked.ballot);
@@ -169,7 +179,8 @@ Task<Result<PrepareRow::Answer>> Replica::prepare_row(NodeId, PrepareRow questio
     return Result<Done>{Done{}};
   };
   Task<Result<Done>> applied = commits_.apply(std::move(change));
-  const Result<Done> durable = co_await std::move(applied);
+  const Result<Done> committed = co_await std::move(applied);
+  const Result<Done> durable = judged(committed);
   if (!durable) co_return durable.error();
   co_return std::move(*answer);
 }
@@ -177,8 +188,8 @@ Task<Result<PrepareRow::Answer>> Replica::prepare_row(NodeId, PrepareRow questio
 Task<Result<AcceptRow::Answer>> Replica::accept_row(NodeId, AcceptRow question) {
   co_await node_.compute(work(1));
   std::vector<StoredRow> rows = {question.row};
-  if (const Result<Done> fits = check_rows(question.table, rows); !fits) co_return fits.error();
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
+  if (const Result<Done> fits = check_rows(question.table, rows); !fits) co_return fits.error();
   const auto answer = std::make_shared<AcceptRow::Answer>();
   GroupCommit::Change change = [answer, asked = question](RowStore& store) {
     const Result<AcceptRow::Answer> accepted = store.accept(asked.table, asked.row);
@@ -187,7 +198,8 @@ Task<Result<AcceptRow::Answer>> Replica::accept_row(NodeId, AcceptRow question) 
     return Result<Done>{Done{}};
   };
   Task<Result<Done>> applied = commits_.apply(std::move(change));
-  const Result<Done> durable = co_await std::move(applied);
+  const Result<Done> committed = co_await std::move(applied);
+  const Result<Done> durable = judged(committed);
   if (!durable) co_return durable.error();
   if (answer->accepted) tell(question.table, rows);
   co_return *answer;
@@ -206,7 +218,7 @@ Task<Result<std::vector<RowsDigest>>> Replica::partition_digests(NodeId,
 
 Task<Result<std::vector<RowsDigest>>> Replica::bucket_digests(NodeId, BucketDigests question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
-  const auto digests = store_.bucket_digests(question.table, question.partition);
+  const auto digests = judged(store_.bucket_digests(question.table, question.partition));
   co_await node_.compute(work(store_.digest(question.table, question.partition).rows / 10));
   co_await node_.disk_done();
   co_return digests;
@@ -214,7 +226,7 @@ Task<Result<std::vector<RowsDigest>>> Replica::bucket_digests(NodeId, BucketDige
 
 Task<Result<ListBuckets::Answer>> Replica::list_buckets(NodeId, ListBuckets question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
-  const auto list = store_.list(question.table, question.partition, question.wanted);
+  const auto list = judged(store_.list(question.table, question.partition, question.wanted));
   co_await node_.compute(work(store_.digest(question.table, question.partition).rows / 10));
   co_await node_.disk_done();
   co_return list;

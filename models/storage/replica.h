@@ -39,6 +39,9 @@ class Replica {
   Time fresh_at(Partition partition) const;
   /// For whoever compares replicas (AntiEntropy).
   void recovered() { recovering_ = false; }
+  /// The store turned out to be damaged: it is given up, and copied from the others anew.
+  void damaged(const Error& error);
+  void on_damage(std::function<void()> then) { on_damage_ = std::move(then); }
   void agreed(NodeId peer, Time since) { agreed_[peer] = since; }
 
   /// Told of each row that was written here, when it is durable.
@@ -60,6 +63,11 @@ class Replica {
   Task<Result<ListPromises::Answer>> list_promises(NodeId from, ListPromises question);
   Task<Result<Done>> forget_erased(NodeId from, ForgetErased question);
 
+  template <class T>
+  Result<T> judged(Result<T> result) {
+    if (!result && result.error().code == ErrorCode::disk) damaged(result.error());
+    return result;
+  }
   /// Whether rows may be kept or told: the keys fit the table, and no disk was lost.
   Result<Done> check_keys(std::string_view table, const std::vector<RowKey>& keys) const;
   Result<Done> check_rows(std::string_view table, const std::vector<StoredRow>& rows) const;
@@ -75,6 +83,7 @@ class Replica {
   ReplicaSettings settings_;
   GroupCommit commits_;
   bool recovering_ = false;
+  std::function<void()> on_damage_;
   std::map<NodeId, Time> agreed_;
   std::vector<Listener> listeners_;
   Service service_;

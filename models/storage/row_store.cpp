@@ -27,6 +27,11 @@ void include(RowsDigest& digest, const Key& key, const Version& version) {
   digest.sum ^= hash_of(key, version);
 }
 
+std::int64_t sum_of(const StoredRow& row) {
+  const Blob bytes = encoded(row);
+  return static_cast<std::int64_t>(XXH3_64bits(bytes.data(), bytes.size()));
+}
+
 void exclude(RowsDigest& digest, const Key& key, const Version& version) {
   --digest.rows;
   digest.sum ^= hash_of(key, version);
@@ -108,33 +113,41 @@ struct RowStore::Table {
     return *slot;
   }
 
-  // The statement stands on a row of _part, _key, _version, _dead, columns.
+  // The statement stands on a row of all_columns. Throws if the row is not what was written.
   StoredRow row_at(const Statement& statement) const {
-    StoredRow row{.at = {static_cast<Partition>(statement.integer(0)), text_of(statement.blob(1))},
-                  .version = decode_version(statement.blob(2))};
-    if (statement.integer(3) != 0) return row;
-    Row& values = row.values.emplace();
-    for (std::size_t i = 0; i < schema.columns.size(); ++i)
-      values.push_back(value_at(statement, static_cast<int>(i) + 4));
+    StoredRow row{.at = {static_cast<Partition>(statement.integer(0)), text_of(statement.view(1))},
+                  .version = decode_version(statement.view(2))};
+    if (statement.integer(3) == 0) {
+      Row& values = row.values.emplace();
+      for (std::size_t i = 0; i < schema.columns.size(); ++i)
+        values.push_back(value_at(statement, static_cast<int>(i) + 5));
+    }
+    if (statement.integer(4) != sum_of(row))
+      throw SqlError(SQLITE_CORRUPT, "a row of '" + schema.name + "' is not what was written");
     return row;
   }
 };
 
-RowStore::RowStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+RowStore::RowStore(Disk& disk, std::uint64_t seed) : disk_(disk), seed_(seed) {}
 RowStore::~RowStore() = default;
 
-Result<std::unique_ptr<RowStore>> RowStore::open(Disk& disk) {
-  Result<std::unique_ptr<Database>> database = open_on_disk(disk, file_name);
+Result<Done> RowStore::open() {
+  Result<std::unique_ptr<Database>> database = open_on_disk(disk_, file_name, {.seed = seed_});
   if (!database) return database.error();
-  std::unique_ptr<RowStore> store{new RowStore{std::move(*database)}};
-  const Result<Done> loaded = store->load();
-  if (!loaded) return loaded.error();
-  return store;
+  database_ = std::move(*database);
+  Result<Done> loaded = load();
+  if (!loaded) {
+    tables_.clear();
+    database_.reset();
+  }
+  return loaded;
 }
 
-void RowStore::destroy(Disk& disk) {
-  for (const std::string& file : disk.list())
-    if (file.starts_with(file_name)) disk.remove(file);
+void RowStore::destroy() {
+  tables_.clear();
+  database_.reset();
+  for (const std::string& file : disk_.list())
+    if (file.starts_with(file_name)) disk_.remove(file);
 }
 
 Result<Done> RowStore::load() {
@@ -167,6 +180,7 @@ RowStore::Table& RowStore::add(const TableSchema& schema) {
 }
 
 Result<Done> RowStore::define(const TableSchema& schema) {
+  if (!is_open()) return Error{ErrorCode::disk, "this node's store is not open"};
   if (const Table* known = find(schema.name)) {
     if (known->schema == schema) return Done{};
     return Error{ErrorCode::conflict,
@@ -180,7 +194,7 @@ Result<Done> RowStore::define(const TableSchema& schema) {
     Transaction transaction{*database_, Transaction::Kind::write};
     database_->execute("CREATE TABLE " + quoted("rows_" + schema.name) +
                        " (_part INTEGER NOT NULL, _key BLOB NOT NULL, _version BLOB NOT NULL,"
-                       " _dead INTEGER NOT NULL" +
+                       " _dead INTEGER NOT NULL, _sum INTEGER NOT NULL" +
                        columns + ", PRIMARY KEY (_part, _key)) WITHOUT ROWID");
     Statement statement{*database_, "INSERT INTO schemas VALUES (?, ?)"};
     const Blob bytes = encoded(schema);
@@ -225,7 +239,7 @@ Result<StoredRow> RowStore::read(std::string_view name, const RowKey& key) {
   return sql_result([&]() -> Result<StoredRow> {
     Statement& statement =
         table->prepared(table->read_row, *database_,
-                        "SELECT _part, _key, _version, _dead" + table->columns + " FROM " +
+                        "SELECT _part, _key, _version, _dead, _sum" + table->columns + " FROM " +
                             table->physical + " WHERE _part = ? AND _key = ?");
     statement.start(std::int64_t{key.partition}, span_of(key.key));
     if (!statement.step()) return StoredRow{.at = key};
@@ -255,7 +269,7 @@ Result<std::vector<StoredRow>> RowStore::scan(const ScanRows& range) {
   if (table == nullptr) return unknown(range.table);
   return sql_result([&]() -> Result<std::vector<StoredRow>> {
     Statement statement{*database_,
-                        "SELECT _part, _key, _version, _dead" + table->columns + " FROM " +
+                        "SELECT _part, _key, _version, _dead, _sum" + table->columns + " FROM " +
                             table->physical + " WHERE _part = ? AND _key >= ?" +
                             (range.to.empty() ? "" : " AND _key < ?3") + " ORDER BY _key"};
     statement.start(std::int64_t{range.partition}, span_of(range.from));
@@ -277,12 +291,12 @@ void RowStore::put(Table& table, const StoredRow& row, const Version& before) {
   for (std::size_t i = 0; i < columns; ++i) places += ", ?";
   Statement& statement = table.prepared(
       table.write_row, *database_,
-      "INSERT OR REPLACE INTO " + table.physical + " VALUES (?, ?, ?, ?" + places + ")");
+      "INSERT OR REPLACE INTO " + table.physical + " VALUES (?, ?, ?, ?, ?" + places + ")");
   const Blob version = encode_version(row.version);
   statement.start(std::int64_t{row.at.partition}, span_of(row.at.key),
-                  std::span<const std::byte>{version}, !row.values.has_value());
+                  std::span<const std::byte>{version}, !row.values.has_value(), sum_of(row));
   for (std::size_t i = 0; i < columns; ++i)
-    bind_value(statement, static_cast<int>(i) + 5, row.values ? (*row.values)[i] : Value{});
+    bind_value(statement, static_cast<int>(i) + 6, row.values ? (*row.values)[i] : Value{});
   statement.step();
   RowsDigest& digest = table.digests[row.at.partition];
   if (before != Version{}) exclude(digest, row.at.key, before);
@@ -374,7 +388,7 @@ RowStore::Batch::Batch(RowStore& store)
 RowStore::Batch::~Batch() {
   if (transaction_ == nullptr) return;
   transaction_.reset();
-  static_cast<void>(store_.recount().has_value());
+  static_cast<void>(store_.recount().has_value());  // what is damaged shows at the next use, too
 }
 
 Result<Done> RowStore::Batch::commit() {
@@ -458,11 +472,13 @@ Result<Done> RowStore::recount() {
   return sql_result([&]() -> Result<Done> {
     for (const auto& [name, table] : tables_) {
       table->digests.clear();
-      Statement statement{*database_, "SELECT _part, _key, _version FROM " + table->physical};
+      Statement statement{*database_, "SELECT _part, _key, _version, _dead, _sum" + table->columns +
+                                          " FROM " + table->physical};
       statement.start();
-      while (statement.step())
-        include(table->digests[static_cast<Partition>(statement.integer(0))],
-                text_of(statement.blob(1)), decode_version(statement.blob(2)));
+      while (statement.step()) {
+        const StoredRow row = table->row_at(statement);
+        include(table->digests[row.at.partition], row.at.key, row.version);
+      }
     }
     return Done{};
   });

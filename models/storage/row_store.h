@@ -3,6 +3,7 @@
 //   _part INTEGER, _key BLOB   the primary key: partition, then the encoded key
 //   _version BLOB              20 bytes that sort as versions do
 //   _dead INTEGER              1: the row was erased
+//   _sum INTEGER               a checksum over all that
 // so that queries run where the rows are.
 #pragma once
 
@@ -16,17 +17,24 @@
 
 namespace evenkeel {
 
-/// Everything is done at once and is durable when a Batch was committed. ErrorCode::full and
-/// ErrorCode::disk come from the disk, ErrorCode::not_found for an unknown table.
+/// Everything is done at once and is durable when a Batch was committed. ErrorCode::full: no room.
+/// ErrorCode::disk: the store is damaged, as its checksums or SQLite find, or is not open.
+/// ErrorCode::not_found: an unknown table.
 class RowStore {
  public:
-  static Result<std::unique_ptr<RowStore>> open(Disk& disk);
-  /// Removes what is on the disk of a store that nobody has open.
-  static void destroy(Disk& disk);
+  /// Not open yet. The disk outlives it; the seed is of what SQLite draws at random.
+  RowStore(Disk& disk, std::uint64_t seed);
   ~RowStore();
+  RowStore(const RowStore&) = delete;
 
-  /// True: there was no store on the disk.
+  /// Opens what is on the disk, or makes it.
+  Result<Done> open();
+  bool is_open() const { return database_ != nullptr; }
+  /// Closes it and removes what is on the disk.
+  void destroy();
+  /// True: there was no store on the disk when it was opened.
   bool is_new() const { return is_new_; }
+  /// While it is open.
   Database& database() { return *database_; }
 
   Result<Done> define(const TableSchema& schema);
@@ -65,12 +73,11 @@ class RowStore {
   /// Erased rows and their versions, at most `limit`.
   Result<ListBuckets::Answer> erased(std::string_view table, Partition partition,
                                      std::size_t limit);
-  /// Reads all rows again: what was kept in memory about them is as the disk says.
+  /// Reads all rows again and checks them: what is kept in memory about them is as the disk says.
   Result<Done> recount();
 
  private:
   struct Table;
-  explicit RowStore(std::unique_ptr<Database> database);
   Result<Done> load();
   Table& add(const TableSchema& schema);
   Table* find(std::string_view table);
@@ -78,6 +85,8 @@ class RowStore {
   Version highest(Table& table, const RowKey& key, const Version& accepted);
   void put(Table& table, const StoredRow& row, const Version& before);
 
+  Disk& disk_;
+  std::uint64_t seed_;
   std::unique_ptr<Database> database_;
   bool is_new_ = false;
   std::map<std::string, std::unique_ptr<Table>, std::less<>> tables_;

@@ -2,20 +2,15 @@
 
 namespace evenkeel {
 
-std::unique_ptr<RowStore> Storage::open(Node& node) {
-  Result<std::unique_ptr<RowStore>> store = RowStore::open(node.disk());
-  if (store) return std::move(*store);
-  node.probe().event(node.now(), node.id(), "store damaged", store.error().detail);
-  RowStore::destroy(node.disk());
-  store = RowStore::open(node.disk());
-  EVENKEEL_CHECK(store.has_value(), "a new store cannot be made on an empty disk");
-  return std::move(*store);
-}
-
 Storage::Storage(Node& node, const Placement& placement, const StorageSettings& settings)
-    : store_(open(node)),
-      replica_(std::make_unique<Replica>(node, *store_, placement, settings.replica)),
-      anti_entropy_(std::make_unique<AntiEntropy>(node, *replica_, placement, settings.replica)),
-      records_(node, placement, settings.records) {}
+    : store_(node.disk(), node.random()()), records_(node, placement, settings.records) {
+  if (Result<Done> opened = store_.open(); !opened) {
+    node.probe().event(node.now(), node.id(), "store damaged", opened.error().detail);
+    store_.destroy();
+    static_cast<void>(store_.open().has_value());  // else while it recovers
+  }
+  replica_ = std::make_unique<Replica>(node, store_, placement, settings.replica);
+  anti_entropy_ = std::make_unique<AntiEntropy>(node, *replica_, placement, settings.replica);
+}
 
 }  // namespace evenkeel

@@ -22,12 +22,10 @@ class Storage {
   Records& records() { return records_; }
   Replica& replica() { return *replica_; }
   AntiEntropy& anti_entropy() { return *anti_entropy_; }
-  RowStore& store() { return *store_; }
+  RowStore& store() { return store_; }
 
  private:
-  static std::unique_ptr<RowStore> open(Node& node);
-
-  std::unique_ptr<RowStore> store_;
+  RowStore store_;
   std::unique_ptr<Replica> replica_;
   std::unique_ptr<AntiEntropy> anti_entropy_;
   Records records_;

@@ -58,7 +58,7 @@ void ModuleNodes::look_at(const TableSchema& table, Witness& witness) const {
     std::vector<ReplicaDigest> digests;
     bool any = false;
     for (const NodeId node : placement_->newest().replicas[partition]) {
-      if (storage(node) == nullptr) continue;
+      if (storage(node) == nullptr || !storage(node)->store().is_open()) continue;
       RowStore& store = storage(node)->store();
       const RowsDigest digest = store.digest(table.name, partition);
       any |= digest.rows > 0;

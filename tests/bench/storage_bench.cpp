@@ -52,8 +52,9 @@ std::uint64_t write_to_stores(std::int64_t count, std::int64_t batch) {
   std::vector<std::unique_ptr<RowStore>> stores;
   for (int i = 0; i < 3; ++i) {
     disks.push_back(std::make_unique<MemoryDisk>());
-    stores.push_back(std::move(*RowStore::open(*disks.back())));
-    if (!stores.back()->define(table)) throw std::runtime_error("a table was refused");
+    stores.push_back(std::make_unique<RowStore>(*disks.back(), 1));
+    if (!stores.back()->open() || !stores.back()->define(table))
+      throw std::runtime_error("a table was refused");
   }
   for (std::int64_t i = 0; i < count; i += batch)
     for (const auto& store : stores) {
