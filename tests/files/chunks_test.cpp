@@ -10,7 +10,7 @@ namespace {
 TEST(Chunks, AreReadWhileAnyKOfTheirShardsAreLeft) {
   for (const Coding coding : {Coding::copies(3), Coding{2, 1}, Coding{4, 2}}) {
     const std::uint32_t nodes = coding.total();
-    ChunkCluster cluster{{.nodes = nodes}};
+    ChunkCluster cluster{{.world = {.nodes = nodes}}};
     const Blob bytes = draw_bytes(5, 50'001);
     const Result<StoredChunk> stored = cluster.store(0, bytes, coding);
     ASSERT_TRUE(stored);
@@ -27,7 +27,7 @@ TEST(Chunks, AreReadWhileAnyKOfTheirShardsAreLeft) {
 }
 
 TEST(Chunks, AreDurableInAsManyZonesAsThereAreWhenAcknowledged) {
-  ChunkCluster cluster{{.nodes = 6}, 3};
+  ChunkCluster cluster{{.world = {.nodes = 6}, .zones = 3}};
   for (std::uint64_t i = 0; i < 20; ++i)
     ASSERT_TRUE(cluster.store(0, draw_bytes(i, 1000), Coding::copies(3)));
   for (std::uint32_t i = 0; i < 6; ++i) cluster.world.crash(i);
@@ -41,7 +41,7 @@ TEST(Chunks, AreDurableInAsManyZonesAsThereAreWhenAcknowledged) {
 }
 
 TEST(Chunks, AreAcknowledgedWithoutTheLastShardsButNotWithFewerThanOneMoreThanNeeded) {
-  ChunkCluster cluster{{.nodes = 6}};
+  ChunkCluster cluster{{.world = {.nodes = 6}}};
   const Blob bytes = draw_bytes(5, 50'000);
   cluster.world.cut_off(5);
   const Time start = cluster.world.now();
@@ -59,7 +59,7 @@ TEST(Chunks, AreAcknowledgedWithoutTheLastShardsButNotWithFewerThanOneMoreThanNe
 
 TEST(Chunks, ThatFailForAFullDiskLeaveNothingBehind) {
   for (const Coding coding : {Coding::copies(3), Coding{2, 1}}) {
-    ChunkCluster cluster{{.nodes = 3}};
+    ChunkCluster cluster{{.world = {.nodes = 3}}};
     ASSERT_TRUE(cluster.store(0, draw_bytes(1, 50'000), coding));
     const std::uint64_t room = bytes_on(*cluster.world.disks[1]) + 100;
     for (std::uint32_t i : {1U, 2U}) {
@@ -81,7 +81,7 @@ TEST(Chunks, ThatFailForAFullDiskLeaveNothingBehind) {
 
 TEST(Chunks, WithACorruptShardAreReadFromTheOthers) {
   for (const Coding coding : {Coding::copies(3), Coding{4, 2}}) {
-    ChunkCluster cluster{{.nodes = 6}};
+    ChunkCluster cluster{{.world = {.nodes = 6}}};
     const Blob bytes = draw_bytes(5, 50'000);
     const Result<StoredChunk> stored = cluster.store(0, bytes, coding);
     ASSERT_TRUE(stored);
@@ -101,7 +101,7 @@ TEST(Chunks, WithACorruptShardAreReadFromTheOthers) {
 
 // A node that lies: its shard is another one, with a header that fits it.
 TEST(Chunks, WithAWrongShardAreReadAndTheWrongOneIsFound) {
-  ChunkCluster cluster{{.nodes = 6}};
+  ChunkCluster cluster{{.world = {.nodes = 6}}};
   const Blob bytes = draw_bytes(5, 50'000);
   const Result<StoredChunk> stored = cluster.store(0, bytes, {4, 2});
   ASSERT_TRUE(stored);
@@ -125,7 +125,7 @@ TEST(Chunks, WithAWrongShardAreReadAndTheWrongOneIsFound) {
 }
 
 TEST(Chunks, ThatNobodyHasAreNotFoundAndThoseOutOfReachMayBeThere) {
-  ChunkCluster cluster{{.nodes = 4}};
+  ChunkCluster cluster{{.world = {.nodes = 4}}};
   const StoredChunk never_stored{{sha256(bytes_of("?")), {2, 1}}, 100, {}, {}};
   EXPECT_EQ(cluster.load(0, never_stored).error().code, ErrorCode::not_found);
   cluster.world.cut_off(3);
@@ -133,7 +133,7 @@ TEST(Chunks, ThatNobodyHasAreNotFoundAndThoseOutOfReachMayBeThere) {
 }
 
 TEST(Chunks, AreFoundOnNodesThatNoLayoutNamesAnyMore) {
-  ChunkCluster cluster{{.nodes = 6}};
+  ChunkCluster cluster{{.world = {.nodes = 6}}};
   const Result<StoredChunk> stored = cluster.store(0, draw_bytes(5, 50'000), {2, 1});
   ASSERT_TRUE(stored);
   std::set<std::uint32_t> holders;
@@ -143,7 +143,7 @@ TEST(Chunks, AreFoundOnNodesThatNoLayoutNamesAnyMore) {
 }
 
 TEST(Chunks, SurviveALossyNetworkAndTwiceDeliveredMessages) {
-  ChunkCluster cluster{{.nodes = 4, .loss = 0.02, .duplication = 0.3}};
+  ChunkCluster cluster{{.world = {.nodes = 4, .loss = 0.02, .duplication = 0.3}}};
   for (std::uint64_t i = 0; i < 30; ++i) {
     const Blob bytes = draw_bytes(i, 3000);
     const Result<StoredChunk> stored = cluster.store(i % 4, bytes, {2, 1});
@@ -155,7 +155,7 @@ TEST(Chunks, SurviveALossyNetworkAndTwiceDeliveredMessages) {
 }
 
 TEST(ChunkServer, RefusesShardsThatAreNotWhatTheyClaim) {
-  ChunkCluster cluster{{.nodes = 2}};
+  ChunkCluster cluster{{.world = {.nodes = 2}}};
   const Blob bytes = draw_bytes(1, 1000);
   const auto refusal = [&](auto change) {
     StoreShard question{.header = {.chunk = {sha256(bytes), Coding::copies(2)},

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "models/storage/files/chunk_repair.h"
+#include "models/storage/files/chunk_scrub.h"
 #include "models/storage/files/chunk_server.h"
 #include "models/storage/files/chunks.h"
 #include "tests/cluster_world.h"
@@ -98,21 +100,37 @@ T run(ClusterWorld& world, std::uint32_t node, Task<T> task, Duration limit = se
 /// Nodes with a store each, and a client.
 class ChunkCluster {
  public:
+  struct Settings {
+    ClusterWorld::Settings world = {};
+    std::uint32_t zones = 1;
+    std::set<std::uint32_t> later = {};  // no members at first
+    ChunkStoreSettings store = {};
+    bool repairs = false;
+    ChunkRepairSettings repair = {};
+    ChunkScrubSettings scrub = {};
+  };
   struct Parts {
-    Parts(Node& node, const Placement& placement, const ChunkStoreSettings& its_settings)
-        : store(node, its_settings), server(node, store), chunks(node, placement) {}
+    Parts(Node& node, const Placement& placement, const Settings& settings)
+        : store(node, settings.store), server(node, store), chunks(node, placement) {
+      if (!settings.repairs) return;
+      repair.emplace(node, store, chunks, settings.repair);
+      scrub.emplace(node, store, settings.scrub);
+    }
     ChunkStore store;
     ChunkServer server;
     Chunks chunks;
+    std::optional<ChunkRepair> repair;
+    std::optional<ChunkScrub> scrub;
   };
 
-  explicit ChunkCluster(const ClusterWorld::Settings& settings, std::uint32_t zones = 1,
-                        const ChunkStoreSettings& store_settings = {})
-      : placement(layout_of(settings.nodes, zones)), parts(settings.nodes), world(settings) {
-    for (std::uint32_t i = 0; i < settings.nodes; ++i)
-      world.node(i).on_start([this, i, store_settings](Node& node) {
-        parts[i] = std::make_unique<Parts>(node, placement, store_settings);
-      });
+  explicit ChunkCluster(const Settings& its_settings)
+      : settings(its_settings),
+        placement(layout_of(settings.world.nodes, settings.zones, 1, settings.later)),
+        parts(settings.world.nodes),
+        world(settings.world) {
+    for (std::uint32_t i = 0; i < settings.world.nodes; ++i)
+      world.node(i).on_start(
+          [this, i](Node& node) { parts[i] = std::make_unique<Parts>(node, placement, settings); });
     world.start();
   }
   ~ChunkCluster() { world.stop(); }
@@ -124,6 +142,39 @@ class ChunkCluster {
     return run(world, node, parts[node]->chunks.load(chunk.key, chunk.bytes));
   }
 
+  /// What is missing or too much of any chunk, as the disks show, by the newest layout; of so many.
+  std::vector<std::string> flaws(std::size_t chunks) const {
+    std::vector<std::string> found;
+    const OnDisks there = on_disks(world);
+    if (there.size() != chunks)
+      found.push_back(std::to_string(there.size()) + " chunks, not " + std::to_string(chunks));
+    for (const auto& [chunk, nodes] : there) {
+      const std::vector<NodeId> its_owners = owners(placement.newest(), chunk);
+      std::set<unsigned> indices;
+      std::set<std::uint32_t> zones, strangers;
+      for (const auto& [node, its] : nodes) {
+        indices.insert(its.begin(), its.end());
+        zones.insert(node % settings.zones);
+        if (std::ranges::find(its_owners, NodeId{node}) == its_owners.end()) strangers.insert(node);
+      }
+      const bool covered =
+          chunk.coding.is_copies() || indices.size() == std::size_t{chunk.coding.total()};
+      if (!covered || nodes.size() < its_owners.size() || !strangers.empty() ||
+          zones.size() < std::min<std::size_t>(settings.zones, its_owners.size()))
+        found.push_back(to_string(chunk) + ": " + std::to_string(nodes.size()) + " nodes, " +
+                        std::to_string(indices.size()) + " indices, " +
+                        std::to_string(zones.size()) + " zones, " +
+                        std::to_string(strangers.size()) + " strangers");
+    }
+    return found;
+  }
+  void lose_disk(std::uint32_t node) {
+    world.crash(node);
+    world.disks[node]->lose_all();
+    world.restart(node);
+  }
+
+  Settings settings;
   SharedPlacement placement;
   std::vector<std::unique_ptr<Parts>> parts;
   ClusterWorld world;

@@ -101,23 +101,4 @@ Result<Blob> join(ErasureCode& code, std::span<const IndexedShard> shards,
   return chunk;
 }
 
-Result<std::vector<IndexedShard>> rebuild(ErasureCode& code, std::span<const IndexedShard> sources,
-                                          std::uint32_t wanted) {
-  if (sources.empty()) return Error{ErrorCode::invalid, "nothing to compute shards from"};
-  const std::size_t size = sources.front().second.size();
-  std::vector<ShardView> from;
-  std::vector<ShardRoom> rooms;
-  std::vector<IndexedShard> made;
-  for (const auto& [index, bytes] : sources) {
-    if (bytes.size() != size) return Error{ErrorCode::malformed, "shards of unlike size"};
-    from.push_back({index, bytes.data()});
-  }
-  for (unsigned i = 0; i < code.coding().total(); ++i)
-    if ((wanted >> i & 1) != 0) made.emplace_back(i, Blob(size));
-  for (auto& [index, bytes] : made) rooms.push_back({index, bytes.data()});
-  const Result<Done> done = code.reconstruct(from, rooms, size);
-  if (!done) return done.error();
-  return made;
-}
-
 }  // namespace evenkeel

@@ -62,10 +62,6 @@ using IndexedShard = std::pair<unsigned, Blob>;
 /// The chunk from any k of its shards, as computed: its hash is still to be compared.
 Result<Blob> join(ErasureCode& code, std::span<const IndexedShard> shards,
                   std::uint32_t chunk_bytes);
-/// Shards computed from any k others.
-Result<std::vector<IndexedShard>> rebuild(ErasureCode& code, std::span<const IndexedShard> sources,
-                                          std::uint32_t wanted);
-
 /// What computing on bytes costs, in operations: measured at 2 Gop/s, SHA-256 takes 1.8 GB/s and
 /// a row of the erasure code 80 GB/s.
 struct ChunkCosts {
