@@ -4,7 +4,6 @@
 namespace evenkeel::test {
 namespace {
 
-using testing::ElementsAre;
 using testing::IsEmpty;
 
 template <class T>
@@ -73,8 +72,8 @@ TEST(FilesUnderFaults, GoToOneOfTwoPlacesWhenTwoMoveThem) {
     EXPECT_FALSE(one->has_value() && two->has_value()) << "seed " << seed;
     const auto names = cluster.names(3, "/s");
     ASSERT_EQ(names.size(), 1U);
-    if (one->has_value()) EXPECT_THAT(names, ElementsAre("a"));
-    if (two->has_value()) EXPECT_THAT(names, ElementsAre("b"));
+    EXPECT_TRUE(!one->has_value() || names.front() == "a");
+    EXPECT_TRUE(!two->has_value() || names.front() == "b");
     EXPECT_EQ(*cluster.get(0, "/s/" + names.front()), draw_bytes(1, 100));
   }
 }
