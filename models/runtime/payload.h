@@ -22,23 +22,25 @@ struct Payload {
 
 /// To which part of a node a message goes.
 enum class Port : std::uint16_t {
-  replies,    // answers to calls
-  requests,   // servers: requests to answer
-  probes,     // servers: questions for their load
-  stealing,   // servers: questions for waiting requests
-  dispatch,   // balancers: requests to pass on
-  notices,    // balancers: what servers tell unasked
-  enlisting,  // balancers: questions for how many idle servers they know
-  records,    // storage: rows and registers
-  chunks,     // storage: pieces of files
-  layout,     // storage: who keeps what, and who is alive
-  backups,    // storage: snapshots and their restoration
-  queries,    // access
-  watches,    // access: what changed
-  streams,    // processing: events and windows
-  jobs,       // processing: batches and offloaded work
-  sharing,    // sharing: catalogue, contracts, grants
-  swarm,      // sharing: dissemination
+  replies,     // answers to calls
+  requests,    // servers: requests to answer
+  probes,      // servers: questions for their load
+  stealing,    // servers: questions for waiting requests
+  dispatch,    // balancers: requests to pass on
+  notices,     // balancers: what servers tell unasked
+  enlisting,   // balancers: questions for how many idle servers they know
+  records,     // storage: rows and registers
+  chunks,      // storage: pieces of files
+  layout,      // storage: who keeps what
+  membership,  // storage: who is alive
+  gossip,      // storage: news that asks for no answer
+  backups,     // storage: snapshots and their restoration
+  queries,     // access
+  watches,     // access: what changed
+  streams,     // processing: events and windows
+  jobs,        // processing: batches and offloaded work
+  sharing,     // sharing: catalogue, contracts, grants
+  swarm,       // sharing: dissemination
   tests
 };
 inline constexpr std::size_t port_count = static_cast<std::size_t>(Port::tests) + 1;

@@ -28,6 +28,8 @@ std::string_view to_string(ErrorCode code) {
       return "no quorum";
     case ErrorCode::full:
       return "full";
+    case ErrorCode::outdated:
+      return "outdated";
   }
   return "unknown";
 }
