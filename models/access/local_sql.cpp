@@ -7,6 +7,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "models/sql/sqlite_setup.h"
+
 namespace evenkeel {
 namespace {
 
@@ -214,6 +216,38 @@ Row row_at(sqlite3_stmt* statement) {
   return row;
 }
 
+std::unique_ptr<sqlite3, CloseSqlite> in_memory() {
+  set_up_sqlite();
+  sqlite3* connection = nullptr;
+  constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  const int code = sqlite3_open_v2(":memory:", &connection, flags, nullptr);
+  std::unique_ptr<sqlite3, CloseSqlite> opened{connection};
+  EVENKEEL_CHECK(code == SQLITE_OK, "SQLite opens no database in memory");
+  add_sql_functions(connection);
+  return opened;
+}
+
+void must_run(sqlite3* connection, const std::string& sql) {
+  EVENKEEL_CHECK(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK,
+                 "SQLite makes no table in memory");
+}
+
+Prepared prepare_insert(sqlite3* connection, const std::string& table, std::size_t columns) {
+  std::string sql = "INSERT INTO " + table + " VALUES (";
+  for (std::size_t i = 0; i < columns; ++i) sql += i == 0 ? "?" : ", ?";
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite3_prepare_v2(connection, (sql + ")").c_str(), -1, &raw, nullptr);
+  Prepared statement{raw};
+  EVENKEEL_CHECK(code == SQLITE_OK, "SQLite adds no rows in memory");
+  return statement;
+}
+
+Result<Done> insert(sqlite3* connection, sqlite3_stmt* statement) {
+  if (sqlite3_step(statement) != SQLITE_DONE) return error_of(connection, SQLITE_FULL, {});
+  sqlite3_reset(statement);
+  return Done{};
+}
+
 }  // namespace
 
 void add_sql_functions(sqlite3* connection) {
@@ -257,43 +291,57 @@ Result<SqlRows> run_select(sqlite3* connection, const BoundSql& sql,
   return found;
 }
 
-void PartialRows::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+void CloseSqlite::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
-PartialRows::PartialRows(std::size_t columns) : columns_(columns) {
-  sqlite3* connection = nullptr;
-  const int code =
-      sqlite3_open_v2(":memory:", &connection,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  connection_.reset(connection);
-  EVENKEEL_CHECK(code == SQLITE_OK, "SQLite opens no database in memory");
-  add_sql_functions(connection);
-  std::string sql = "PRAGMA temp_store = MEMORY; CREATE TABLE partial (";
+PartialRows::PartialRows(std::size_t columns) : columns_(columns), connection_(in_memory()) {
+  std::string sql = "CREATE TABLE partial (";
   for (std::size_t i = 0; i < columns; ++i) sql += (i == 0 ? "c" : ", c") + std::to_string(i);
-  sql += "); BEGIN";
-  EVENKEEL_CHECK(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK,
-                 "SQLite makes no table in memory");
+  must_run(connection_.get(), sql + "); BEGIN");
 }
 
 Result<Done> PartialRows::add(const std::vector<Row>& rows) {
-  std::string sql = "INSERT INTO partial VALUES (";
-  for (std::size_t i = 0; i < columns_; ++i) sql += i == 0 ? "?" : ", ?";
-  sql += ")";
-  sqlite3_stmt* raw = nullptr;
-  const int code = sqlite3_prepare_v2(connection_.get(), sql.c_str(), -1, &raw, nullptr);
-  const Prepared statement{raw};
-  EVENKEEL_CHECK(code == SQLITE_OK, "SQLite adds no rows in memory");
+  const Prepared statement = prepare_insert(connection_.get(), "partial", columns_);
   for (const Row& row : rows) {
     if (row.size() != columns_)
       return Error{ErrorCode::malformed, "a node answered with other columns than asked for"};
-    for (std::size_t i = 0; i < row.size(); ++i) bind_one(raw, static_cast<int>(i) + 1, row[i]);
-    if (sqlite3_step(raw) != SQLITE_DONE) return error_of(connection_.get(), SQLITE_FULL, {});
-    sqlite3_reset(raw);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      bind_one(statement.get(), static_cast<int>(i) + 1, row[i]);
+    if (const Result<Done> done = insert(connection_.get(), statement.get()); !done) return done;
   }
   return Done{};
 }
 
 Result<SqlRows> PartialRows::select(const BoundSql& sql, const SqlLimits& limits) const {
   return run_select(connection_.get(), sql, {"partial"}, limits);
+}
+
+RowsCopy::RowsCopy(TableSchema table) : table_(std::move(table)), connection_(in_memory()) {
+  std::string sql = "CREATE TABLE " + quoted_sql_name("rows_" + table_.name) +
+                    " (_part INTEGER, _key BLOB, _version BLOB, _dead INTEGER";
+  for (const Column& column : table_.columns)
+    sql += ", " + quoted_sql_name(column.name) + " " + std::string{to_string(column.type)};
+  must_run(connection_.get(), sql + ", PRIMARY KEY (_part, _key)) WITHOUT ROWID; BEGIN");
+}
+
+Result<Done> RowsCopy::add(const std::vector<StoredRow>& rows) {
+  const Prepared statement = prepare_insert(
+      connection_.get(), quoted_sql_name("rows_" + table_.name), table_.columns.size() + 4);
+  for (const StoredRow& row : rows) {
+    if (!row.values) continue;
+    sqlite3_bind_int64(statement.get(), 1, row.at.partition);
+    bind_one(statement.get(), 2, blob_of(row.at.key));
+    bind_one(statement.get(), 3, Blob{});
+    sqlite3_bind_int64(statement.get(), 4, 0);
+    for (std::size_t i = 0; i < row.values->size(); ++i)
+      bind_one(statement.get(), static_cast<int>(i) + 5, (*row.values)[i]);
+    if (const Result<Done> done = insert(connection_.get(), statement.get()); !done) return done;
+  }
+  return Done{};
+}
+
+Result<SqlRows> RowsCopy::select(const BoundSql& sql, const std::vector<std::string>& tables,
+                                 const SqlLimits& limits) const {
+  return run_select(connection_.get(), sql, tables, limits);
 }
 
 }  // namespace evenkeel

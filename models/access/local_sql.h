@@ -11,6 +11,10 @@ struct sqlite3;
 
 namespace evenkeel {
 
+struct CloseSqlite {
+  void operator()(sqlite3* connection) const;
+};
+
 struct SqlLimits {
   std::uint64_t steps = 100'000'000;  // of SQLite's virtual machine
   std::size_t rows = 1'000'000;
@@ -47,11 +51,22 @@ class PartialRows {
   Result<SqlRows> select(const BoundSql& sql, const SqlLimits& limits) const;
 
  private:
-  struct Close {
-    void operator()(sqlite3* connection) const;
-  };
   std::size_t columns_;
-  std::unique_ptr<sqlite3, Close> connection_;
+  std::unique_ptr<sqlite3, CloseSqlite> connection_;
+};
+
+/// A table's rows as a replica keeps them, in memory.
+class RowsCopy {
+ public:
+  explicit RowsCopy(TableSchema table);
+
+  Result<Done> add(const std::vector<StoredRow>& rows);
+  Result<SqlRows> select(const BoundSql& sql, const std::vector<std::string>& tables,
+                         const SqlLimits& limits) const;
+
+ private:
+  TableSchema table_;
+  std::unique_ptr<sqlite3, CloseSqlite> connection_;
 };
 
 }  // namespace evenkeel
