@@ -129,6 +129,8 @@ Task<Answer> Balancer::send_copy(ServerIndex server, Request request, Sending ho
   if (reply) {
     const std::optional<Answer> decoded = decode_answer(*reply);
     answer = decoded ? *decoded : Answer{.end = RequestEnd::dropped};
+    if (how.answer_body != nullptr) how.answer_body->assign(answer.body.begin(), answer.body.end());
+    answer.body = {};
   }
   flight.end({.ok = answer.end == RequestEnd::completed,
               .report = answer.report ? &*answer.report : nullptr});

@@ -8,6 +8,7 @@
 #include "models/balancing/health.h"
 #include "models/balancing/knowledge.h"
 #include "models/balancing/request.h"
+#include "models/runtime/blob.h"
 #include "models/runtime/rpc.h"
 #include "models/runtime/signal.h"
 
@@ -50,6 +51,7 @@ struct Sending {
   Duration uplink{};  // the request's time over the access link
   Duration ping{};    // a small message's, there and back
   Time give_up_at = never;
+  Blob* answer_body = nullptr;  // where to put it; outlives the sending
 };
 
 class Balancer {

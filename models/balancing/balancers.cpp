@@ -31,9 +31,11 @@ Task<std::optional<Payload>> Balancers::pass_on(Payload payload) {
   const std::optional<Request> request = decode_request(payload);
   if (!request || request->request_class >= pool_of_class_.size())
     co_return encode(Answer{.end = RequestEnd::dropped}, 0);
-  const Sending how{.input_bytes = payload.size() + request_overhead};
+  Blob body;
+  const Sending how{.input_bytes = payload.size() + request_overhead, .answer_body = &body};
   const std::size_t pool = pool_of_class_[request->request_class];
-  const Answer answer = co_await at(0, pool).dispatch(*request, how);
+  Answer answer = co_await at(0, pool).dispatch(*request, how);
+  answer.body = body;
   co_return encode(answer, answer.end == RequestEnd::completed ? request->output_bytes : 0);
 }
 

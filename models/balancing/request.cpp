@@ -16,6 +16,19 @@ void put(Writer& writer, const Report& report) {
   writer.put(report.load).put(report.service.count()).put(report.latency.count());
 }
 
+void put_body(Payload& payload, std::span<const std::byte> body) {
+  if (body.empty()) return;
+  Writer{payload.bytes}.put(static_cast<std::uint32_t>(body.size()));
+  payload.bytes.insert(payload.bytes.end(), body.begin(), body.end());
+}
+
+std::span<const std::byte> get_body(Reader& reader) {
+  if (reader.left() == 0) return {};
+  const auto size = reader.get<std::uint32_t>();
+  const std::byte* bytes = reader.take(size);
+  return bytes == nullptr ? std::span<const std::byte>{} : std::span{bytes, size};
+}
+
 Report get_report(Reader& reader) {
   Report report;
   report.load = reader.get<double>();
@@ -36,6 +49,7 @@ Payload encode(const Request& request, std::uint64_t size) {
       .put(request.key)
       .put(request.output_bytes)
       .put(request.wants_report);
+  put_body(payload, request.body);
   pad(payload, size, request_overhead);
   return payload;
 }
@@ -48,6 +62,7 @@ std::optional<Request> decode_request(const Payload& payload) {
   request.key = reader.get<std::uint64_t>();
   request.output_bytes = reader.get<std::uint64_t>();
   request.wants_report = reader.get<bool>();
+  request.body = get_body(reader);
   const bool sane = std::isfinite(request.work) && request.work >= 0;
   return reader.done() && sane ? std::optional{request} : std::nullopt;
 }
@@ -64,6 +79,7 @@ Payload encode(const Answer& answer, std::uint64_t size) {
       .put(answer.compute.count())
       .put(answer.report.has_value());
   if (answer.report) put(writer, *answer.report);
+  put_body(payload, answer.body);
   pad(payload, size, answer_overhead);
   return payload;
 }
@@ -79,6 +95,7 @@ std::optional<Answer> decode_answer(const Payload& payload) {
   answer.queue = Duration{reader.get<std::int64_t>()};
   answer.compute = Duration{reader.get<std::int64_t>()};
   if (reader.get<bool>()) answer.report = get_report(reader);
+  answer.body = get_body(reader);
   const bool sane = answer.end <= RequestEnd::timed_out && answer.decision >= Duration{} &&
                     answer.queue >= Duration{} && answer.compute >= Duration{};
   return reader.done() && sane ? std::optional{answer} : std::nullopt;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "models/balancing/policy.h"
 #include "models/runtime/payload.h"
@@ -17,6 +18,7 @@ struct Request {
   std::uint64_t key = 0;
   std::uint64_t output_bytes = 0;  // of the answer
   bool wants_report = false;
+  std::span<const std::byte> body = {};  // what to compute on, if that matters; whose it is stays
 };
 
 /// How a request ended, as the server, or a balancer between, tells it.
@@ -29,6 +31,7 @@ struct Answer {
   Duration queue{};
   Duration compute{};
   std::optional<Report> report = {};
+  std::span<const std::byte> body = {};  // what was computed; valid as long as what was decoded
 };
 
 /// `size` is the whole message's length, call header included; never less than the fields need.

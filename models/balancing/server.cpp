@@ -34,13 +34,20 @@ Task<std::optional<Payload>> Server::process(CallId id, Payload payload, Time ar
   const bool ours = co_await turn;
   if (!ours) co_return std::nullopt;
   const Time started = node_.now();
-  co_await node_.compute(Work{request->work});
+  Blob body;
+  if (execute_ && !request->body.empty()) {
+    Task<Blob> executing = execute_(*request);
+    body = co_await std::move(executing);
+  } else {
+    co_await node_.compute(Work{request->work});
+  }
   const Time ended = node_.now();
   learn(load_at_arrival, ended - arrived, ended - started);
   Answer answer{.server = node_.id(),
                 .arrived = arrived,
                 .queue = started - arrived,
                 .compute = ended - started};
+  answer.body = body;
   if (request->wants_report) answer.report = report(1);
   co_return encode(answer, request->output_bytes);
 }

@@ -9,6 +9,7 @@
 
 #include "models/balancing/knowledge.h"
 #include "models/balancing/request.h"
+#include "models/runtime/blob.h"
 #include "models/runtime/rpc.h"
 
 namespace evenkeel {
@@ -35,6 +36,11 @@ class Server {
   Server(Node& node, const Settings& settings, const ServerGroup& group);
   Server(const Server&) = delete;
   ~Server();
+
+  /// How requests with a body are computed, while they hold a core: what it returns is the answer's
+  /// body. Without, and for requests without a body, the work is only waited for.
+  using Execute = std::function<Task<Blob>(Request)>;
+  void execute_with(Execute execute) { execute_ = std::move(execute); }
 
   /// Requests queued or in service.
   std::size_t load() const { return load_; }
@@ -75,6 +81,7 @@ class Server {
   Node& node_;
   Settings settings_;
   const ServerGroup& group_;
+  Execute execute_;
   std::size_t load_ = 0;
   std::uint32_t running_ = 0;
   std::size_t queued_ = 0;
