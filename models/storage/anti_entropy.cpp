@@ -202,6 +202,13 @@ Task<Result<Done>> AntiEntropy::compare_partition(NodeId peer, TableSchema table
     }
     return keys;
   };
+  if (table.kind == TableKind::cas && settle_) {
+    std::vector<RowKey> differing = newer(here, there);
+    for (RowKey& key : newer(there, here)) differing.push_back(std::move(key));
+    Task<Result<Done>> settling = settle_all(table, std::move(differing));
+    const Result<Done> settled = co_await std::move(settling);
+    if (!settled || !replica_.is_recovering()) co_return settled;
+  }
   Task<Result<Done>> pulling = pull(peer, table, newer(here, there));
   const Result<Done> pulled = co_await std::move(pulling);
   if (!pulled) co_return pulled;
@@ -260,6 +267,17 @@ Task<Result<Done>> AntiEntropy::push(NodeId peer, TableSchema table, std::vector
     node_.probe().count("rows repaired", peer, static_cast<double>(write.rows.size()));
     node_.probe().count("repair bytes", node_.id(), static_cast<double>(size));
     co_await node_.sleep(seconds(static_cast<double>(size) / settings_.sync_bandwidth));
+  }
+  co_return Done{};
+}
+
+Task<Result<Done>> AntiEntropy::settle_all(TableSchema table, std::vector<RowKey> keys) {
+  for (const RowKey& at : keys) {
+    std::optional<Row> key = decode_key(table, at.key);
+    if (!key) continue;
+    Task<Result<Done>> settling = settle_(table, std::move(*key));
+    const Result<Done> settled = co_await std::move(settling);
+    if (!settled) co_return settled;
   }
   co_return Done{};
 }

@@ -22,6 +22,10 @@ class AntiEntropy {
   /// The partitions that this node and the peer keep, in the layouts in force.
   std::vector<Partition> shared_with(NodeId peer) const;
   std::vector<NodeId> peers() const;
+  /// How replicas come to agree on a row of a table of kind cas, where copying it could make chosen
+  /// what was only proposed.
+  using Settle = std::function<Task<Result<Done>>(TableSchema, Row)>;
+  void settle_by(Settle settle) { settle_ = std::move(settle); }
 
  private:
   Task<> run();
@@ -33,6 +37,7 @@ class AntiEntropy {
   Task<Result<Done>> compare_partition(NodeId peer, TableSchema table, Partition partition);
   Task<Result<Done>> pull(NodeId peer, TableSchema table, std::vector<RowKey> keys);
   Task<Result<Done>> push(NodeId peer, TableSchema table, std::vector<RowKey> keys);
+  Task<Result<Done>> settle_all(TableSchema table, std::vector<RowKey> keys);
   Task<Result<Done>> copy_promises(NodeId peer, TableSchema table, Partition partition);
   Task<> forget_old_erasures(std::vector<Partition> agreed_by_all);
 
@@ -48,6 +53,7 @@ class AntiEntropy {
   ReplicaSettings settings_;
   std::map<Place, Candidates> erased_;
   std::size_t periods_ = 0;
+  Settle settle_;
 };
 
 }  // namespace evenkeel

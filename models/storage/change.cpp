@@ -57,7 +57,7 @@ Error unsure(const TableSchema& table) {
 // A proposal that some replicas may have accepted lives on until the next round shows what became
 // of it: the row accepted last is ours, then it is carried through; it is older, then ours is dead
 // once the next proposal stands; it is newer, then it may have been built on ours or not.
-Task<Result<std::optional<Row>>> Records::change(TableSchema table, Row key, Next next) {
+Task<Result<StoredRow>> Records::propose(TableSchema table, Row key, Next next) {
   if (table.kind != TableKind::cas)
     co_return Error{ErrorCode::invalid, "rows of '" + table.name + "' are put, not changed"};
   const Result<RowKey> at = checked_key(table, key);
@@ -88,13 +88,29 @@ Task<Result<std::optional<Row>>> Records::change(TableSchema table, Row key, Nex
     Task<Result<Prepared>> accepting = accept(table, row);
     const Result<Prepared> accepted = co_await std::move(accepting);
     if (!accepted) co_return accepted.error();
-    if (accepted->agreed) co_return row.values;
+    if (accepted->agreed) co_return row;
     counter = std::max(counter, accepted->highest.counter);
     doubtful.push_back(ballot);
   }
   if (!doubtful.empty()) co_return unsure(table);
   co_return Error{ErrorCode::conflict,
                   "others change a row of '" + table.name + "' all the time; try again later"};
+}
+
+Task<Result<std::optional<Row>>> Records::change(TableSchema table, Row key, Next next) {
+  Task<Result<StoredRow>> proposing = propose(std::move(table), std::move(key), std::move(next));
+  Result<StoredRow> row = co_await std::move(proposing);
+  if (!row) co_return row.error();
+  co_return std::move(row->values);
+}
+
+Task<Result<StoredRow>> Records::settle(TableSchema table, Row key) {
+  const Next as_it_is = [](const std::optional<Row>& row) {
+    return Result<std::optional<Row>>{row};
+  };
+  Task<Result<StoredRow>> proposing = propose(std::move(table), std::move(key), as_it_is);
+  const auto settled = co_await std::move(proposing);
+  co_return settled;
 }
 
 }  // namespace evenkeel

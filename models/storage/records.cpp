@@ -236,6 +236,11 @@ Task<Result<StoredRow>> Records::get(TableSchema table, Row key) {
     co_return Error{ErrorCode::malformed, "a replica answered for other rows than asked"};
   std::vector<StoredRow> missing = missing_somewhere(newest, answers);
   if (!missing.empty() && settings_.flaw != Flaw::no_write_back) {
+    if (table.kind == TableKind::cas) {
+      Task<Result<StoredRow>> settling = settle(std::move(table), std::move(key));
+      const auto settled = co_await std::move(settling);
+      co_return settled;
+    }
     Task<Result<Done>> writing = write_back(std::move(table), std::move(missing));
     const Result<Done> written = co_await std::move(writing);
     if (!written) co_return written.error();
@@ -295,7 +300,17 @@ Task<Result<std::vector<StoredRow>>> Records::scan(TableSchema table, Partition 
     }
   if (newest.size() > range.limit) newest.resize(range.limit);
   std::vector<StoredRow> missing = missing_somewhere(newest, answers);
-  if (!missing.empty() && settings_.flaw != Flaw::no_write_back) {
+  if (!missing.empty() && table.kind == TableKind::cas) {
+    for (StoredRow& row : newest) {
+      if (std::ranges::find(missing, row) == missing.end()) continue;
+      const std::optional<Row> key = decode_key(table, row.at.key);
+      if (!key) continue;
+      Task<Result<StoredRow>> settling = settle(table, *key);
+      const Result<StoredRow> settled = co_await std::move(settling);
+      if (!settled) co_return settled.error();
+      row = *settled;
+    }
+  } else if (!missing.empty() && settings_.flaw != Flaw::no_write_back) {
     Task<Result<Done>> writing = write_back(table, std::move(missing));
     const Result<Done> written = co_await std::move(writing);
     if (!written) co_return written.error();

@@ -61,6 +61,9 @@ class Records {
   using Next = std::function<Result<std::optional<Row>>(const std::optional<Row>&)>;
   Task<Result<std::optional<Row>>> change(TableSchema table, Row key, Next next);
 
+  /// For TableKind::cas: makes replicas agree on the row, whatever was proposed last; what it is.
+  Task<Result<StoredRow>> settle(TableSchema table, Row key);
+
   /// Writes rows as they are, versions too, to a quorum: for repairs and restores.
   Task<Result<Done>> write_back(TableSchema table, std::vector<StoredRow> rows);
 
@@ -75,6 +78,7 @@ class Records {
   Task<Result<Done>> store(TableSchema table, Quorum quorum, std::vector<StoredRow> rows);
   Task<Result<Done>> stamp_and_store(TableSchema table, Quorum quorum, std::vector<StoredRow> rows);
   Task<Result<Version>> write(TableSchema table, StoredRow row);
+  Task<Result<StoredRow>> propose(TableSchema table, Row key, Next next);
   Task<Result<Prepared>> prepare(TableSchema table, RowKey key, Version ballot);
   Task<Result<Prepared>> accept(TableSchema table, StoredRow row);
   Version next_version(std::uint64_t counter);

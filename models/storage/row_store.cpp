@@ -310,6 +310,8 @@ Result<Done> RowStore::write(std::string_view name, const StoredRow& row) {
   if (!before) return before.error();
   if (!(*before < row.version)) return Done{};
   return sql_result([&]() -> Result<Done> {
+    const bool is_cas = table->schema.kind == TableKind::cas;
+    if (is_cas && row.version < highest(*table, row.at, *before)) return Done{};
     put(*table, row, *before);
     return Done{};
   });

@@ -45,7 +45,8 @@ class RowStore {
   Result<Version> version(std::string_view table, const RowKey& key);
   Result<std::vector<StoredRow>> scan(const ScanRows& range);
 
-  /// Only within a batch. Keeps it if it is newer than what is there.
+  /// Only within a batch. Keeps it if it is newer than what is there, and, in a table of kind cas,
+  /// no higher ballot was promised.
   Result<Done> write(std::string_view table, const StoredRow& row);
   /// Only within a batch. Whether the ballot is above all that was promised or accepted before.
   Result<PrepareRow::Answer> promise(std::string_view table, const RowKey& key,

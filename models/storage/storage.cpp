@@ -11,6 +11,15 @@ Storage::Storage(Node& node, const Placement& placement, const StorageSettings& 
   }
   replica_ = std::make_unique<Replica>(node, store_, placement, settings.replica);
   anti_entropy_ = std::make_unique<AntiEntropy>(node, *replica_, placement, settings.replica);
+  anti_entropy_->settle_by(
+      [this](TableSchema table, Row key) { return settle(std::move(table), std::move(key)); });
+}
+
+Task<Result<Done>> Storage::settle(TableSchema table, Row key) {
+  Task<Result<StoredRow>> settling = records_.settle(std::move(table), std::move(key));
+  const Result<StoredRow> settled = co_await std::move(settling);
+  if (!settled) co_return settled.error();
+  co_return Done{};
 }
 
 }  // namespace evenkeel

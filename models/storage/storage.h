@@ -25,6 +25,8 @@ class Storage {
   RowStore& store() { return store_; }
 
  private:
+  Task<Result<Done>> settle(TableSchema table, Row key);
+
   RowStore store_;
   std::unique_ptr<Replica> replica_;
   std::unique_ptr<AntiEntropy> anti_entropy_;
