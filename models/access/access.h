@@ -73,6 +73,8 @@ class Access {
   Access(const Access&) = delete;
   ~Access();
 
+  /// Makes the table known here alone.
+  void know(TableSchema table) { tables_[table.name] = std::move(table); }
   /// Makes the table known here and on all replicas that can be reached; others learn it later.
   /// ErrorCode::conflict: there is another one of that name.
   Task<Result<Done>> define(TableSchema table);

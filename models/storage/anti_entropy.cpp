@@ -231,8 +231,9 @@ Task<Result<Done>> AntiEntropy::pull(NodeId peer, TableSchema table, std::vector
       if (row.version != Version{} && !is_sound(table, row))
         co_return Error{ErrorCode::malformed, "a replica sent a row that fits no table"};
     const auto count_of_rows = static_cast<double>(rows->size());
-    GroupCommit::Change change = [name = table.name, taken = std::move(*rows)](RowStore& store) {
-      for (const StoredRow& row : taken) {
+    const auto taken = std::make_shared<const std::vector<StoredRow>>(std::move(*rows));
+    GroupCommit::Change change = [name = table.name, taken](RowStore& store) {
+      for (const StoredRow& row : *taken) {
         if (row.version == Version{}) continue;
         if (const Result<Done> written = store.write(name, row); !written) return written;
       }
@@ -241,6 +242,7 @@ Task<Result<Done>> AntiEntropy::pull(NodeId peer, TableSchema table, std::vector
     Task<Result<Done>> applying = replica_.commits().apply(std::move(change));
     const Result<Done> applied = co_await std::move(applying);
     if (!applied) co_return applied;
+    replica_.tell(table.name, *taken);
     node_.probe().count("rows repaired", node_.id(), count_of_rows);
     node_.probe().count("repair bytes", node_.id(), static_cast<double>(size));
     co_await node_.sleep(seconds(static_cast<double>(size) / settings_.sync_bandwidth));

@@ -92,7 +92,8 @@ void Replica::tell(std::string_view table, const std::vector<StoredRow>& rows) c
   const TableSchema* schema = store_.schema(table);
   if (schema == nullptr) return;
   for (const Listener& listener : listeners_)
-    for (const StoredRow& row : rows) listener(*schema, row);
+    for (const StoredRow& row : rows)
+      if (row.version != Version{}) listener(*schema, row);
 }
 
 Task<Result<std::vector<StoredRow>>> Replica::read_rows(NodeId, ReadRows question) {

@@ -47,6 +47,8 @@ class Replica {
   /// Told of each row that was written here, when it is durable.
   using Listener = std::function<void(const TableSchema&, const StoredRow&)>;
   void listen(Listener listener) { listeners_.push_back(std::move(listener)); }
+  /// For whoever writes to the store: tells the listeners.
+  void tell(std::string_view table, const std::vector<StoredRow>& rows) const;
 
  private:
   Task<Result<std::vector<StoredRow>>> read_rows(NodeId from, ReadRows question);
@@ -74,7 +76,6 @@ class Replica {
   Result<Done> check_recovered() const;
   /// For Flaw::early_ack: commits later, whoever was told it is done.
   Task<> forget_result(Task<Result<Done>> task);
-  void tell(std::string_view table, const std::vector<StoredRow>& rows) const;
   Work work(std::size_t rows) const { return {settings_.ops_per_row * static_cast<double>(rows)}; }
 
   Node& node_;

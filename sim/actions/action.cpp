@@ -18,4 +18,10 @@ const TableSchema& table_named(const ActionSetting& setting, const std::string& 
                   (known.empty() ? std::string{"; add it there"} : "; there are: " + known));
 }
 
+void check_space(const ActionSetting& setting, const std::string& name) {
+  if (std::ranges::find(setting.file_spaces, name) != setting.file_spaces.end()) return;
+  throw UserError("an action uses the name space '" + name +
+                  "', which is not in 'storage.files'; add it there: files: {" + name + ": {}}");
+}
+
 }  // namespace evenkeel

@@ -6,8 +6,9 @@
 #include <memory>
 #include <vector>
 
+#include "models/access/access.h"
 #include "models/balancing/client.h"
-#include "models/storage/records.h"
+#include "models/storage/files/files.h"
 
 namespace evenkeel {
 
@@ -17,11 +18,14 @@ class Witness;
 /// null.
 struct ModuleClients {
   Records* records = nullptr;
+  Access* access = nullptr;
+  Files* files = nullptr;
 };
 
 /// What all actions of a run share; it outlives them.
 struct ActionSetting {
   std::vector<TableSchema> tables = {};
+  std::vector<std::string> file_spaces = {};
   Witness* witness = nullptr;  // sees what is asked and answered, for the invariants; may be null
   std::vector<std::string> populations = {};  // names
 };
@@ -60,6 +64,8 @@ Entry action_entry(std::string name, std::string summary) {
           }};
 }
 
+/// UserError with those that there are, unless there is such a name space for files.
+void check_space(const ActionSetting& setting, const std::string& name);
 /// The table of that name. UserError with a suggestion if there is none.
 const TableSchema& table_named(const ActionSetting& setting, const std::string& name);
 

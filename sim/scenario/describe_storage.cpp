@@ -45,6 +45,12 @@ void describe_table(Structure& fields, TableSchema& table) {
     fields.refuse("columns", fits.error().detail);
 }
 
+void describe_space(Structure& fields, FileSpaceChoice& space) {
+  fields.number("quota", space.quota, Unit::bytes, {"of all its files; 0: none", 0, 1e18});
+  fields.integer("data", space.data, {"pieces that a chunk is cut into", 1, 20});
+  fields.integer("parity", space.parity, {"more pieces, so many of which may be lost", 0, 10});
+}
+
 }  // namespace
 
 void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) {
@@ -54,12 +60,18 @@ void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) 
     added.name = name.text;
     describe_table(inner, added);
   };
+  const auto space = [&](Structure& inner, const Name& name) {
+    FileSpaceChoice& added = choice.files.emplace_back();
+    added.name = name.text;
+    describe_space(inner, added);
+  };
   const auto inside = [&](Structure& inner) {
     inner.names("on", choice.on, {"the node kinds that keep data"});
     inner.required("on");
     inner.integer("copies", choice.copies, {"of each row, on different nodes", 1, 15});
     inner.boolean("zones", choice.zones, {"copies go to nodes at different places"});
     inner.named("tables", "table", table, {"the tables, by name"});
+    inner.named("files", "name space", space, {"name spaces for files"});
     inner.duration("timeout", choice.timeout,
                    {"of one round of questions to replicas", 1e-6, longest_period_s});
     inner.duration("sync_period", choice.sync_period,

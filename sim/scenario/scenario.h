@@ -168,12 +168,22 @@ struct Balancing {
   std::optional<SlowStartSettings> slow_start = {};      // empty: all take their share at once
 };
 
+/// A name space for files: its quota, and how its files are spread. `parity` pieces are made of
+/// each `data` pieces; with one piece of data they are copies of it.
+struct FileSpaceChoice {
+  std::string name = {};
+  double quota = 0;  // bytes; 0: none
+  std::int64_t data = 1;
+  std::int64_t parity = 2;
+};
+
 /// Data kept by nodes for each other.
 struct StorageChoice {
   std::vector<Name> on = {};  // node kinds
   std::int64_t copies = 3;
   bool zones = true;  // nodes at one place may fail together: copies go to different places
   std::vector<TableSchema> tables = {};
+  std::vector<FileSpaceChoice> files = {};
   Duration timeout = seconds(1);       // of one round of questions to replicas
   Duration sync_period = seconds(60);  // between comparisons of replicas
   Duration hint_window = seconds(1800);

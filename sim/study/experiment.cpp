@@ -342,7 +342,11 @@ void Experiment::set_up_clients() {
 
 // The modules come first on each node: what starts after them may use them.
 void Experiment::set_up_modules() {
-  if (scenario_.storage) action_setting_.tables = scenario_.storage->tables;
+  if (scenario_.storage) {
+    action_setting_.tables = scenario_.storage->tables;
+    for (const FileSpaceChoice& space : scenario_.storage->files)
+      action_setting_.file_spaces.push_back(space.name);
+  }
   for (const DevicePopulation& population : scenario_.devices)
     action_setting_.populations.push_back(population.name);
   for (const RequestClass& its_class : scenario_.workload) {

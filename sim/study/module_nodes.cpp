@@ -94,20 +94,58 @@ bool ModuleNodes::keeps_data(NodeId node) const {
 
 void ModuleNodes::boot(Node& node) {
   if (placement_ == nullptr) return;
-  Modules& modules = nodes_[index(node.id())];
-  modules = {};
+  std::unique_ptr<Modules>& slot = nodes_[index(node.id())];
+  slot.reset();
+  slot = std::make_unique<Modules>();
+  Modules& modules = *slot;
   if (keeps_data(node.id())) {
     modules.storage = std::make_unique<Storage>(node, *placement_, settings_);
+    modules.queries = std::make_unique<QueryService>(node, modules.storage->replica(), *placement_);
   } else {
     modules.records = std::make_unique<Records>(node, *placement_, settings_.records);
+  }
+  Records& records = modules.storage ? modules.storage->records() : *modules.records;
+  if (!scenario_.storage->files.empty()) boot_files(node, modules, records);
+  modules.access = std::make_unique<Access>(node, records, *placement_,
+                                            AccessSettings{.timeout = scenario_.storage->timeout});
+  for (const TableSchema& table : scenario_.storage->tables) modules.access->know(table);
+}
+
+void ModuleNodes::boot_files(Node& node, Modules& modules, Records& records) {
+  if (!keeps_data(node.id())) {
+    modules.files = std::make_unique<Files>(node, records, *placement_);
+    return;
+  }
+  modules.file_node = std::make_unique<FileNode>(node, records, *placement_);
+  if (node.id() == placement_->newest().members.front().node)
+    node.spawn(make_spaces(node, modules.file_node->files(), scenario_.storage->files));
+}
+
+Task<> ModuleNodes::make_spaces(Node& node, Files& files, std::vector<FileSpaceChoice> spaces) {
+  for (const FileSpaceChoice& choice : spaces) {
+    FileSpace space{.owner = "operator"};
+    if (choice.quota > 0) space.quota_bytes = static_cast<std::uint64_t>(choice.quota);
+    space.coding = {static_cast<std::uint8_t>(choice.data),
+                    static_cast<std::uint8_t>(choice.parity)};
+    while (true) {
+      Task<Result<Done>> making = files.make_space(choice.name, space);
+      const Result<Done> made = co_await std::move(making);
+      if (made || made.error().code == ErrorCode::conflict) break;
+      co_await node.sleep(seconds(1));
+    }
   }
 }
 
 ModuleClients ModuleNodes::clients(NodeId node) const {
-  const Modules& modules = nodes_[index(node)];
-  return {.records = modules.storage ? &modules.storage->records() : modules.records.get()};
+  const std::unique_ptr<Modules>& modules = nodes_[index(node)];
+  if (modules == nullptr) return {};
+  return {.records = modules->storage ? &modules->storage->records() : modules->records.get(),
+          .access = modules->access.get(),
+          .files = modules->file_node ? &modules->file_node->files() : modules->files.get()};
 }
 
-Storage* ModuleNodes::storage(NodeId node) const { return nodes_[index(node)].storage.get(); }
+Storage* ModuleNodes::storage(NodeId node) const {
+  return nodes_[index(node)] ? nodes_[index(node)]->storage.get() : nullptr;
+}
 
 }  // namespace evenkeel

@@ -6,6 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "models/access/query_service.h"
+#include "models/storage/files/file_node.h"
 #include "models/storage/storage.h"
 #include "sim/actions/seen_row.h"
 #include "sim/study/deployment.h"
@@ -30,10 +32,18 @@ class ModuleNodes {
   void be_seen_by(Witness& witness);
 
  private:
+  // In the order in which they are made.
   struct Modules {
     std::unique_ptr<Storage> storage;
+    std::unique_ptr<QueryService> queries;
     std::unique_ptr<Records> records;  // where no data is kept
+    std::unique_ptr<FileNode> file_node;
+    std::unique_ptr<Files> files;  // the same
+    std::unique_ptr<Access> access;
   };
+
+  void boot_files(Node& node, Modules& modules, Records& records);
+  static Task<> make_spaces(Node& node, Files& files, std::vector<FileSpaceChoice> spaces);
 
   void look_at(const TableSchema& table, Witness& witness) const;
   void lay_out(const Deployment& deployment, const Platform& platform);
@@ -42,7 +52,7 @@ class ModuleNodes {
   const Platform& platform_;
   StorageSettings settings_;
   std::unique_ptr<Placement> placement_;
-  std::vector<Modules> nodes_;  // by NodeId
+  std::vector<std::unique_ptr<Modules>> nodes_;  // by NodeId
 };
 
 }  // namespace evenkeel
