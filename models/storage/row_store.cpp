@@ -123,8 +123,8 @@ struct RowStore::Table {
 RowStore::RowStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 RowStore::~RowStore() = default;
 
-Result<std::unique_ptr<RowStore>> RowStore::open(Disk& disk) {
-  Result<std::unique_ptr<Database>> database = open_on_disk(disk, file_name);
+Result<std::unique_ptr<RowStore>> RowStore::open(Disk& disk, std::uint64_t seed) {
+  Result<std::unique_ptr<Database>> database = open_on_disk(disk, file_name, {.seed = seed});
   if (!database) return database.error();
   std::unique_ptr<RowStore> store{new RowStore{std::move(*database)}};
   const Result<Done> loaded = store->load();

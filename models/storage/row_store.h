@@ -20,7 +20,8 @@ namespace evenkeel {
 /// ErrorCode::disk come from the disk, ErrorCode::not_found for an unknown table.
 class RowStore {
  public:
-  static Result<std::unique_ptr<RowStore>> open(Disk& disk);
+  /// `seed`: of what the database draws at random.
+  static Result<std::unique_ptr<RowStore>> open(Disk& disk, std::uint64_t seed = 0);
   /// Removes what is on the disk of a store that nobody has open.
   static void destroy(Disk& disk);
   ~RowStore();

@@ -3,11 +3,11 @@
 namespace evenkeel {
 
 std::unique_ptr<RowStore> Storage::open(Node& node) {
-  Result<std::unique_ptr<RowStore>> store = RowStore::open(node.disk());
+  Result<std::unique_ptr<RowStore>> store = RowStore::open(node.disk(), node.random()());
   if (store) return std::move(*store);
   node.probe().event(node.now(), node.id(), "store damaged", store.error().detail);
   RowStore::destroy(node.disk());
-  store = RowStore::open(node.disk());
+  store = RowStore::open(node.disk(), node.random()());
   EVENKEEL_CHECK(store.has_value(), "a new store cannot be made on an empty disk");
   return std::move(*store);
 }

@@ -14,6 +14,9 @@ class FaultyWorld : public World {
   virtual void restart(NodeId id) = 0;
   /// The node computes at this multiple of its speed.
   virtual void slow_down(NodeId id, double factor) = 0;
+  /// The node's disk does what it is asked from now on at this multiple of its speed, above 0. No
+  /// effect on real disks (sockets).
+  virtual void slow_disk(NodeId id, double factor) = 0;
   /// What is on the link is lost, where messages share links, and what is sent over it until it is
   /// mended.
   virtual void cut(PlatformLinkId link) = 0;
