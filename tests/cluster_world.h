@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/runtime/rpc.h"
+#include "sim/world/disk_time.h"
 #include "sim/world/event_queue.h"
 #include "sim/world/memory_disk.h"
 #include "tests/counting_probe.h"
@@ -23,13 +24,16 @@ class ClusterWorld final : public World, public CountingProbe {
     Duration slowest = std::chrono::microseconds{1500};
     double loss = 0;         // share of messages
     double duplication = 0;  // share that arrives twice
+    DiskShape disk = {};     // takes no time
   };
 
   explicit ClusterWorld(const Settings& its_settings) : settings(its_settings) {
     for (std::uint32_t i = 0; i < settings.nodes; ++i) {
       nodes_.push_back(
           std::make_unique<Node>(*this, NodeId{i}, "node/" + std::to_string(i), settings.seed));
-      disks.push_back(std::make_unique<MemoryDisk>());
+      disks.push_back(
+          std::make_unique<MemoryDisk>(static_cast<std::uint64_t>(settings.disk.capacity)));
+      disk_times.emplace_back(settings.disk);
     }
     clock_errors.resize(settings.nodes);
   }
@@ -49,6 +53,8 @@ class ClusterWorld final : public World, public CountingProbe {
   void crash(std::uint32_t i) {
     nodes_[i]->stop();
     disks[i]->lose_power();
+    disks[i]->take_use();
+    disk_times[i].forget();
   }
   void restart(std::uint32_t i) { nodes_[i]->start(); }
   /// Nobody hears the node, and it hears nobody, until it is cut off no more.
@@ -87,11 +93,15 @@ class ClusterWorld final : public World, public CountingProbe {
   }
   void cancel_compute(NodeId, EventId id) override { cancel_timer(id); }
   Disk& disk(NodeId id) override { return *disks[index(id)]; }
+  Time disk_idle_at(NodeId id) override {
+    return disk_times[index(id)].idle_at(now_, disks[index(id)]->take_use());
+  }
   Duration clock_error(NodeId id) const override { return clock_errors[index(id)]; }
   Probe& probe() override { return *this; }
 
   Settings settings;
   std::vector<std::unique_ptr<MemoryDisk>> disks;
+  std::vector<DiskTime> disk_times;
   std::vector<Duration> clock_errors;
   std::uint64_t messages = 0;
   std::uint64_t bytes = 0;

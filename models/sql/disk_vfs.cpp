@@ -244,10 +244,14 @@ Result<std::unique_ptr<Database>> open_on_disk(Disk& disk, const std::string& fi
     if (!mode.step() || mode.text(0) != "wal")
       return Error{ErrorCode::disk, "the database '" + file + "' cannot have a log on this disk"};
     mode.reset();
-    database->execute(
-        fmt::format("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {};"
-                    "PRAGMA wal_checkpoint(TRUNCATE)",
-                    settings.checkpoint_pages));
+    database->execute(fmt::format("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {}",
+                                  settings.checkpoint_pages));
+    try {
+      database->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (const SqlError& error) {
+      if (error.kind() != SQLITE_FULL) throw;
+      database->execute("PRAGMA query_only = ON");  // nothing may be appended to the old log
+    }
     return database;
   });
 }

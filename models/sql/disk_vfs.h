@@ -23,6 +23,9 @@ struct DiskDatabase {
 /// Closing it writes nothing. The same calls with the same seed on the same disk do the same reads
 /// and writes; SQL's random() is a function of them too, and its clock stands at 1970-01-01.
 ///
+/// Where the disk has no room to empty the log, the database can be read, and a write is refused as
+/// SQLITE_READONLY until it is opened again with room.
+///
 /// ErrorCode::disk if the file is damaged or no database, or the disk fails; ErrorCode::full if
 /// there is no room to make it. What its statements throw is an SqlError: SQLITE_FULL where the
 /// disk says ErrorCode::full, SQLITE_IOERR for all else it says.

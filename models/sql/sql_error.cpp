@@ -8,12 +8,12 @@ Error error_of(const SqlError& error) {
   const std::string why = error.what();
   switch (error.kind()) {
     case SQLITE_FULL:
+    case SQLITE_READONLY:  // there was no room to make it writable
       return {ErrorCode::full, "the disk is full; erase something or give it more capacity"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
     case SQLITE_FORMAT:
       return {ErrorCode::disk, "the disk gives not what was written to it: " + why};
     case SQLITE_CONSTRAINT:

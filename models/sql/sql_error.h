@@ -23,9 +23,10 @@ class SqlError : public std::runtime_error {
   int code_;
 };
 
-/// ErrorCode::full for a full disk, `disk` for one that fails or holds what no store wrote,
-/// `conflict` for a constraint, `denied` for what the authorizer forbids, `stopped` for a query
-/// that was interrupted, `overloaded` for a locked file or too little memory, else `invalid`.
+/// ErrorCode::full for a full disk and for a database that was opened on one, `disk` for one that
+/// fails or holds what no store wrote, `conflict` for a constraint, `denied` for what the
+/// authorizer forbids, `stopped` for a query that was interrupted, `overloaded` for a locked file
+/// or too little memory, else `invalid`.
 Error error_of(const SqlError& error);
 
 /// What `work` returns, a Result; or the error it threw.

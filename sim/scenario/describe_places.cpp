@@ -33,6 +33,19 @@ void describe_power(Structure& fields, PowerDraw& power) {
   fields.group("power", inside, {"of one node"});
 }
 
+void describe_disk(Structure& fields, DiskChoice& disk) {
+  const auto inside = [&](Structure& inner) {
+    inner.duration("sync", disk.sync,
+                   {"until what was written is durable, beside the time its bytes take", 0, 60});
+    inner.number("bandwidth", disk.bandwidth, Unit::bandwidth,
+                 {"reading and writing, together", 1, most_bandwidth});
+    inner.number("capacity", disk.capacity, Unit::bytes, {"a write beyond it is refused", 1, 1e15});
+  };
+  fields.group("disk", inside,
+               {"of one node; if not given: a plain SATA SSD. Real disks, on sockets, take their "
+                "own time"});
+}
+
 void describe_serves(Structure& fields, Serves& serves) {
   Place place;
   const std::array forms = {
@@ -64,6 +77,7 @@ void describe_node(Structure& fields, NodeKind& node) {
   describe_power(fields, node.power);
   fields.number("price", node.price, Unit::price, {"of one core", 0, 1e6});
   describe_link(fields, node.link, "between the node and its place");
+  describe_disk(fields, node.disk);
   const bool at_cloud_tier = node.at.how == Selector::How::tier && !node.at.names.empty() &&
                              node.at.names.front().text == "cloud";
   node.cloud = node.name == "cloud" || at_cloud_tier;

@@ -81,6 +81,13 @@ struct PowerDraw {
   double off = 0;
 };
 
+/// The disk of one node. A plain SATA SSD, if nothing else is said.
+struct DiskChoice {
+  Duration sync = seconds(0.0005);
+  double bandwidth = 4e9;   // bit/s
+  double capacity = 256e9;  // bytes
+};
+
 /// Which request classes a kind of node answers.
 struct Serves {
   bool all = true;                 // false with no classes: none
@@ -103,6 +110,7 @@ struct NodeKind {
   PowerDraw power = {};
   double price = 0;  // EUR/core-hour
   Line link = {seconds(0.0001), 1e10};
+  DiskChoice disk = {};
   bool cloud = false;
   Serves serves = {};
 };

@@ -87,7 +87,8 @@ class Deployer {
                                         ? Discipline::fifo
                                         : Discipline::processor_sharing,
                       .price = spec.price,
-                      .access = {spec.link.latency, spec.link.bandwidth}};
+                      .access = {spec.link.latency, spec.link.bandwidth},
+                      .disk = {spec.disk.sync, spec.disk.bandwidth, spec.disk.capacity}};
     if (spec.power.idle > 0 || spec.power.busy > 0)
       node.power = Power{spec.power.idle, spec.power.busy, spec.power.off};
     return node;

@@ -32,6 +32,14 @@ struct AccessLink {
   }
 };
 
+/// The disk of a node: one device that does one thing after another. Takes no time if nothing is
+/// said; a scenario says something (NodeKind).
+struct DiskShape {
+  Duration sync{};                                             // how long a sync takes
+  double bandwidth = std::numeric_limits<double>::infinity();  // bit/s, reading or writing
+  double capacity = 0x1p40;                                    // bytes
+};
+
 struct PlatformNode {
   std::string name;  // unique
   VertexId vertex = 0;
@@ -41,6 +49,7 @@ struct PlatformNode {
   std::optional<Power> power = {};
   double price = 0;  // EUR per core and hour
   AccessLink access = {};
+  DiskShape disk = {};
 };
 
 /// A link of the platform: 0 .. the graph's, in its order; then the access links, in node order.

@@ -19,6 +19,9 @@ class FaultyWorld : public World {
   virtual void slow_down(NodeId id, double factor) = 0;
   /// Its wall clock is wrong from now on; an empty skew sets it right.
   virtual void skew_clock(NodeId id, const ClockSkew& skew) = 0;
+  /// The node's disk does what it is asked from now on at this multiple of its speed, above 0. No
+  /// effect on real disks (sockets).
+  virtual void slow_disk(NodeId id, double factor) = 0;
 
   /// What is on the link is lost, where messages share links, and what is sent over it until it is
   /// mended.

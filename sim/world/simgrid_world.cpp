@@ -26,7 +26,8 @@ SimgridWorld::SimgridWorld(const Platform& platform, const WorldSettings& settin
     const bool in_simgrid = settings.network == WorldSettings::Network::fluid &&
                             (shape.processor_sharing || spec.power.has_value());
     cpus_.push_back(in_simgrid ? engine_->make_cpu(*this, shape) : make_timer_cpu(*this, shape));
-    disks_.emplace_back();
+    disks_.emplace_back(static_cast<std::uint64_t>(spec.disk.capacity));
+    disk_times_.emplace_back(spec.disk);
     nodes_.push_back(std::make_unique<Node>(*this, NodeId{i}, spec.name, settings.seed));
   }
 }
@@ -164,6 +165,8 @@ void SimgridWorld::crash(NodeId id) {
   if (!node.is_up()) return;
   node.stop();
   disks_[index(id)].lose_power(tears_[index(id)], luck_);
+  disks_[index(id)].take_use();
+  disk_times_[index(id)].forget();
   off_[index(id)].begin(now_);
   engine_->turn_off(id);
 }

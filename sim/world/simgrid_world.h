@@ -18,6 +18,7 @@
 #include "sim/topology/pair_map.h"
 #include "sim/topology/platform.h"
 #include "sim/world/cpu.h"
+#include "sim/world/disk_time.h"
 #include "sim/world/event_queue.h"
 #include "sim/world/faulty_world.h"
 #include "sim/world/memory_disk.h"
@@ -63,12 +64,16 @@ class SimgridWorld final : public FaultyWorld {
   }
   void cancel_compute(NodeId node, EventId id) override { cpus_[index(node)]->cancel(id); }
   Disk& disk(NodeId node) override { return disks_[index(node)]; }
+  Time disk_idle_at(NodeId node) override {
+    return disk_times_[index(node)].idle_at(now_, disks_[index(node)].take_use());
+  }
   Probe& probe() override { return probe_; }
   Duration clock_error(NodeId node) const override { return clocks_.error(node, now_); }
 
   void crash(NodeId id) override;
   void restart(NodeId id) override;
   void slow_down(NodeId id, double factor) override { cpus_[index(id)]->slow_down(factor); }
+  void slow_disk(NodeId id, double factor) override { disk_times_[index(id)].slow_down(factor); }
   void cut(PlatformLinkId link) override;
   void mend(PlatformLinkId link) override;
   void set_group(NodeId id, std::uint32_t group) override { faults_.set_group(id, group); }
@@ -150,6 +155,7 @@ class SimgridWorld final : public FaultyWorld {
   std::vector<std::unique_ptr<Cpu>> cpus_;
   std::deque<MemoryDisk> disks_;
   std::vector<PowerLoss> tears_;  // by node
+  std::vector<DiskTime> disk_times_;
   PairMap<Path> paths_;
   std::deque<Transfer> transfers_;
   std::vector<Transfer*> free_transfers_;

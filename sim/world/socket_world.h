@@ -68,6 +68,7 @@ class SocketWorld final : public FaultyWorld, public PeerEvents {
   void crash(NodeId id) override;
   void restart(NodeId id) override;
   void slow_down(NodeId id, double factor) override;
+  void slow_disk(NodeId, double) override {}
   void cut(PlatformLinkId link) override;
   void mend(PlatformLinkId link) override { faults_.mend(link); }
   void set_group(NodeId id, std::uint32_t group) override { faults_.set_group(id, group); }
