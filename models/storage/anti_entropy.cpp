@@ -76,6 +76,9 @@ Task<> AntiEntropy::run() {
 
 // What is never read would rot unseen.
 void AntiEntropy::verify_now_and_then() {
+  if (replica_.store().is_read_only())
+    if (const Result<Done> opened = replica_.store().open(); !opened)
+      replica_.damaged(opened.error());
   if (replica_.is_recovering() || ++periods_ % periods_a_scrub != 0) return;
   if (const Result<Done> sound = replica_.store().recount(); !sound)
     replica_.damaged(sound.error());

@@ -132,6 +132,8 @@ RowStore::RowStore(Disk& disk, std::uint64_t seed) : disk_(disk), seed_(seed) {}
 RowStore::~RowStore() = default;
 
 Result<Done> RowStore::open() {
+  tables_.clear();
+  database_.reset();
   Result<std::unique_ptr<Database>> database = open_on_disk(disk_, file_name, {.seed = seed_});
   if (!database) return database.error();
   database_ = std::move(*database);
@@ -141,6 +143,10 @@ Result<Done> RowStore::open() {
     database_.reset();
   }
   return loaded;
+}
+
+bool RowStore::is_read_only() const {
+  return is_open() && database_->number("PRAGMA query_only") != 0;
 }
 
 void RowStore::destroy() {

@@ -30,6 +30,8 @@ class RowStore {
   /// Opens what is on the disk, or makes it.
   Result<Done> open();
   bool is_open() const { return database_ != nullptr; }
+  /// It was opened on a full disk: it can be read, and written only once it is opened anew.
+  bool is_read_only() const;
   /// Closes it and removes what is on the disk.
   void destroy();
   /// True: there was no store on the disk when it was opened.

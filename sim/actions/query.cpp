@@ -1,4 +1,7 @@
 // Asks the rows a question in SQL; what can be is computed where the rows are.
+#include <array>
+
+#include "models/runtime/user_error.h"
 #include "sim/actions/row_maker.h"
 
 namespace evenkeel {
