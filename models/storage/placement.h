@@ -24,15 +24,23 @@ class Placement {
   virtual const Layout& readable() const = 0;
   /// False: believed dead. Only says whom not to wait for, never who owns what.
   virtual bool is_alive(NodeId) const { return true; }
+  /// False: there may be newer layouts that this node has not heard of, so it must neither write
+  /// nor read; its quorums then cannot be reached.
+  virtual bool is_current() const { return true; }
 
   Quorum write_quorum(Partition partition) const {
     Quorum quorum;
+    if (!is_current()) return unreachable_quorum();
     for (const Layout* layout : in_force())
       if (std::ranges::find(quorum.sets, layout->replicas[partition]) == quorum.sets.end())
         quorum.sets.push_back(layout->replicas[partition]);
     return quorum;
   }
-  Quorum read_quorum(Partition partition) const { return {{readable().replicas[partition]}}; }
+  Quorum read_quorum(Partition partition) const {
+    if (!is_current()) return unreachable_quorum();
+    return {{readable().replicas[partition]}};
+  }
+  static Quorum unreachable_quorum() { return {{std::vector<NodeId>{}}}; }
 };
 
 /// One layout, for ever.
