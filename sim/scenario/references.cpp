@@ -72,7 +72,7 @@ class References {
   }
 
   void check_balanced() {
-    if (!scenario_.balancing.policy.name.empty()) return;
+    if (!scenario_.balancing.policy.name.empty() || !mistakes_.empty()) return;
     for (const RequestClass& requests : scenario_.workload)
       if (requests.does.name.empty())
         mistakes_.push_back(

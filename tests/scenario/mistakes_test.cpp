@@ -210,8 +210,7 @@ TEST(Mistakes, OfAnEmptyFileNameAllThatMustBeThere) {
   EXPECT_THAT(
       mistakes_in("{}"),
       ElementsAre("city.yaml:1:1: no 'topology'; add it", "city.yaml:1:1: no 'nodes'; add it",
-                  "city.yaml:1:1: no 'devices'; add it", "city.yaml:1:1: no 'workload'; add it",
-                  "city.yaml:1:1: no 'balancing'; add it"));
+                  "city.yaml:1:1: no 'devices'; add it", "city.yaml:1:1: no 'workload'; add it"));
   EXPECT_THAT(mistakes_in(""),
               ElementsAre("city.yaml:1:1: empty, where a map of settings must stand"));
 }
