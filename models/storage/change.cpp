@@ -57,7 +57,7 @@ Error unsure(const TableSchema& table) {
 // A proposal that some replicas may have accepted lives on until the next round shows what became
 // of it: the row accepted last is ours, then it is carried through; it is older, then ours is dead
 // once the next proposal stands; it is newer, then it may have been built on ours or not.
-Task<Result<StoredRow>> Records::propose(TableSchema table, Row key, Next next) {
+Task<Result<StoredRow>> Records::propose(TableSchema table, Row key, Next next, bool harmless) {
   if (table.kind != TableKind::cas)
     co_return Error{ErrorCode::invalid, "rows of '" + table.name + "' are put, not changed"};
   const Result<RowKey> at = checked_key(table, key);
@@ -78,7 +78,8 @@ Task<Result<StoredRow>> Records::propose(TableSchema table, Row key, Next next) 
     const StoredRow& last = prepared->row;
     StoredRow row{.at = *at, .version = ballot, .values = last.values};
     if (std::ranges::find(doubtful, last.version) == doubtful.end()) {
-      if (!doubtful.empty() && doubtful.front() < last.version) co_return unsure(table);
+      if (!harmless && !doubtful.empty() && doubtful.front() < last.version)
+        co_return unsure(table);
       Result<std::optional<Row>> wanted = next(last.values);
       if (!wanted) co_return doubtful.empty() ? wanted.error() : unsure(table);
       if (*wanted && (!check_row(table, **wanted) || row_key(table, **wanted) != *at))
@@ -92,13 +93,14 @@ Task<Result<StoredRow>> Records::propose(TableSchema table, Row key, Next next) 
     counter = std::max(counter, accepted->highest.counter);
     doubtful.push_back(ballot);
   }
-  if (!doubtful.empty()) co_return unsure(table);
+  if (!doubtful.empty() && !harmless) co_return unsure(table);
   co_return Error{ErrorCode::conflict,
                   "others change a row of '" + table.name + "' all the time; try again later"};
 }
 
 Task<Result<std::optional<Row>>> Records::change(TableSchema table, Row key, Next next) {
-  Task<Result<StoredRow>> proposing = propose(std::move(table), std::move(key), std::move(next));
+  Task<Result<StoredRow>> proposing =
+      propose(std::move(table), std::move(key), std::move(next), false);
   Result<StoredRow> row = co_await std::move(proposing);
   if (!row) co_return row.error();
   co_return std::move(row->values);
@@ -108,7 +110,7 @@ Task<Result<StoredRow>> Records::settle(TableSchema table, Row key) {
   const Next as_it_is = [](const std::optional<Row>& row) {
     return Result<std::optional<Row>>{row};
   };
-  Task<Result<StoredRow>> proposing = propose(std::move(table), std::move(key), as_it_is);
+  Task<Result<StoredRow>> proposing = propose(std::move(table), std::move(key), as_it_is, true);
   const auto settled = co_await std::move(proposing);
   co_return settled;
 }

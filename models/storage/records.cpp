@@ -225,27 +225,31 @@ Task<Result<Done>> Records::put_all(TableSchema table, std::vector<Row> rows) {
 Task<Result<StoredRow>> Records::get(TableSchema table, Row key) {
   const Result<RowKey> at = checked_key(table, key);
   if (!at) co_return at.error();
-  ReadRows read{.table = table.name, .keys = {*at}};
-  Quorum readable = placement_.read_quorum(at->partition);
-  Task<Answers<std::vector<StoredRow>>> asking =
-      ask_replicas(table, std::move(readable), std::move(read));
-  const Answers<std::vector<StoredRow>> answers = co_await std::move(asking);
-  if (!answers.enough) co_return answers.failure("reading from '" + table.name + "'");
-  const std::vector<StoredRow> newest = newest_of(answers);
-  if (newest.size() != 1 || newest.front().at != *at)
-    co_return Error{ErrorCode::malformed, "a replica answered for other rows than asked"};
-  std::vector<StoredRow> missing = missing_somewhere(newest, answers);
-  if (!missing.empty() && settings_.flaw != Flaw::no_write_back) {
-    if (table.kind == TableKind::cas) {
-      Task<Result<StoredRow>> settling = settle(std::move(table), std::move(key));
-      const auto settled = co_await std::move(settling);
-      co_return settled;
+  Result<StoredRow> settled = Error{ErrorCode::conflict, "never asked"};
+  for (std::size_t attempt = 0; attempt < settings_.attempts; ++attempt) {
+    ReadRows read{.table = table.name, .keys = {*at}};
+    Quorum readable = placement_.read_quorum(at->partition);
+    Task<Answers<std::vector<StoredRow>>> asking =
+        ask_replicas(table, std::move(readable), std::move(read));
+    const Answers<std::vector<StoredRow>> answers = co_await std::move(asking);
+    if (!answers.enough) co_return answers.failure("reading from '" + table.name + "'");
+    const std::vector<StoredRow> newest = newest_of(answers);
+    if (newest.size() != 1 || newest.front().at != *at)
+      co_return Error{ErrorCode::malformed, "a replica answered for other rows than asked"};
+    std::vector<StoredRow> missing = missing_somewhere(newest, answers);
+    if (missing.empty() || settings_.flaw == Flaw::no_write_back) co_return newest.front();
+    if (table.kind != TableKind::cas) {
+      Task<Result<Done>> writing = write_back(std::move(table), std::move(missing));
+      const Result<Done> written = co_await std::move(writing);
+      if (!written) co_return written.error();
+      co_return newest.front();
     }
-    Task<Result<Done>> writing = write_back(std::move(table), std::move(missing));
-    const Result<Done> written = co_await std::move(writing);
-    if (!written) co_return written.error();
+    Task<Result<StoredRow>> settling = settle(table, key);
+    settled = co_await std::move(settling);
+    // Where others change it all the time, they may have come to an end meanwhile.
+    if (settled || settled.error().code != ErrorCode::conflict) co_return settled;
   }
-  co_return newest.front();
+  co_return settled;
 }
 
 Task<Result<StoredRow>> Records::get_from(NodeId replica, TableSchema table, Row key) {

@@ -78,7 +78,8 @@ class Records {
   Task<Result<Done>> store(TableSchema table, Quorum quorum, std::vector<StoredRow> rows);
   Task<Result<Done>> stamp_and_store(TableSchema table, Quorum quorum, std::vector<StoredRow> rows);
   Task<Result<Version>> write(TableSchema table, StoredRow row);
-  Task<Result<StoredRow>> propose(TableSchema table, Row key, Next next);
+  /// `harmless`: to do it twice is as to do it once.
+  Task<Result<StoredRow>> propose(TableSchema table, Row key, Next next, bool harmless);
   Task<Result<Prepared>> prepare(TableSchema table, RowKey key, Version ballot);
   Task<Result<Prepared>> accept(TableSchema table, StoredRow row);
   Version next_version(std::uint64_t counter);
