@@ -245,7 +245,8 @@ Task<Result<StoredRow>> Records::get(TableSchema table, Row key) {
       co_return newest.front();
     }
     Task<Result<StoredRow>> settling = settle(table, key);
-    settled = co_await std::move(settling);
+    const Result<StoredRow> now = co_await std::move(settling);
+    settled = now;
     // Where others change it all the time, they may have come to an end meanwhile.
     if (settled || settled.error().code != ErrorCode::conflict) co_return settled;
   }
