@@ -59,8 +59,7 @@ void Watchers::changed(const TableSchema& table, const StoredRow& row) {
   const Time now = node_.now();
   for (auto& [client, outbox] : outboxes_) {
     const bool wants = client.second != 0 && outbox.expires > now && outbox.table == table.name &&
-                       outbox.of.test(row.at.partition) &&
-                       row.at.key.starts_with(outbox.prefix);
+                       outbox.of.test(row.at.partition) && row.at.key.starts_with(outbox.prefix);
     if (wants) push(client, outbox, table.name, row);
   }
   const auto caches = cached_.find({table.name, row.at});

@@ -37,7 +37,7 @@ TEST(TortureProgram, RefusesWhatItCannotDo) {
   const Folder folder;
   const std::string scenario = folder.write("s.yaml", small_scenario);
   for (const std::string wrong : {"--seeds 5..1", "--seeds a..b", "--for 10", "--jobs 0",
-                                   "--set world=sockets", "--set swarm.kinds=[fly]"}) {
+                                  "--set world=sockets", "--set swarm.kinds=[fly]"}) {
     const Ended ended = program("torture " + scenario + " " + wrong);
     EXPECT_EQ(ended.code, 2) << wrong << ": " << ended.output;
   }

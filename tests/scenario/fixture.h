@@ -111,7 +111,8 @@ struct TestCatalogues {
   }
 
   Catalogues all() const {
-    return {policies, knowledge, arrivals, services, sizes, movements, topologies, actions, fault_kinds()};
+    return {policies,  knowledge,  arrivals, services,     sizes,
+            movements, topologies, actions,  fault_kinds()};
   }
 };
 
