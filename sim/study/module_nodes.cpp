@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace evenkeel {
 
@@ -50,18 +51,37 @@ void ModuleNodes::be_seen_by(Witness& witness) {
   });
 }
 
+namespace {
+
+// Rows that were being written when the run ended: they may be on some replicas and not yet on
+// others.
+std::set<std::string> rows_on_their_way(const TableSchema& table, const Witness& witness,
+                                        Time since) {
+  std::set<std::string> keys;
+  for (const Witness::Key& key : witness.keys())
+    if (key.space == table.name &&
+        std::ranges::any_of(key.history.operations, [&](const Operation& operation) {
+          return operation.is_write() && operation.start > since;
+        }))
+      keys.insert(key.key);
+  return keys;
+}
+
+}  // namespace
+
 // What a reader would get if all replicas could be asked: of each row the newest.
 void ModuleNodes::look_at(const TableSchema& table, Witness& witness) const {
   std::map<std::string, StoredRow> newest;
+  const std::set<std::string> on_their_way =
+      rows_on_their_way(table, witness, scenario_.duration - scenario_.storage->timeout / 10);
   for (std::size_t p = 0; p < partitions; ++p) {
     const auto partition = static_cast<Partition>(p);
     std::vector<ReplicaDigest> digests;
-    bool any = false;
+    bool is_still = true;
     for (const NodeId node : placement_->newest().replicas[partition]) {
       if (storage(node) == nullptr || !storage(node)->store().is_open()) continue;
       RowStore& store = storage(node)->store();
       const RowsDigest digest = store.digest(table.name, partition);
-      any |= digest.rows > 0;
       digests.push_back({platform_.node(node).name, digest.sum + digest.rows});
       const auto rows =
           store.scan({.table = table.name, .partition = partition, .limit = 1'000'000});
@@ -69,7 +89,9 @@ void ModuleNodes::look_at(const TableSchema& table, Witness& witness) const {
       for (const StoredRow& row : *rows) {
         const std::optional<Row> key = decode_key(table, row.at.key);
         if (!key) continue;
-        StoredRow& known = newest[key_text(*key)];
+        const std::string name = key_text(*key);
+        is_still &= !on_their_way.contains(name);
+        StoredRow& known = newest[name];
         if (known.version < row.version) known = row;
       }
     }
