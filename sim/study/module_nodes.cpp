@@ -95,7 +95,7 @@ void ModuleNodes::look_at(const TableSchema& table, Witness& witness) const {
         if (known.version < row.version) known = row;
       }
     }
-    if (any) witness.replicas_at_end(table.name + " " + std::to_string(p), std::move(digests));
+    if (is_still) witness.replicas_at_end(table.name + " " + std::to_string(p), std::move(digests));
   }
   std::vector<std::string> keys;
   for (const Witness::Key& key : witness.keys())
