@@ -55,7 +55,7 @@ struct BatchWorkerSettings {
   std::uint32_t most_reducers = 1000;
   Duration keep_for = std::chrono::seconds{600};  // what no run ever drops
   Duration fetch_timeout = std::chrono::seconds{2};
-  double ops_per_read = 3000;  // to read a row: SQLite's part, measured 1.5 us at 2 Gop/s
+  double ops_per_read = 3000;  // to read a row: an estimate: 1.5 us at 2 Gop/s
 };
 
 class BatchWorker {

@@ -27,7 +27,7 @@ struct StreamJobSettings {
   std::optional<NodeId> standby = {};
   std::uint64_t most_unshipped = 50;     // steps ahead of the standby; then it reads no more
   std::uint64_t most_windows = 200'000;  // open at once; then it reads no more
-  double ops_per_event = 40'000;         // to keep one: SQLite's part, measured 20 us at 2 Gop/s
+  double ops_per_event = 40'000;         // to keep one: an estimate: 20 us at 2 Gop/s
   enum class Flaw : std::uint8_t { none, two_transactions };
   Flaw flaw = Flaw::none;  // for tests of tests
 };

@@ -18,7 +18,7 @@ struct ReplicaSettings {
   Duration forget_after = seconds(3600);  // erasures are kept at least so long
   double sync_bandwidth = 1 << 20;        // bytes/s that the comparisons may move
   Duration timeout = seconds(1);
-  double ops_per_row = 20'000;  // to read or write one: measured 10 us at 2 Gop/s
+  double ops_per_row = 20'000;  // to read or write one: an estimate, 10 us at 2 Gop/s
   Flaw flaw = Flaw::none;
 };
 
