@@ -11,7 +11,7 @@ namespace evenkeel {
 
 struct QueryServiceSettings {
   SqlLimits limits = {.steps = 50'000'000, .rows = 20'000, .bytes = 1 << 20};  // of one answer
-  double ops_per_step = 40;        // of SQLite's virtual machine: about 20 ns at 2 Gop/s, an estimate
+  double ops_per_step = 40;  // of SQLite's virtual machine: about 20 ns at 2 Gop/s, an estimate
   double ops_per_query = 200'000;  // to read and plan one
   WatcherSettings watchers = {};
 };

@@ -62,6 +62,11 @@ void print_timeouts(const Scenario& scenario, const RunResult& result) {
   for (std::size_t i = 0; i < result.classes.size(); ++i) {
     const ClassResult& its_class = result.classes[i];
     if (its_class.tally.timed_out == 0) continue;
+    if (!scenario.workload[i].does.name.empty()) {
+      fmt::print("{} of class {} failed, since too few of those who keep the data answered\n",
+                 its_class.tally.timed_out, its_class.name);
+      continue;
+    }
     fmt::print("{} of class {} had no answer within their timeout of {:g} s\n",
                its_class.tally.timed_out, its_class.name, to_seconds(scenario.workload[i].timeout));
   }
