@@ -10,10 +10,6 @@ namespace {
 constexpr std::size_t most_side_values = 25'000;  // SQLite takes 32,766 parameters
 constexpr std::size_t most_needs = 10'000;
 
-Error unknown_table(std::string_view table) {
-  return {ErrorCode::not_found, "no table '" + std::string{table} + "' here; define it first"};
-}
-
 // Whether the rows of a join's other side are what the plan says they are.
 bool has_columns(std::span<const Row> rows, std::size_t columns) {
   return rows.size() * columns <= most_side_values &&

@@ -61,6 +61,13 @@ std::vector<NodeId> Records::substitutes(const Quorum& quorum) const {
   return others;
 }
 
+// All of them, and waits for all.
+Task<Answers<Done>> Records::define_at(const std::vector<NodeId>& nodes, const TableSchema& table,
+                                       Duration limit) {
+  return ask_all<DefineTable>(node_, Port::records, nodes, DefineTable{table}, limit,
+                              [](const Answers<Done>&) { return false; });
+}
+
 // Replicas that do not know the table are told it, and asked again.
 template <Question Q>
 Task<Answers<typename Q::Answer>> Records::ask_replicas(TableSchema table, Quorum quorum,
@@ -82,10 +89,7 @@ Task<Answers<typename Q::Answer>> Records::ask_replicas(TableSchema table, Quoru
     for (const auto& [replica, error] : answers.bad)
       if (error.code == ErrorCode::not_found) ignorant.push_back(replica);
     if (answers.enough || ignorant.empty()) break;
-    const DefineTable define{table};
-    Task<Answers<Done>> defining =
-        ask_all<DefineTable>(node_, Port::records, ignorant, define, settings_.timeout,
-                             [](const Answers<Done>&) { return false; });
+    Task<Answers<Done>> defining = define_at(ignorant, table, settings_.timeout);
     const Answers<Done> defined = co_await std::move(defining);
     if (defined.good.empty()) break;
   }
@@ -93,12 +97,7 @@ Task<Answers<typename Q::Answer>> Records::ask_replicas(TableSchema table, Quoru
     const std::vector<NodeId> others = substitutes(quorum);
     const std::size_t needed = Quorum::majority(quorum.sets.front().size());
     const std::size_t had = answers.good.size();
-    const DefineTable define{table};
-    std::function<bool(const Answers<Done>&)> all_defined = [](const Answers<Done>&) {
-      return false;
-    };
-    Task<Answers<Done>> defining =
-        ask_all<DefineTable>(node_, Port::records, others, define, limit, all_defined);
+    Task<Answers<Done>> defining = define_at(others, table, limit);
     const Answers<Done> defined = co_await std::move(defining);
     std::function<bool(const Answers<typename Q::Answer>&)> enough =
         [needed, had](const Answers<typename Q::Answer>& more) {
@@ -125,8 +124,8 @@ Task<Result<Done>> Records::store(TableSchema table, Quorum quorum, std::vector<
   co_return Done{};
 }
 
-Task<Result<Done>> Records::stamp_and_store(TableSchema table, Quorum quorum,
-                                            std::vector<StoredRow> rows) {
+Task<Result<std::vector<StoredRow>>> Records::stamp(TableSchema table,
+                                                    std::vector<StoredRow> rows) {
   std::vector<Version> highest(rows.size());
   if (!trusts_clocks(settings_.flaw)) {
     ReadVersions read{.table = table.name};
@@ -144,32 +143,27 @@ Task<Result<Done>> Records::stamp_and_store(TableSchema table, Quorum quorum,
   }
   for (std::size_t i = 0; i < rows.size(); ++i)
     rows[i].version = next_version(highest[i].counter + 1);
-  Task<Result<Done>> storing = store(std::move(table), std::move(quorum), std::move(rows));
-  const auto storing_done = co_await std::move(storing);
-  co_return storing_done;
+  co_return std::move(rows);
+}
+
+Task<Result<Done>> Records::stamp_and_store(TableSchema table, Quorum quorum,
+                                            std::vector<StoredRow> rows) {
+  Task<Result<std::vector<StoredRow>>> stamping = stamp(table, std::move(rows));
+  Result<std::vector<StoredRow>> stamped = co_await std::move(stamping);
+  if (!stamped) co_return stamped.error();
+  Task<Result<Done>> storing = store(std::move(table), std::move(quorum), std::move(*stamped));
+  const Result<Done> stored = co_await std::move(storing);
+  co_return stored;
 }
 
 Task<Result<Version>> Records::write(TableSchema table, StoredRow row) {
-  // The version is what the row was stamped with: the last attempt of this call.
   std::vector<StoredRow> rows = {std::move(row)};
-  Version highest;
-  if (!trusts_clocks(settings_.flaw)) {
-    ReadVersions read{.table = table.name, .keys = {rows.front().at}};
-    Quorum readable = placement_.read_quorum(rows.front().at.partition);
-    Task<Answers<std::vector<Version>>> asking =
-        ask_replicas(table, std::move(readable), std::move(read));
-    const Answers<std::vector<Version>> answers = co_await std::move(asking);
-    if (!answers.enough) co_return answers.failure("writing to '" + table.name + "'");
-    for (const auto& [replica, versions] : answers.good) {
-      if (versions.size() != 1)
-        co_return Error{ErrorCode::malformed, "a replica answered for other rows than asked"};
-      highest = std::max(highest, versions.front());
-    }
-  }
-  const Version version = next_version(highest.counter + 1);
-  rows.front().version = version;
-  Quorum quorum = placement_.write_quorum(rows.front().at.partition);
-  Task<Result<Done>> storing = store(std::move(table), std::move(quorum), std::move(rows));
+  Task<Result<std::vector<StoredRow>>> stamping = stamp(table, std::move(rows));
+  Result<std::vector<StoredRow>> stamped = co_await std::move(stamping);
+  if (!stamped) co_return stamped.error();
+  const Version version = stamped->front().version;
+  Quorum quorum = placement_.write_quorum(stamped->front().at.partition);
+  Task<Result<Done>> storing = store(std::move(table), std::move(quorum), std::move(*stamped));
   const Result<Done> stored = co_await std::move(storing);
   if (!stored) co_return stored.error();
   co_return version;

@@ -76,6 +76,10 @@ class Records {
   template <Question Q>
   Task<Answers<typename Q::Answer>> ask_replicas(TableSchema table, Quorum quorum, Q question);
   Task<Result<Done>> store(TableSchema table, Quorum quorum, std::vector<StoredRow> rows);
+  Task<Answers<Done>> define_at(const std::vector<NodeId>& nodes, const TableSchema& table,
+                                Duration limit);
+  /// The rows, of replicas that are the same for all, with versions above all that were written.
+  Task<Result<std::vector<StoredRow>>> stamp(TableSchema table, std::vector<StoredRow> rows);
   Task<Result<Done>> stamp_and_store(TableSchema table, Quorum quorum, std::vector<StoredRow> rows);
   Task<Result<Version>> write(TableSchema table, StoredRow row);
   /// `harmless`: to do it twice is as to do it once.

@@ -3,14 +3,6 @@
 #include <algorithm>
 
 namespace evenkeel {
-namespace {
-
-Error unknown_table(std::string_view table) {
-  return {ErrorCode::not_found, "no table '" + std::string{table} + "' here; define it first"};
-}
-
-}  // namespace
-
 Replica::Replica(Node& node, RowStore& store, const Placement& placement,
                  const ReplicaSettings& settings)
     : node_(node),

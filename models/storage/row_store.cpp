@@ -107,13 +107,18 @@ struct RowStore::Table {
   std::unique_ptr<Statement> read_version, read_row, write_row, read_promise, write_promise,
       drop_promise, drop_row;
 
-  Statement& prepared(std::unique_ptr<Statement>& slot, const Database& database,
-                      const std::string& sql) {
-    if (slot == nullptr) slot = std::make_unique<Statement>(database, sql);
+  /// `sql` makes the text, when it is first needed.
+  template <class Sql>
+  Statement& prepared(std::unique_ptr<Statement>& slot, const Database& database, Sql sql) {
+    if (slot == nullptr) slot = std::make_unique<Statement>(database, sql());
     return *slot;
   }
+  /// What row_at reads.
+  std::string selection() const {
+    return "SELECT _part, _key, _version, _dead, _sum" + columns + " FROM " + physical;
+  }
 
-  // The statement stands on a row of all_columns. Throws if the row is not what was written.
+  // The statement stands on a row of selection(). Throws if the row is not what was written.
   StoredRow row_at(const Statement& statement) const {
     StoredRow row{.at = {static_cast<Partition>(statement.integer(0)), text_of(statement.view(1))},
                   .version = decode_version(statement.view(2))};
@@ -231,22 +236,17 @@ std::vector<TableSchema> RowStore::schemas() const {
   return all;
 }
 
-namespace {
-
-Error unknown(std::string_view table) {
+Error unknown_table(std::string_view table) {
   return {ErrorCode::not_found, "no table '" + std::string{table} + "' here; define it first"};
 }
 
-}  // namespace
-
 Result<StoredRow> RowStore::read(std::string_view name, const RowKey& key) {
   Table* table = find(name);
-  if (table == nullptr) return unknown(name);
+  if (table == nullptr) return unknown_table(name);
   return sql_result([&]() -> Result<StoredRow> {
-    Statement& statement =
-        table->prepared(table->read_row, *database_,
-                        "SELECT _part, _key, _version, _dead, _sum" + table->columns + " FROM " +
-                            table->physical + " WHERE _part = ? AND _key = ?");
+    Statement& statement = table->prepared(table->read_row, *database_, [&] {
+      return table->selection() + " WHERE _part = ? AND _key = ?";
+    });
     statement.start(std::int64_t{key.partition}, span_of(key.key));
     if (!statement.step()) return StoredRow{.at = key};
     StoredRow row = table->row_at(statement);
@@ -257,11 +257,11 @@ Result<StoredRow> RowStore::read(std::string_view name, const RowKey& key) {
 
 Result<Version> RowStore::version(std::string_view name, const RowKey& key) {
   Table* table = find(name);
-  if (table == nullptr) return unknown(name);
+  if (table == nullptr) return unknown_table(name);
   return sql_result([&]() -> Result<Version> {
-    Statement& statement = table->prepared(
-        table->read_version, *database_,
-        "SELECT _version FROM " + table->physical + " WHERE _part = ? AND _key = ?");
+    Statement& statement = table->prepared(table->read_version, *database_, [&] {
+      return "SELECT _version FROM " + table->physical + " WHERE _part = ? AND _key = ?";
+    });
     statement.start(std::int64_t{key.partition}, span_of(key.key));
     if (!statement.step()) return Version{};
     const Version version = decode_version(statement.blob(0));
@@ -272,12 +272,11 @@ Result<Version> RowStore::version(std::string_view name, const RowKey& key) {
 
 Result<std::vector<StoredRow>> RowStore::scan(const ScanRows& range) {
   const Table* table = find(range.table);
-  if (table == nullptr) return unknown(range.table);
+  if (table == nullptr) return unknown_table(range.table);
   return sql_result([&]() -> Result<std::vector<StoredRow>> {
-    Statement statement{*database_,
-                        "SELECT _part, _key, _version, _dead, _sum" + table->columns + " FROM " +
-                            table->physical + " WHERE _part = ? AND _key >= ?" +
-                            (range.to.empty() ? "" : " AND _key < ?3") + " ORDER BY _key"};
+    Statement statement{*database_, table->selection() + " WHERE _part = ? AND _key >= ?" +
+                                        (range.to.empty() ? "" : " AND _key < ?3") +
+                                        " ORDER BY _key"};
     statement.start(std::int64_t{range.partition}, span_of(range.from));
     if (!range.to.empty()) statement.bind(3, span_of(range.to));
     std::vector<StoredRow> rows;
@@ -293,11 +292,11 @@ Result<std::vector<StoredRow>> RowStore::scan(const ScanRows& range) {
 
 void RowStore::put(Table& table, const StoredRow& row, const Version& before) {
   const std::size_t columns = table.schema.columns.size();
-  std::string places;
-  for (std::size_t i = 0; i < columns; ++i) places += ", ?";
-  Statement& statement = table.prepared(
-      table.write_row, *database_,
-      "INSERT OR REPLACE INTO " + table.physical + " VALUES (?, ?, ?, ?, ?" + places + ")");
+  Statement& statement = table.prepared(table.write_row, *database_, [&] {
+    std::string sql = "INSERT OR REPLACE INTO " + table.physical + " VALUES (?, ?, ?, ?, ?";
+    for (std::size_t i = 0; i < columns; ++i) sql += ", ?";
+    return sql + ")";
+  });
   const Blob version = encode_version(row.version);
   statement.start(std::int64_t{row.at.partition}, span_of(row.at.key),
                   std::span<const std::byte>{version}, !row.values.has_value(), sum_of(row));
@@ -311,7 +310,7 @@ void RowStore::put(Table& table, const StoredRow& row, const Version& before) {
 
 Result<Done> RowStore::write(std::string_view name, const StoredRow& row) {
   Table* table = find(name);
-  if (table == nullptr) return unknown(name);
+  if (table == nullptr) return unknown_table(name);
   const Result<Version> before = version(name, row.at);
   if (!before) return before.error();
   if (!(*before < row.version)) return Done{};
@@ -324,8 +323,9 @@ Result<Done> RowStore::write(std::string_view name, const StoredRow& row) {
 }
 
 Version RowStore::highest(Table& table, const RowKey& key, const Version& accepted) {
-  Statement& statement = table.prepared(table.read_promise, *database_,
-                                        "SELECT ballot FROM promises WHERE name = ? AND _key = ?");
+  Statement& statement = table.prepared(table.read_promise, *database_, [] {
+    return "SELECT ballot FROM promises WHERE name = ? AND _key = ?";
+  });
   statement.start(table.schema.name, span_of(key.key));
   if (!statement.step()) return accepted;
   const Version promised = decode_version(statement.blob(0));
@@ -336,15 +336,16 @@ Version RowStore::highest(Table& table, const RowKey& key, const Version& accept
 Result<PrepareRow::Answer> RowStore::promise(std::string_view name, const RowKey& key,
                                              const Version& ballot) {
   Table* table = find(name);
-  if (table == nullptr) return unknown(name);
+  if (table == nullptr) return unknown_table(name);
   Result<StoredRow> accepted = read(name, key);
   if (!accepted) return accepted.error();
   return sql_result([&]() -> Result<PrepareRow::Answer> {
     const Version before = highest(*table, key, accepted->version);
     if (!(before < ballot))
       return PrepareRow::Answer{.promised = false, .highest = before, .accepted = {}};
-    Statement& statement = table->prepared(table->write_promise, *database_,
-                                           "INSERT OR REPLACE INTO promises VALUES (?, ?, ?, ?)");
+    Statement& statement = table->prepared(table->write_promise, *database_, [] {
+      return "INSERT OR REPLACE INTO promises VALUES (?, ?, ?, ?)";
+    });
     const Blob bytes = encode_version(ballot);
     statement.run(table->schema.name, span_of(key.key), std::int64_t{key.partition},
                   std::span<const std::byte>{bytes});
@@ -355,15 +356,16 @@ Result<PrepareRow::Answer> RowStore::promise(std::string_view name, const RowKey
 
 Result<AcceptRow::Answer> RowStore::accept(std::string_view name, const StoredRow& row) {
   Table* table = find(name);
-  if (table == nullptr) return unknown(name);
+  if (table == nullptr) return unknown_table(name);
   const Result<Version> before = version(name, row.at);
   if (!before) return before.error();
   return sql_result([&]() -> Result<AcceptRow::Answer> {
     const Version bound = highest(*table, row.at, *before);
     if (row.version < bound) return AcceptRow::Answer{.accepted = false, .highest = bound};
     if (*before < row.version) put(*table, row, *before);
-    Statement& statement = table->prepared(table->drop_promise, *database_,
-                                           "DELETE FROM promises WHERE name = ? AND _key = ?");
+    Statement& statement = table->prepared(table->drop_promise, *database_, [] {
+      return "DELETE FROM promises WHERE name = ? AND _key = ?";
+    });
     statement.run(table->schema.name, span_of(row.at.key));
     return AcceptRow::Answer{.accepted = true, .highest = row.version};
   });
@@ -371,12 +373,12 @@ Result<AcceptRow::Answer> RowStore::accept(std::string_view name, const StoredRo
 
 Result<Done> RowStore::forget(const ForgetErased& erased) {
   Table* table = find(erased.table);
-  if (table == nullptr) return unknown(erased.table);
+  if (table == nullptr) return unknown_table(erased.table);
   return sql_result([&]() -> Result<Done> {
-    Statement& statement =
-        table->prepared(table->drop_row, *database_,
-                        "DELETE FROM " + table->physical +
-                            " WHERE _part = ? AND _key = ? AND _version = ? AND _dead = 1");
+    Statement& statement = table->prepared(table->drop_row, *database_, [&] {
+      return "DELETE FROM " + table->physical +
+             " WHERE _part = ? AND _key = ? AND _version = ? AND _dead = 1";
+    });
     for (const auto& [key, version] : erased.erased) {
       const Blob bytes = encode_version(version);
       statement.run(std::int64_t{erased.partition}, span_of(key),
@@ -417,7 +419,7 @@ RowsDigest RowStore::digest(std::string_view name, Partition partition) const {
 Result<std::vector<RowsDigest>> RowStore::bucket_digests(std::string_view name,
                                                          Partition partition) {
   const Table* table = find(name);
-  if (table == nullptr) return unknown(name);
+  if (table == nullptr) return unknown_table(name);
   return sql_result([&]() -> Result<std::vector<RowsDigest>> {
     std::vector<RowsDigest> digests(buckets);
     Statement statement{*database_,
@@ -434,7 +436,7 @@ Result<std::vector<RowsDigest>> RowStore::bucket_digests(std::string_view name,
 Result<ListBuckets::Answer> RowStore::list(std::string_view name, Partition partition,
                                            const std::vector<std::uint8_t>& wanted) {
   const Table* table = find(name);
-  if (table == nullptr) return unknown(name);
+  if (table == nullptr) return unknown_table(name);
   return sql_result([&]() -> Result<ListBuckets::Answer> {
     ListBuckets::Answer found;
     Statement statement{*database_, "SELECT _key, _version FROM " + table->physical +
@@ -464,7 +466,7 @@ Result<ListPromises::Answer> RowStore::promises(std::string_view name, Partition
 Result<ListBuckets::Answer> RowStore::erased(std::string_view name, Partition partition,
                                              std::size_t limit) {
   const Table* table = find(name);
-  if (table == nullptr) return unknown(name);
+  if (table == nullptr) return unknown_table(name);
   return sql_result([&]() -> Result<ListBuckets::Answer> {
     ListBuckets::Answer found;
     Statement statement{*database_, "SELECT _key, _version FROM " + table->physical +
@@ -480,8 +482,7 @@ Result<Done> RowStore::recount() {
   return sql_result([&]() -> Result<Done> {
     for (const auto& [name, table] : tables_) {
       table->digests.clear();
-      Statement statement{*database_, "SELECT _part, _key, _version, _dead, _sum" + table->columns +
-                                          " FROM " + table->physical};
+      Statement statement{*database_, table->selection()};
       statement.start();
       while (statement.step()) {
         const StoredRow row = table->row_at(statement);

@@ -95,6 +95,9 @@ class RowStore {
   std::map<std::string, std::unique_ptr<Table>, std::less<>> tables_;
 };
 
+/// ErrorCode::not_found: the node does not know the table.
+Error unknown_table(std::string_view table);
+
 /// 20 bytes that sort as the versions do.
 Blob encode_version(const Version& version);
 Version decode_version(std::span<const std::byte> bytes);
