@@ -20,7 +20,7 @@
 #include "sim/scenario/reader.h"
 #include "sim/scenario/schema.h"
 #include "sim/study/comparison.h"
-#include "sim/study/deployment.h"
+#include "sim/deployment/deployment.h"
 #include "sim/study/run.h"
 #include "sim/study/setup.h"
 #include "sim/topology/analysis.h"

@@ -353,15 +353,12 @@ void Experiment::set_up_modules() {
     actions_.emplace_back();
     if (!is_action(its_class)) continue;
     try {
-      if (!scenario_.storage)
-        throw UserError("there is no 'storage' to " + its_class.does.name +
-                        " anything; add it: storage: {on: [a node kind], tables: ...}");
       actions_.back() = std::any_cast<const MakeAction&>(its_class.does.made)(action_setting_);
     } catch (const UserError& error) {
       throw UserError(its_class.place, error.what());
     }
   }
-  if (!scenario_.storage) return;
+  if (modules_.empty()) return;
   action_setting_.witness = local_.witness;
   if (local_.witness != nullptr) modules_.be_seen_by(*local_.witness);
   action_clients_.resize(deployment_.sites.size());

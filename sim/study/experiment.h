@@ -9,8 +9,8 @@
 #include "models/balancing/client.h"
 #include "models/balancing/server.h"
 #include "sim/actions/action_client.h"
-#include "sim/study/deployment.h"
-#include "sim/study/module_nodes.h"
+#include "sim/deployment/deployment.h"
+#include "sim/deployment/module_nodes.h"
 #include "sim/workload/workload.h"
 
 namespace evenkeel {

@@ -4,7 +4,7 @@
 
 #include "sim/metrics/run_recorder.h"
 #include "sim/scenario/scenario.h"
-#include "sim/study/deployment.h"
+#include "sim/deployment/deployment.h"
 #include "sim/topology/platform.h"
 
 namespace evenkeel {

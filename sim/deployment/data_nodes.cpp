@@ -1,4 +1,4 @@
-#include "sim/study/module_nodes.h"
+#include "sim/deployment/data_nodes.h"
 
 #include <algorithm>
 #include <map>
@@ -6,8 +6,8 @@
 
 namespace evenkeel {
 
-ModuleNodes::ModuleNodes(const Scenario& scenario, const Deployment& deployment,
-                         const Platform& platform)
+DataNodes::DataNodes(const Scenario& scenario, const Deployment& deployment,
+                     const Platform& platform)
     : scenario_(scenario), platform_(platform), nodes_(platform.size()) {
   if (!scenario.storage) return;
   const StorageChoice& choice = *scenario.storage;
@@ -22,7 +22,7 @@ ModuleNodes::ModuleNodes(const Scenario& scenario, const Deployment& deployment,
   lay_out(deployment, platform);
 }
 
-void ModuleNodes::lay_out(const Deployment& deployment, const Platform& platform) {
+void DataNodes::lay_out(const Deployment& deployment, const Platform& platform) {
   const StorageChoice& choice = *scenario_.storage;
   std::vector<Member> members;
   for (const DeployedNode& node : deployment.of_kinds) {
@@ -42,7 +42,7 @@ void ModuleNodes::lay_out(const Deployment& deployment, const Platform& platform
   placement_ = std::make_unique<FixedPlacement>(std::move(*layout));
 }
 
-void ModuleNodes::be_seen_by(Witness& witness) {
+void DataNodes::be_seen_by(Witness& witness) {
   if (!scenario_.storage) return;
   for (const TableSchema& table : scenario_.storage->tables)
     witness.promise(table.name, {.linearizable = true});
@@ -70,7 +70,7 @@ std::set<std::string> rows_on_their_way(const TableSchema& table, const Witness&
 }  // namespace
 
 // What a reader would get if all replicas could be asked: of each row the newest.
-void ModuleNodes::look_at(const TableSchema& table, Witness& witness) const {
+void DataNodes::look_at(const TableSchema& table, Witness& witness) const {
   std::map<std::string, StoredRow> newest;
   const std::set<std::string> on_their_way =
       rows_on_their_way(table, witness, scenario_.duration - scenario_.storage->timeout / 10);
@@ -108,13 +108,13 @@ void ModuleNodes::look_at(const TableSchema& table, Witness& witness) const {
   }
 }
 
-bool ModuleNodes::keeps_data(NodeId node) const {
+bool DataNodes::keeps_data(NodeId node) const {
   if (placement_ == nullptr) return false;
   const std::vector<Member>& members = placement_->newest().members;
   return std::ranges::find(members, node, &Member::node) != members.end();
 }
 
-void ModuleNodes::boot(Node& node) {
+void DataNodes::boot(Node& node) {
   if (placement_ == nullptr) return;
   std::unique_ptr<Modules>& slot = nodes_[index(node.id())];
   slot.reset();
@@ -133,7 +133,7 @@ void ModuleNodes::boot(Node& node) {
   for (const TableSchema& table : scenario_.storage->tables) modules.access->know(table);
 }
 
-void ModuleNodes::boot_files(Node& node, Modules& modules, Records& records) {
+void DataNodes::boot_files(Node& node, Modules& modules, Records& records) {
   if (!keeps_data(node.id())) {
     modules.files = std::make_unique<Files>(node, records, *placement_);
     return;
@@ -143,7 +143,7 @@ void ModuleNodes::boot_files(Node& node, Modules& modules, Records& records) {
     node.spawn(make_spaces(node, modules.file_node->files(), scenario_.storage->files));
 }
 
-Task<> ModuleNodes::make_spaces(Node& node, Files& files, std::vector<FileSpaceChoice> spaces) {
+Task<> DataNodes::make_spaces(Node& node, Files& files, std::vector<FileSpaceChoice> spaces) {
   for (const FileSpaceChoice& choice : spaces) {
     FileSpace space{.owner = "operator"};
     if (choice.quota > 0) space.quota_bytes = static_cast<std::uint64_t>(choice.quota);
@@ -158,15 +158,15 @@ Task<> ModuleNodes::make_spaces(Node& node, Files& files, std::vector<FileSpaceC
   }
 }
 
-ModuleClients ModuleNodes::clients(NodeId node) const {
+void DataNodes::offer(NodeId node, ModuleClients& clients) const {
   const std::unique_ptr<Modules>& modules = nodes_[index(node)];
-  if (modules == nullptr) return {};
-  return {.records = modules->storage ? &modules->storage->records() : modules->records.get(),
-          .access = modules->access.get(),
-          .files = modules->file_node ? &modules->file_node->files() : modules->files.get()};
+  if (modules == nullptr) return;
+  clients.records = modules->storage ? &modules->storage->records() : modules->records.get();
+  clients.access = modules->access.get();
+  clients.files = modules->file_node ? &modules->file_node->files() : modules->files.get();
 }
 
-Storage* ModuleNodes::storage(NodeId node) const {
+Storage* DataNodes::storage(NodeId node) const {
   return nodes_[index(node)] ? nodes_[index(node)]->storage.get() : nullptr;
 }
 

@@ -1,5 +1,4 @@
-// The modules of a scenario on its nodes: who keeps data, and the clients that the sites' gateways
-// have of it.
+// The nodes that keep a scenario's data, and every node's clients of it.
 #pragma once
 
 #include <functional>
@@ -10,21 +9,23 @@
 #include "models/storage/files/file_node.h"
 #include "models/storage/storage.h"
 #include "sim/actions/seen_row.h"
-#include "sim/study/deployment.h"
+#include "sim/deployment/deployment.h"
 
 namespace evenkeel {
 
-class ModuleNodes {
+class DataNodes {
  public:
   /// The scenario, the deployment and the platform outlive it. UserError if too few nodes keep
   /// data.
-  ModuleNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform);
-  ModuleNodes(const ModuleNodes&) = delete;
+  DataNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform);
+  DataNodes(const DataNodes&) = delete;
 
+  /// No node keeps data.
+  bool empty() const { return placement_ == nullptr; }
   /// Starts what stands on this node; called whenever it boots.
   void boot(Node& node);
-  /// What actions on that node may use. Valid until it boots again.
-  ModuleClients clients(NodeId node) const;
+  /// Adds what actions on that node may use. Valid until it boots again.
+  void offer(NodeId node, ModuleClients& clients) const;
   bool keeps_data(NodeId node) const;
   Storage* storage(NodeId node) const;
   /// Says to the witness what is promised of each table, and, when the run is over, what each

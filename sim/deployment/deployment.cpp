@@ -1,4 +1,4 @@
-#include "sim/study/deployment.h"
+#include "sim/deployment/deployment.h"
 
 #include <fmt/format.h>
 #include <algorithm>
