@@ -152,6 +152,13 @@ std::vector<std::string> QueryPlan::columns() const {
   return names;
 }
 
+std::string QueryPlan::in_words() const {
+  std::string words = aggregated() ? "aggregated at the rows" : "filtered at the rows";
+  if (join_ == Join::together) words += ", joined where both are";
+  if (join_ == Join::broadcast) words += ", joined by sending the smaller side";
+  return words;
+}
+
 bool QueryPlan::has(Stage stage) const {
   if (join_ == Join::broadcast) return stage != Stage::whole;
   return stage == Stage::whole;

@@ -104,6 +104,7 @@ bool AntiEntropy::has_copied_enough(const std::vector<NodeId>& from) const {
 
 Task<> AntiEntropy::recover() {
   std::vector<NodeId> copied;
+  const Time since = node_.now();
   node_.probe().event(node_.now(), node_.id(), "recovering", "lost its disk, copies all rows");
   while (!replica_.store().is_open() || !has_copied_enough(copied)) {
     if (!replica_.store().is_open()) {
@@ -125,6 +126,8 @@ Task<> AntiEntropy::recover() {
   }
   replica_.recovered();
   node_.probe().event(node_.now(), node_.id(), "recovered", "has all rows again");
+  node_.probe().count("disks recovered", node_.id(), 1);
+  node_.probe().count("recovery seconds", node_.id(), to_seconds(node_.now() - since));
 }
 
 Task<Result<Done>> AntiEntropy::learn_tables(NodeId peer) {
