@@ -97,8 +97,8 @@ std::uint64_t open_stores(std::int64_t rows) {
   StorageCluster cluster{{.nodes = nodes}, nodes};
   for (std::uint32_t i = 0; i < nodes; ++i) {
     RowStore& store = cluster.storage(i).store();
-    RowStore::Batch transaction{store};
     if (!store.define(table)) throw std::runtime_error("a table was refused");
+    RowStore::Batch transaction{store};
     for (std::int64_t j = 0; j < rows; ++j)
       if (!store.write(table.name,
                        {.at = row_key(table, row(j)), .version = {1, 1, 1}, .values = row(j)}))
