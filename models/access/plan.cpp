@@ -127,7 +127,7 @@ void QueryPlan::place(std::uint32_t table) {
   its.clear();
   for (const Row& place : places) its.push_back(partition_of(schema, place));
   std::ranges::sort(its);
-  its.erase(std::ranges::unique(its).begin(), its.end());
+  its.erase(std::unique(its.begin(), its.end()), its.end());
 }
 
 // Partitions follow from the table's name and the values, so only rows of one table, joined with
@@ -249,7 +249,7 @@ std::vector<std::uint32_t> QueryPlan::columns_needed(std::uint32_t table) const 
   for (const Expression& group : query.group_by) look(group);
   for (const OrderItem& order : query.order_by) look(order.by);
   std::ranges::sort(needed);
-  needed.erase(std::ranges::unique(needed).begin(), needed.end());
+  needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
   return needed;
 }
 

@@ -207,7 +207,7 @@ Result<Done> RowStore::define(const TableSchema& schema) {
     database_->execute("CREATE TABLE " + quoted("rows_" + schema.name) +
                        " (_part INTEGER NOT NULL, _key BLOB NOT NULL, _version BLOB NOT NULL,"
                        " _dead INTEGER NOT NULL, _sum INTEGER NOT NULL" +
-                       columns + ", PRIMARY KEY (_part, _key)) WITHOUT ROWID");
+                       columns + ", PRIMARY KEY (_part, _key))");
     Statement statement{*database_, "INSERT INTO schemas VALUES (?, ?)"};
     const Blob bytes = encoded(schema);
     statement.run(schema.name, std::span<const std::byte>{bytes});

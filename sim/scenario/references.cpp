@@ -44,7 +44,8 @@ class References {
     if (what == nullptr) return;
     const NamedThings named = what->named();
     if (named.what != NamedThings::What::nodes) return;
-    check_nodes(named.names);
+    for (const Name& node : named.names)
+      if (!node.text.starts_with("gateway/")) check_nodes({node});  // a place's, where devices are
   }
 
   void check_nodes(const std::vector<Name>& names) {
