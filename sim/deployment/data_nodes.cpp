@@ -242,6 +242,18 @@ void DataNodes::offer(NodeId node, ModuleClients& clients) const {
   clients.files = modules->file_node ? &modules->file_node->files() : modules->files.get();
 }
 
+Files* DataNodes::files(NodeId node) const {
+  ModuleClients clients;
+  offer(node, clients);
+  return clients.files;
+}
+
+const Placement& DataNodes::placement(NodeId node) const {
+  const std::unique_ptr<Modules>& modules = nodes_[index(node)];
+  if (modules && modules->layouts) return *modules->layouts;
+  return *first_;
+}
+
 Storage* DataNodes::storage(NodeId node) const {
   return nodes_[index(node)] ? nodes_[index(node)]->storage.get() : nullptr;
 }

@@ -29,6 +29,10 @@ class DataNodes {
   void offer(NodeId node, ModuleClients& clients) const;
   bool keeps_data(NodeId node) const { return keepers_.contains(node); }
   Storage* storage(NodeId node) const;
+  /// Null where there are no files.
+  Files* files(NodeId node) const;
+  /// What the node knows of who keeps what. Valid until it boots again.
+  const Placement& placement(NodeId node) const;
   /// Says to the witness what is promised of each table, and, when the run is over, what each
   /// replica holds. Lives as long as the witness is asked.
   void be_seen_by(Witness& witness);

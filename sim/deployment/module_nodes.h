@@ -1,7 +1,7 @@
 // The modules of a scenario on its nodes, one part of them a file.
 #pragma once
 
-#include "sim/deployment/data_nodes.h"
+#include "sim/deployment/backup_nodes.h"
 
 namespace evenkeel {
 
@@ -9,13 +9,18 @@ class ModuleNodes {
  public:
   /// The scenario, the deployment and the platform outlive it. UserError if they do not fit.
   ModuleNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform)
-      : data_(scenario, deployment, platform) {}
+      : data_(scenario, deployment, platform),
+        backups_(scenario, deployment, data_, platform.size()) {}
   ModuleNodes(const ModuleNodes&) = delete;
 
   /// The scenario has no modules.
   bool empty() const { return data_.empty(); }
   /// Starts what stands on this node; called whenever it boots.
-  void boot(Node& node) { data_.boot(node); }
+  void boot(Node& node) {
+    backups_.forget(node.id());
+    data_.boot(node);
+    backups_.boot(node);
+  }
   /// What actions on that node may use. Valid until it boots again.
   ModuleClients clients(NodeId node) const {
     ModuleClients clients;
@@ -24,10 +29,14 @@ class ModuleNodes {
   }
   /// Says to the witness what is promised, and at the end of the run what there is. Lives as long
   /// as the witness is asked.
-  void be_seen_by(Witness& witness) { data_.be_seen_by(witness); }
+  void be_seen_by(Witness& witness) {
+    data_.be_seen_by(witness);
+    backups_.be_seen_by(witness);
+  }
 
  private:
   DataNodes data_;
+  BackupNodes backups_;
 };
 
 }  // namespace evenkeel

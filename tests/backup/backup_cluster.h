@@ -43,7 +43,7 @@ class BackupCluster {
   ~BackupCluster() { world.stop(); }
 
   std::uint32_t vault_node() const { return settings.members + settings.others; }
-  VaultStore& vault() { return parts[vault_node()]->backup_node.vault().store(); }
+  VaultStore& vault() { return parts[vault_node()]->backup_node->vault().store(); }
   Backups& backups() { return *parts[vault_node()]->backups; }
   Backups& backups_there() { return *parts[vault_node()]->backups_there; }
   /// A client's, on the vault's node.
@@ -135,12 +135,13 @@ class BackupCluster {
   }
 
   struct Parts {
-    Parts(BackupCluster& cluster, Node& node) : backup_node(node) {
+    Parts(BackupCluster& cluster, Node& node) {
+      backup_node = std::make_unique<BackupNode>(node);
       const Settings& settings = cluster.settings;
       const std::uint32_t i = index(node.id());
       const Placement& placement = i < settings.members ? cluster.here : cluster.there;
       if (i == cluster.vault_node()) {
-        backup_node.keep_objects(settings.vault);
+        backup_node->keep_objects(settings.vault);
         records = std::make_unique<Records>(node, cluster.here);
         backups =
             std::make_unique<Backups>(node, cluster.here, key(settings.key), settings.backups);
@@ -152,15 +153,15 @@ class BackupCluster {
       FileNodeSettings files;
       files.files.chunk_bytes = 4096;
       file_node = std::make_unique<FileNode>(node, storage->records(), placement, files);
-      backup_node.take_part(storage->replica(), &file_node->files().chunks(), key(settings.key),
+      backup_node->take_part(storage->replica(), &file_node->files().chunks(), key(settings.key),
                             settings.agent);
     }
-    BackupNode backup_node;
     std::unique_ptr<Storage> storage;
     std::unique_ptr<FileNode> file_node;
     std::unique_ptr<Records> records;
     std::unique_ptr<Backups> backups;
     std::unique_ptr<Backups> backups_there;
+    std::unique_ptr<BackupNode> backup_node;  // last: it uses the others
   };
 
   Settings settings;
