@@ -24,8 +24,8 @@ class BackupNodes {
   void forget(NodeId node) { nodes_[index(node)].reset(); }
   /// Starts what stands on this node, whose data module is there; called whenever it boots.
   void boot(Node& node);
-  /// When the run is over: shows the witness each backup that is there, and what each restore brought
-  /// back. Lives as long as the witness is asked.
+  /// When the run is over: shows the witness each backup that is there, and what each restore
+  /// brought back. Lives as long as the witness is asked.
   void be_seen_by(Witness& witness);
 
  private:
