@@ -20,6 +20,7 @@ struct ModuleClients {
   Records* records = nullptr;
   Access* access = nullptr;
   Files* files = nullptr;
+  std::shared_ptr<Session> session = nullptr;  // of all who ask there
 };
 
 /// What all actions of a run share; it outlives them.
@@ -43,6 +44,8 @@ class Action {
  public:
   virtual ~Action() = default;
   virtual Task<Result<Done>> run(ActionCall call) const = 0;
+  /// Before the run: takes back promises that its answers do not keep.
+  virtual void be_seen_by(Witness&) const {}
 };
 
 /// UserError if the settings do not fit the scenario, as an unknown table.

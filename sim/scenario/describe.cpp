@@ -116,6 +116,11 @@ void describe_compare(Structure& fields, Compare& compare) {
     inner.value("baseline", compare.baseline,
                 {"the value that the others are compared with; if not given, the first"});
     inner.option("metric", compare.metric, metrics, {"what the verdict is about"});
+    std::string count;
+    inner.text("count", count,
+               {"instead of 'metric', a count of the run by its name, as 'repair bytes'; less is "
+                "better"});
+    if (!count.empty()) compare.metric = std::string{count_prefix} + count;
   };
   fields.group("compare", inside, {"what `evenkeel compare` runs"});
 }
