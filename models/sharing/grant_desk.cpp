@@ -180,7 +180,8 @@ Task<Result<Blob>> GrantDesk::fetch(DataSetId id, std::string purpose, Duration 
   Task<Result<Token>> getting = token(id);
   const Result<Token> grant = co_await std::move(getting);
   if (!grant) co_return grant.error();
-  Swarm::Shows shows = [this, token = *grant, purpose](NodeId server, const std::string& resource) {
+  BlockSwarm::Shows shows = [this, token = *grant, purpose](NodeId server,
+                                                            const std::string& resource) {
     return show(token, {.resource = resource, .purpose = purpose}, server);
   };
   const NodeId home = directory_.find(id.owner)->nodes.front();

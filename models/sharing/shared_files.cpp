@@ -34,7 +34,7 @@ bool SharedFile::is_good() const {
 
 SharedFiles::SharedFiles(Node& node, Service& service, const PartyKeys& keys,
                          const PartyDirectory& directory, GrantGuard& guard, StoredBlocks& blocks,
-                         Swarm& swarm, const SharedFileSettings& settings)
+                         BlockSwarm& swarm, const SharedFileSettings& settings)
     : node_(node),
       keys_(keys),
       directory_(directory),
@@ -50,6 +50,10 @@ SharedFiles::SharedFiles(Node& node, Service& service, const PartyKeys& keys,
       const DataSetId id = held->file.id;
       held_.insert_or_assign(id, std::move(*held));
     }
+  std::set<Digest> wanted;
+  for (const auto& [id, held] : held_)
+    wanted.insert(held.file.list.blocks.begin(), held.file.list.blocks.end());
+  blocks_.drop_all_but(wanted);
   for (const auto& [id, held] : held_)
     if (!swarm_.offer(held.file.list)) node_.probe().count("files not offered", node_.id(), 1);
   service.on(&SharedFiles::answer, *this);
@@ -71,7 +75,7 @@ bool SharedFiles::has_all(const SharedFile& file) const {
                              [&](const Digest& block) { return blocks_.has(block); });
 }
 
-// The version that it replaces goes; whoever is still fetching that one asks the others.
+// The version before stays until the next one, for whoever is still fetching it.
 Result<Done> SharedFiles::keep(const DataSetId& id, Held held) {
   Result<Done> kept = Done{};
   if (journal_.size() < 16 + 4 * held_.size()) {
@@ -85,9 +89,12 @@ Result<Done> SharedFiles::keep(const DataSetId& id, Held held) {
     kept = journal_.rewrite(all);
   }
   if (!kept) return kept;
-  if (const auto old = held_.find(id);
-      old != held_.end() && old->second.file.version != held.file.version)
-    for (const Digest& block : old->second.file.list.blocks) blocks_.drop(block);
+  const auto old = held_.find(id);
+  if (old != held_.end() && old->second.file.version != held.file.version) {
+    std::vector<Digest>& replaced = replaced_[id];
+    for (const Digest& block : replaced) blocks_.drop(block);
+    replaced = old->second.file.list.blocks;
+  }
   const Result<Done> offered = swarm_.offer(held.file.list);
   held_.insert_or_assign(id, std::move(held));
   return offered;
@@ -171,7 +178,7 @@ Task<Result<SharedFileAnswer>> SharedFiles::answer(NodeId, FetchSharedFile quest
   co_return answer;
 }
 
-Task<Result<Done>> SharedFiles::ask_owner(DataSetId id, NodeId home, Swarm::Shows shows) {
+Task<Result<Done>> SharedFiles::ask_owner(DataSetId id, NodeId home, BlockSwarm::Shows shows) {
   const FetchSharedFile question{shows(home, id.name)};
   Task<Result<SharedFileAnswer>> asking =
       ask(node_, home, Port::sharing, question, settings_.timeout);
@@ -220,7 +227,7 @@ Task<Result<Blob>> SharedFiles::open(DataSetId id) {
 }
 
 Task<Result<Blob>> SharedFiles::fetch_alone(DataSetId id, NodeId home, std::vector<NodeId> peers,
-                                            Swarm::Shows shows, Time limit) {
+                                            BlockSwarm::Shows shows, Time limit) {
   if (id.owner != keys_.signing.public_key()) {
     Task<Result<Done>> asking = ask_owner(id, home, shows);
     const Result<Done> asked = co_await std::move(asking);
@@ -242,7 +249,7 @@ Task<Result<Blob>> SharedFiles::fetch_alone(DataSetId id, NodeId home, std::vect
 }
 
 Task<Result<Blob>> SharedFiles::fetch(DataSetId id, NodeId home, std::vector<NodeId> peers,
-                                      Swarm::Shows shows, Time limit) {
+                                      BlockSwarm::Shows shows, Time limit) {
   while (busy_.contains(id)) {
     if (node_.now() >= limit)
       co_return Error{ErrorCode::timeout, "another fetch of the file has not ended"};

@@ -1,6 +1,6 @@
 // Data sets that are files: the owner seals them block by block with the data set's key and gives
-// away the list of blocks; consumers fetch the blocks from each other and from the owner (swarm.h)
-// and open them with the key that the owner sealed for their party.
+// away the list of blocks; consumers fetch the blocks from each other and from the owner
+// (block_swarm.h) and open them with the key that the owner sealed for their party.
 //
 // FetchSharedFile, to the owner's node under a grant -> the version that there is, and its key;
 // then the swarm. Each question and each block counts as a call of the grant.
@@ -57,7 +57,7 @@ class SharedFiles {
   /// Reads what the disk has, and offers it again. All outlive the node's tasks; `service` is that
   /// of Port::sharing.
   SharedFiles(Node& node, Service& service, const PartyKeys& keys, const PartyDirectory& directory,
-              GrantGuard& guard, StoredBlocks& blocks, Swarm& swarm,
+              GrantGuard& guard, StoredBlocks& blocks, BlockSwarm& swarm,
               const SharedFileSettings& settings = {});
   SharedFiles(const SharedFiles&) = delete;
 
@@ -74,8 +74,8 @@ class SharedFiles {
   /// already is not fetched again. While the owner cannot be reached, the version that is here.
   /// ErrorCode::denied: no grant allows it; ErrorCode::timeout: not all came until `limit`;
   /// ErrorCode::malformed: what came is not what the owner signed.
-  Task<Result<Blob>> fetch(DataSetId id, NodeId home, std::vector<NodeId> peers, Swarm::Shows shows,
-                           Time limit);
+  Task<Result<Blob>> fetch(DataSetId id, NodeId home, std::vector<NodeId> peers,
+                           BlockSwarm::Shows shows, Time limit);
 
  private:
   struct Held {
@@ -88,9 +88,9 @@ class SharedFiles {
   };
 
   Task<Result<SharedFileAnswer>> answer(NodeId from, FetchSharedFile question);
-  Task<Result<Done>> ask_owner(DataSetId id, NodeId home, Swarm::Shows shows);
+  Task<Result<Done>> ask_owner(DataSetId id, NodeId home, BlockSwarm::Shows shows);
   Task<Result<Blob>> fetch_alone(DataSetId id, NodeId home, std::vector<NodeId> peers,
-                                 Swarm::Shows shows, Time limit);
+                                 BlockSwarm::Shows shows, Time limit);
   Task<Result<Blob>> open(DataSetId id);
   Result<Done> keep(const DataSetId& id, Held held);
   Result<Done> put_block(SharedFile& file, const SealedData& sealed);
@@ -102,12 +102,13 @@ class SharedFiles {
   const PartyDirectory& directory_;
   GrantGuard& guard_;
   StoredBlocks& blocks_;
-  Swarm& swarm_;
+  BlockSwarm& swarm_;
   SharedFileSettings settings_;
   FrameJournal journal_;
   std::map<DataSetId, Held> held_;
   std::map<std::string, std::unique_ptr<DataKeyRing>> rings_;
-  std::set<DataSetId> busy_;  // being fetched: one at a time
+  std::map<DataSetId, std::vector<Digest>> replaced_;  // blocks of the version before
+  std::set<DataSetId> busy_;                           // being fetched: one at a time
 };
 
 /// Tags 40-49 of Port::sharing.

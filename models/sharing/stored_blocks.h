@@ -3,7 +3,7 @@
 // counts.
 #pragma once
 
-#include "models/sharing/swarm.h"
+#include "models/sharing/block_swarm.h"
 #include "models/storage/files/chunk_store.h"
 
 namespace evenkeel {
@@ -28,6 +28,12 @@ class StoredBlocks final : public BlockSource {
     return is_new ? Result<Done>{Done{}} : is_new.error();
   }
   void drop(const Digest& block) { store_.drop(key_of(block), 0); }
+  void drop_all_but(const std::set<Digest>& wanted) {
+    std::vector<Digest> others;
+    for (const auto& [key, held] : store_.all())
+      if (!wanted.contains(key.id)) others.push_back(key.id);
+    for (const Digest& block : others) drop(block);
+  }
   std::uint64_t used_bytes() const { return store_.used_bytes(); }
 
  private:
