@@ -75,7 +75,7 @@ Error denied(const std::string& what) { return {ErrorCode::denied, what}; }
 std::string joined(const std::vector<std::string>& names) {
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
+  return all.empty() ? "none" : all;
 }
 
 }  // namespace
@@ -167,11 +167,11 @@ bool QueryPlan::has(Stage stage) const {
 Result<Done> QueryPlan::restrict(std::uint32_t table, const Restriction& rule) {
   const TableSchema& schema = checked_.tables[table];
   const std::string of_table = " of '" + schema.name + "'";
-  if (!rule.columns.empty()) {
+  if (rule.columns) {
     for (const std::uint32_t column : columns_needed(table))
-      if (std::ranges::find(rule.columns, schema.columns[column].name) == rule.columns.end())
-        return denied("column '" + schema.columns[column].name + "'" + of_table +
-                      " is not in the grant, which allows " + joined(rule.columns));
+      if (std::ranges::find(*rule.columns, schema.columns[column].name) == rule.columns->end())
+        return denied("column not granted: '" + schema.columns[column].name + "'" + of_table +
+                      " is not in the grant, which allows " + joined(*rule.columns));
   }
   if (!rule.row_filter.empty()) {
     Result<Expression> parsed = parse_condition(rule.row_filter);
@@ -181,18 +181,19 @@ Result<Done> QueryPlan::restrict(std::uint32_t table, const Restriction& rule) {
     filters_[table].push_back(std::move(*filter));
   }
   for (const Expression& aggregate : checked_.aggregates)
-    if (!rule.functions.empty() &&
-        std::ranges::find(rule.functions, aggregate.name) == rule.functions.end())
-      return denied(aggregate.name + " is not in the grant, which allows " +
-                    joined(rule.functions));
+    if (rule.functions &&
+        std::ranges::find(*rule.functions, aggregate.name) == rule.functions->end())
+      return denied("aggregate not granted: " + aggregate.name +
+                    " is not in the grant, which allows " + joined(*rule.functions));
   if (!rule.aggregate_only && rule.min_group <= 1) return Done{};
   if (!checked_.aggregated || checked_.aggregates.empty())
-    return denied("only aggregates" + of_table + " may be asked for, such as avg(x)");
+    return denied("aggregates only: only aggregates" + of_table + " may be asked for, as avg(x)");
   if (checked_.tables.size() > 1)
-    return denied("the rows" + of_table + " may not be joined with others");
+    return denied("aggregates only: the rows" + of_table + " may not be joined with others");
   for (const Expression& aggregate : checked_.aggregates)
     if (!aggregate.arguments.empty() && aggregate.arguments[0].kind != Kind::column)
-      return denied("only aggregates of plain columns" + of_table + " may be asked for");
+      return denied("aggregates only: only aggregates of plain columns" + of_table +
+                    " may be asked for");
   min_group_ = std::max(min_group_, rule.min_group);
   if (rule.subject.empty()) return Done{};
   const auto subject = std::ranges::find(schema.columns, rule.subject, &Column::name);

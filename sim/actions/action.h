@@ -13,6 +13,7 @@
 namespace evenkeel {
 
 class Witness;
+struct SharedClient;  // sim/actions/shared_client.h
 
 /// The modules' clients on the node where actions are done. What a scenario does not have is
 /// null.
@@ -21,12 +22,14 @@ struct ModuleClients {
   Access* access = nullptr;
   Files* files = nullptr;
   std::shared_ptr<Session> session = nullptr;  // of all who ask there
+  const SharedClient* shared = nullptr;
 };
 
 /// What all actions of a run share; it outlives them.
 struct ActionSetting {
   std::vector<TableSchema> tables = {};
   std::vector<std::string> file_spaces = {};
+  std::vector<std::string> data_sets = {};  // that parties share
   Witness* witness = nullptr;  // sees what is asked and answered, for the invariants; may be null
   std::vector<std::string> populations = {};  // names
 };

@@ -189,6 +189,7 @@ void DataNodes::boot(Node& node) {
   slot = std::make_unique<Modules>();
   Modules& modules = *slot;
   const Placement& placement = placement_at(node, modules);
+  modules.placement = &placement;
   if (keeps_data(node.id())) {
     modules.storage = std::make_unique<Storage>(node, placement, settings_);
     modules.queries = std::make_unique<QueryService>(node, modules.storage->replica(), placement);
@@ -240,6 +241,16 @@ void DataNodes::offer(NodeId node, ModuleClients& clients) const {
   clients.access = modules->access.get();
   clients.session = modules->session;
   clients.files = modules->file_node ? &modules->file_node->files() : modules->files.get();
+}
+
+DataNodes::Guarded DataNodes::guarded(NodeId node) const {
+  const std::unique_ptr<Modules>& modules = nodes_[index(node)];
+  if (modules == nullptr) return {};
+  return {.queries = modules->queries.get(),
+          .replica = modules->storage ? &modules->storage->replica() : nullptr,
+          .chunks = modules->file_node ? &modules->file_node->server() : nullptr,
+          .placement = modules->placement,
+          .access = modules->access.get()};
 }
 
 Storage* DataNodes::storage(NodeId node) const {

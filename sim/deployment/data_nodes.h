@@ -29,6 +29,16 @@ class DataNodes {
   void offer(NodeId node, ModuleClients& clients) const;
   bool keeps_data(NodeId node) const { return keepers_.contains(node); }
   Storage* storage(NodeId node) const;
+  /// What guards of data hold on to, on that node; null where there is none. Valid until it boots
+  /// again.
+  struct Guarded {
+    QueryService* queries = nullptr;
+    Replica* replica = nullptr;
+    ChunkServer* chunks = nullptr;
+    const Placement* placement = nullptr;
+    Access* access = nullptr;
+  };
+  Guarded guarded(NodeId node) const;
   /// Says to the witness what is promised of each table, and, when the run is over, what each
   /// replica holds. Lives as long as the witness is asked.
   void be_seen_by(Witness& witness);
@@ -45,6 +55,7 @@ class DataNodes {
     std::unique_ptr<Files> files;  // the same
     std::unique_ptr<Access> access;
     std::shared_ptr<Session> session;
+    const Placement* placement = nullptr;
   };
 
   bool is_live() const;

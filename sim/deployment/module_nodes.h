@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/deployment/data_nodes.h"
+#include "sim/deployment/sharing_nodes.h"
 
 namespace evenkeel {
 
@@ -9,25 +10,33 @@ class ModuleNodes {
  public:
   /// The scenario, the deployment and the platform outlive it. UserError if they do not fit.
   ModuleNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform)
-      : data_(scenario, deployment, platform) {}
+      : data_(scenario, deployment, platform), sharing_(scenario, deployment, platform, data_) {}
   ModuleNodes(const ModuleNodes&) = delete;
 
   /// The scenario has no modules.
-  bool empty() const { return data_.empty(); }
+  bool empty() const { return data_.empty() && sharing_.empty(); }
   /// Starts what stands on this node; called whenever it boots.
-  void boot(Node& node) { data_.boot(node); }
+  void boot(Node& node) {
+    data_.boot(node);
+    sharing_.boot(node);
+  }
   /// What actions on that node may use. Valid until it boots again.
   ModuleClients clients(NodeId node) const {
     ModuleClients clients;
     data_.offer(node, clients);
+    sharing_.offer(node, clients);
     return clients;
   }
   /// Says to the witness what is promised, and at the end of the run what there is. Lives as long
   /// as the witness is asked.
-  void be_seen_by(Witness& witness) { data_.be_seen_by(witness); }
+  void be_seen_by(Witness& witness) {
+    data_.be_seen_by(witness);
+    sharing_.be_seen_by(witness);
+  }
 
  private:
   DataNodes data_;
+  SharingNodes sharing_;
 };
 
 }  // namespace evenkeel

@@ -19,6 +19,7 @@ void describe_workload(Structure& fields, std::vector<RequestClass>& workload,
                        const Catalogues& from);
 void describe_balancing(Structure& fields, Balancing& balancing, const Catalogues& from);
 void describe_storage(Structure& fields, std::optional<StorageChoice>& storage);
+void describe_sharing(Structure& fields, std::optional<SharingChoice>& sharing);
 void describe_faults(Structure& fields, std::vector<Fault>& faults, const Catalogue& kinds);
 void describe_swarm(Structure& fields, std::optional<Swarm>& swarm, const Catalogue& kinds);
 

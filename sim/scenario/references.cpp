@@ -26,6 +26,7 @@ class References {
       for (const Name& served : node.serves.classes) defined(served, classes_, "request class");
     for (const Name& kind : scenario_.balancing.servers) defined(kind, kinds_, "node kind");
     if (scenario_.storage) check_storage(*scenario_.storage);
+    if (scenario_.sharing) check_sharing(*scenario_.sharing);
     for (const Fault& fault : scenario_.faults) check_fault(fault);
     check_served();
     check_balanced();
@@ -60,6 +61,31 @@ class References {
       check_nodes(change.remove);
       if (change.add.empty() && change.remove.empty())
         mistakes_.push_back({change.place, "nothing changes; say whom to 'add' or to 'remove'"});
+    }
+  }
+
+  void check_sharing(const SharingChoice& sharing) {
+    std::vector<std::string> parties, data_sets, tables, spaces;
+    for (const PartyChoice& party : sharing.parties) parties.push_back(party.name.text);
+    for (const DataSetChoice& data_set : sharing.data_sets) data_sets.push_back(data_set.name.text);
+    if (scenario_.storage) {
+      for (const TableSchema& table : scenario_.storage->tables) tables.push_back(table.name);
+      for (const FileSpaceChoice& space : scenario_.storage->files) spaces.push_back(space.name);
+    }
+    for (const PartyChoice& party : sharing.parties) {
+      for (const Name& node : party.nodes)
+        defined({node.text.substr(0, node.text.find('/')), node.place}, kinds_, "node kind");
+      for (const Name& devices : party.devices) defined(devices, populations_, "device population");
+      for (const Name& space : party.spaces) defined(space, spaces, "name space");
+    }
+    for (const DataSetChoice& data_set : sharing.data_sets) {
+      defined(data_set.owner, parties, "party");
+      defined(data_set.table, tables, "table");
+      for (const TermsChoice& terms : data_set.terms) defined(terms.party, parties, "party");
+    }
+    for (const RevocationChoice& event : sharing.revocations) {
+      defined(event.data_set, data_sets, "data set");
+      defined(event.from, parties, "party");
     }
   }
 

@@ -347,6 +347,9 @@ void Experiment::set_up_modules() {
     for (const FileSpaceChoice& space : scenario_.storage->files)
       action_setting_.file_spaces.push_back(space.name);
   }
+  if (scenario_.sharing)
+    for (const DataSetChoice& data_set : scenario_.sharing->data_sets)
+      action_setting_.data_sets.push_back(data_set.name.text);
   for (const DevicePopulation& population : scenario_.devices)
     action_setting_.populations.push_back(population.name);
   for (const RequestClass& its_class : scenario_.workload) {
