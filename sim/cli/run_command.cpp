@@ -72,6 +72,14 @@ void print_timeouts(const Scenario& scenario, const RunResult& result) {
   }
 }
 
+// What the modules counted.
+void print_counts(const RunResult& result) {
+  if (result.counts.empty()) return;
+  fmt::print("\n{:<36} {:>14}\n", "counted", "in all");
+  for (const CountResult& count : result.counts)
+    fmt::print("{:<36} {:>14.6g}\n", count.name, count.total);
+}
+
 // What belongs beside numbers from real time: what went wrong, and how punctual the machine was.
 void print_world(const RunResult& result) {
   for (const RunEvent& event : result.events)
@@ -102,6 +110,7 @@ void print_text(const Scenario& scenario, const RunResult& result) {
              duration_text(result.phases.queue), duration_text(result.phases.compute),
              duration_text(result.phases.reply));
   print_nodes(result);
+  if (scenario.storage || scenario.processing) print_counts(result);
   if (!std::isnan(result.energy_j)) fmt::print("\nenergy {:.0f} J\n", result.energy_j);
   print_world(result);
   fmt::print("\n{} requests in {:.2f} s of wall time ({:.0f} a second); fingerprint {}\n",

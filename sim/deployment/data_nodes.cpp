@@ -166,6 +166,39 @@ void DataNodes::offer(NodeId node, ModuleClients& clients) const {
   clients.files = modules->file_node ? &modules->file_node->files() : modules->files.get();
 }
 
+Records* DataNodes::records(NodeId node) const {
+  ModuleClients clients;
+  offer(node, clients);
+  return clients.records;
+}
+
+ChunkStore* DataNodes::chunks(NodeId node) const {
+  const std::unique_ptr<Modules>& modules = nodes_[index(node)];
+  return modules && modules->file_node ? &modules->file_node->store() : nullptr;
+}
+
+std::vector<NodeId> DataNodes::keepers() const {
+  std::vector<NodeId> nodes;
+  if (placement_ == nullptr) return nodes;
+  for (const Member& member : placement_->newest().members) nodes.push_back(member.node);
+  return nodes;
+}
+
+std::vector<StoredRow> DataNodes::newest_rows(const TableSchema& table, Partition partition) const {
+  std::map<RowKey, StoredRow> newest;
+  for (const NodeId node : placement_->newest().replicas[partition]) {
+    if (storage(node) == nullptr || !storage(node)->store().is_open()) continue;
+    const auto rows = storage(node)->store().scan(
+        {.table = table.name, .partition = partition, .limit = 1'000'000});
+    if (!rows) continue;
+    for (const StoredRow& row : *rows)
+      if (newest[row.at].version < row.version) newest[row.at] = row;
+  }
+  std::vector<StoredRow> rows;
+  for (auto& [at, row] : newest) rows.push_back(std::move(row));
+  return rows;
+}
+
 Storage* DataNodes::storage(NodeId node) const {
   return nodes_[index(node)] ? nodes_[index(node)]->storage.get() : nullptr;
 }

@@ -28,6 +28,17 @@ class DataNodes {
   void offer(NodeId node, ModuleClients& clients) const;
   bool keeps_data(NodeId node) const;
   Storage* storage(NodeId node) const;
+  /// Null where there is none; valid until the node boots again.
+  Records* records(NodeId node) const;
+  ChunkStore* chunks(NodeId node) const;
+  /// Null: no node keeps data.
+  const Placement* placement() const { return placement_.get(); }
+  /// The nodes that keep data, ascending.
+  std::vector<NodeId> keepers() const;
+  /// Of each row of the table the newest that any replica has. For whoever looks at a whole run.
+  std::vector<StoredRow> newest_rows(const TableSchema& table, Partition partition) const;
+  /// Says what replicas hold of the table in the end.
+  void look_at(const TableSchema& table, Witness& witness) const;
   /// Says to the witness what is promised of each table, and, when the run is over, what each
   /// replica holds. Lives as long as the witness is asked.
   void be_seen_by(Witness& witness);
@@ -46,7 +57,6 @@ class DataNodes {
   void boot_files(Node& node, Modules& modules, Records& records);
   static Task<> make_spaces(Node& node, Files& files, std::vector<FileSpaceChoice> spaces);
 
-  void look_at(const TableSchema& table, Witness& witness) const;
   void lay_out(const Deployment& deployment, const Platform& platform);
 
   const Scenario& scenario_;

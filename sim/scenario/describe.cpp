@@ -16,7 +16,7 @@ constexpr double largest_seed = 9'007'199'254'740'992;  // 2^53: every JSON read
 
 constexpr std::array<std::string_view, 2> models = {"fluid", "latency"};
 constexpr std::array<std::string_view, 2> worlds = {"simgrid", "sockets"};
-constexpr std::array<std::string_view, 17> metrics = {"mean",
+constexpr std::array<std::string_view, 18> metrics = {"mean",
                                                       "p50",
                                                       "p90",
                                                       "p95",
@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, 17> metrics = {"mean",
                                                       "dropped",
                                                       "timed_out",
                                                       "deadline_misses",
+                                                      "fell_back",
                                                       "imbalance",
                                                       "energy",
                                                       "cost",
@@ -138,6 +139,7 @@ void describe(Structure& fields, Scenario& scenario, const Catalogues& from) {
   describe_workload(fields, scenario.workload, from);
   describe_balancing(fields, scenario.balancing, from);
   describe_storage(fields, scenario.storage);
+  describe_processing(fields, scenario.processing);
   describe_faults(fields, scenario.faults, from.faults);
   describe_swarm(fields, scenario.swarm, from.faults);
   describe_compare(fields, scenario.compare);

@@ -15,6 +15,7 @@
 #include "models/storage/flaw.h"
 #include "models/storage/table.h"
 #include "sim/scenario/mistake.h"
+#include "sim/scenario/processing_choice.h"
 #include "sim/topology/defaults.h"
 
 namespace evenkeel {
@@ -257,6 +258,7 @@ struct Scenario {
   std::vector<RequestClass> workload = {};
   Balancing balancing = {};
   std::optional<StorageChoice> storage = {};
+  std::optional<ProcessingChoice> processing = {};
   std::vector<Fault> faults = {};   // in the order of the file
   std::optional<Swarm> swarm = {};  // empty: nothing breaks at random
   Compare compare = {};

@@ -26,7 +26,7 @@ double bytes_sent(const RunResult& run) {
 
 using Run = const RunResult&;
 
-constexpr std::array<Metric, 17> metrics = {{
+constexpr std::array<Metric, 18> metrics = {{
     {"mean", "s", "mean latency", false, false, 0, [](Run r) { return r.latency.mean; }},
     {"p50", "s", "50 % of requests", false, true, 0, [](Run r) { return r.latency.p50; }},
     {"p90", "s", "90 % of requests", false, true, 0, [](Run r) { return r.latency.p90; }},
@@ -43,6 +43,8 @@ constexpr std::array<Metric, 17> metrics = {{
     {"timed_out", "share", "share of requests timed out", false, false, share_margin,
      [](Run r) { return share(r.tally.timed_out, r.tally); }},
     {"deadline_misses", "share", "share of requests late", false, false, share_margin, late_share},
+    {"fell_back", "share", "share of requests answered by a fall-back", false, false, share_margin,
+     fallback_share},
     {"imbalance", "", "load of the busiest node over the mean", false, false, 0,
      [](Run r) { return r.imbalance_utilisation.max_over_mean; }},
     {"energy", "J", "energy", false, false, 0, [](Run r) { return r.energy_j; }},
@@ -54,6 +56,14 @@ constexpr std::array<Metric, 17> metrics = {{
 
 double lost_share(const RunResult& run) { return share(run.tally.lost(), run.tally); }
 double late_share(const RunResult& run) { return share(run.tally.deadline_misses, run.tally); }
+
+double fallback_share(const RunResult& run) {
+  double fell = 0;
+  for (const CountResult& count : run.counts)
+    if (count.name == "offload fall-backs") fell = count.total;
+  const std::uint64_t ended = run.tally.completed + run.tally.lost();
+  return ended == 0 ? no_value : fell / static_cast<double>(ended);
+}
 
 double highest_utilisation(const RunResult& run) {
   double highest = no_value;

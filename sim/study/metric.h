@@ -27,6 +27,7 @@ const Metric& metric_named(std::string_view name);
 /// Of the requests that ended.
 double lost_share(const RunResult& run);
 double late_share(const RunResult& run);
+double fallback_share(const RunResult& run);
 /// Of the busiest node that serves.
 double highest_utilisation(const RunResult& run);
 
