@@ -63,6 +63,7 @@ struct QueryResult {
   std::vector<std::string> columns = {};
   std::vector<Row> rows = {};
   QueryCost cost = {};
+  std::string plan = {};  // in a few words: "aggregated at the rows"
 };
 
 class Access {

@@ -127,7 +127,7 @@ void QueryPlan::place(std::uint32_t table) {
   its.clear();
   for (const Row& place : places) its.push_back(partition_of(schema, place));
   std::ranges::sort(its);
-  its.erase(std::ranges::unique(its).begin(), its.end());
+  its.erase(std::unique(its.begin(), its.end()), its.end());
 }
 
 // Partitions follow from the table's name and the values, so only rows of one table, joined with
@@ -150,6 +150,13 @@ std::vector<std::string> QueryPlan::columns() const {
   std::vector<std::string> names;
   for (const SelectItem& item : checked_.query.items) names.push_back(item.alias);
   return names;
+}
+
+std::string QueryPlan::in_words() const {
+  std::string words = aggregated() ? "aggregated at the rows" : "filtered at the rows";
+  if (join_ == Join::together) words += ", joined where both are";
+  if (join_ == Join::broadcast) words += ", joined by sending the smaller side";
+  return words;
 }
 
 bool QueryPlan::has(Stage stage) const {
@@ -242,7 +249,7 @@ std::vector<std::uint32_t> QueryPlan::columns_needed(std::uint32_t table) const 
   for (const Expression& group : query.group_by) look(group);
   for (const OrderItem& order : query.order_by) look(order.by);
   std::ranges::sort(needed);
-  needed.erase(std::ranges::unique(needed).begin(), needed.end());
+  needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
   return needed;
 }
 

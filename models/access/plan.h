@@ -55,6 +55,8 @@ class QueryPlan {
   }
   /// The table that is given in a join stage.
   static std::uint32_t side_of(Stage stage) { return stage == Stage::join_0 ? 1 : 0; }
+  /// In a few words: "aggregated at the rows, after a join where both are".
+  std::string in_words() const;
   /// Whether this stage belongs to this plan: for what comes over the network.
   bool has(Stage stage) const;
 

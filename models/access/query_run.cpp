@@ -431,7 +431,10 @@ Task<Result<QueryResult>> QueryRun::run(Self self) {
   if (rows->cut)
     co_return Error{ErrorCode::full, "the answer is too large; narrow it by WHERE or LIMIT"};
   self->cost_.nodes = self->asked_.size();
-  co_return QueryResult{self->plan_.columns(), std::move(rows->rows), self->cost_};
+  std::string words = self->plan_.in_words();
+  if (self->cost_.gathered > 0) words += ", read by quorum";
+  co_return QueryResult{self->plan_.columns(), std::move(rows->rows), self->cost_,
+                        std::move(words)};
 }
 
 Task<Result<std::string>> QueryRun::describe(Self self) {

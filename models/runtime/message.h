@@ -7,6 +7,7 @@
 // optional a byte and perhaps the value, a variant its index in a byte and the value.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <map>
@@ -174,6 +175,9 @@ class Encoder {
   std::byte* at_;
 };
 
+/// A list of so many elements is given room at once; a longer one grows, as its bytes may lie.
+inline constexpr std::uint32_t room_at_once = 16;
+
 /// Reads hostile bytes: after a mistake the reader is not ok, and the values are what they were.
 class Decoder {
  public:
@@ -243,9 +247,15 @@ class Decoder {
       if constexpr (Plain<Element>) {
         const std::byte* from = reader_.take(std::size_t{count} * sizeof(Element));
         if (from == nullptr || count == 0) return;
-        value.resize(count);
-        std::memcpy(value.data(), from, std::size_t{count} * sizeof(Element));
+        if constexpr (sizeof(Element) == 1) {
+          const auto* first = reinterpret_cast<const Element*>(from);
+          value.assign(first, first + count);
+        } else {
+          value.resize(count);
+          std::memcpy(value.data(), from, std::size_t{count} * sizeof(Element));
+        }
       } else {
+        value.reserve(std::min(count, room_at_once));
         for (std::uint32_t i = 0; i < count && reader_.ok(); ++i) (*this)(value.emplace_back());
       }
     }

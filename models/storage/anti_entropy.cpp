@@ -10,6 +10,18 @@ constexpr std::size_t rows_a_pull = 500;
 constexpr std::size_t erasures_at_once = 1000;
 constexpr std::size_t periods_a_scrub = 10;
 
+// A question whose answer was lost is asked again: no long comparison shall begin anew for it.
+template <Question Q>
+Task<Result<typename Q::Answer>> ask_again(Node& node, NodeId peer, Q question, Duration timeout) {
+  constexpr int tries = 3;
+  for (int i = 1;; ++i) {
+    Task<Result<typename Q::Answer>> asking = ask(node, peer, Port::records, question, timeout);
+    Result<typename Q::Answer> answer = co_await std::move(asking);
+    if (answer || answer.error().code != ErrorCode::timeout || i == tries)
+      co_return std::move(answer);
+  }
+}
+
 bool keeps(const Layout& layout, Partition partition, NodeId node) {
   const auto& replicas = layout.replicas[partition];
   return std::ranges::find(replicas, node) != replicas.end();
@@ -104,6 +116,7 @@ bool AntiEntropy::has_copied_enough(const std::vector<NodeId>& from) const {
 
 Task<> AntiEntropy::recover() {
   std::vector<NodeId> copied;
+  const Time since = node_.now();
   node_.probe().event(node_.now(), node_.id(), "recovering", "lost its disk, copies all rows");
   while (!replica_.store().is_open() || !has_copied_enough(copied)) {
     if (!replica_.store().is_open()) {
@@ -125,12 +138,14 @@ Task<> AntiEntropy::recover() {
   }
   replica_.recovered();
   node_.probe().event(node_.now(), node_.id(), "recovered", "has all rows again");
+  node_.probe().count("disks recovered", node_.id(), 1);
+  node_.probe().count("recovery seconds", node_.id(), to_seconds(node_.now() - since));
 }
 
 Task<Result<Done>> AntiEntropy::learn_tables(NodeId peer) {
   const ListTables question;
   Task<Result<std::vector<TableSchema>>> asking =
-      ask(node_, peer, Port::records, question, settings_.timeout);
+      ask_again(node_, peer, question, settings_.timeout);
   const Result<std::vector<TableSchema>> tables = co_await std::move(asking);
   if (!tables) co_return tables.error();
   for (const TableSchema& table : *tables)
@@ -156,7 +171,7 @@ Task<Result<Done>> AntiEntropy::compare_table(NodeId peer, TableSchema table,
                                               std::vector<Partition> shared) {
   const PartitionDigests question{.table = table.name, .wanted = shared};
   Task<Result<std::vector<RowsDigest>>> asking =
-      ask(node_, peer, Port::records, question, settings_.timeout);
+      ask_again(node_, peer, question, settings_.timeout);
   const Result<std::vector<RowsDigest>> theirs = co_await std::move(asking);
   if (!theirs) co_return theirs.error();
   if (theirs->size() != shared.size())
@@ -178,8 +193,7 @@ Task<Result<Done>> AntiEntropy::compare_table(NodeId peer, TableSchema table,
 Task<Result<Done>> AntiEntropy::compare_partition(NodeId peer, TableSchema table,
                                                   Partition partition) {
   const BucketDigests digests{.table = table.name, .partition = partition};
-  Task<Result<std::vector<RowsDigest>>> asking =
-      ask(node_, peer, Port::records, digests, settings_.timeout);
+  Task<Result<std::vector<RowsDigest>>> asking = ask_again(node_, peer, digests, settings_.timeout);
   const Result<std::vector<RowsDigest>> theirs = co_await std::move(asking);
   if (!theirs) co_return theirs.error();
   const auto ours = replica_.store().bucket_digests(table.name, partition);
@@ -189,8 +203,7 @@ Task<Result<Done>> AntiEntropy::compare_partition(NodeId peer, TableSchema table
   ListBuckets list{.table = table.name, .partition = partition};
   for (std::size_t b = 0; b < buckets; ++b)
     if ((*theirs)[b] != (*ours)[b]) list.wanted.push_back(static_cast<std::uint8_t>(b));
-  Task<Result<ListBuckets::Answer>> listing =
-      ask(node_, peer, Port::records, list, settings_.timeout);
+  Task<Result<ListBuckets::Answer>> listing = ask_again(node_, peer, list, settings_.timeout);
   const Result<ListBuckets::Answer> their_list = co_await std::move(listing);
   if (!their_list) co_return their_list.error();
   const auto our_list = replica_.store().list(table.name, partition, list.wanted);
@@ -225,8 +238,7 @@ Task<Result<Done>> AntiEntropy::pull(NodeId peer, TableSchema table, std::vector
     const auto first = keys.begin() + static_cast<std::ptrdiff_t>(from);
     const auto count = static_cast<std::ptrdiff_t>(std::min(rows_a_pull, keys.size() - from));
     const ReadRows read{.table = table.name, .keys = {first, first + count}};
-    Task<Result<std::vector<StoredRow>>> asking =
-        ask(node_, peer, Port::records, read, settings_.timeout);
+    Task<Result<std::vector<StoredRow>>> asking = ask_again(node_, peer, read, settings_.timeout);
     Result<std::vector<StoredRow>> rows = co_await std::move(asking);
     if (!rows) co_return rows.error();
     const std::size_t size = encoded_size(*rows);
@@ -262,11 +274,11 @@ Task<Result<Done>> AntiEntropy::push(NodeId peer, TableSchema table, std::vector
       if (row->version != Version{}) write.rows.push_back(std::move(*row));
     }
     const DefineTable define{table};
-    Task<Result<Done>> defining = ask(node_, peer, Port::records, define, settings_.timeout);
+    Task<Result<Done>> defining = ask_again(node_, peer, define, settings_.timeout);
     const Result<Done> defined = co_await std::move(defining);
     if (!defined) co_return defined;
     const std::size_t size = encoded_size(write.rows);
-    Task<Result<Done>> writing = ask(node_, peer, Port::records, write, settings_.timeout);
+    Task<Result<Done>> writing = ask_again(node_, peer, write, settings_.timeout);
     const Result<Done> written = co_await std::move(writing);
     if (!written) co_return written;
     node_.probe().count("rows repaired", peer, static_cast<double>(write.rows.size()));
@@ -289,8 +301,7 @@ Task<Result<Done>> AntiEntropy::settle_all(TableSchema table, std::vector<RowKey
 
 Task<Result<Done>> AntiEntropy::copy_promises(NodeId peer, TableSchema table, Partition partition) {
   const ListPromises question{.table = table.name, .partition = partition};
-  Task<Result<ListPromises::Answer>> asking =
-      ask(node_, peer, Port::records, question, settings_.timeout);
+  Task<Result<ListPromises::Answer>> asking = ask_again(node_, peer, question, settings_.timeout);
   Result<ListPromises::Answer> promises = co_await std::move(asking);
   if (!promises) co_return promises.error();
   if (promises->empty()) co_return Done{};

@@ -28,6 +28,7 @@ struct ModuleClients {
   Balancers* balancers = nullptr;                         // at this node
   const std::map<std::string, NodeId>* takers = nullptr;  // of events, by stream
   const std::map<std::string, NodeId>* homes = nullptr;   // of models, by name
+  std::shared_ptr<Session> session = nullptr;  // of all who ask there
 };
 
 /// What all actions of a run share; it outlives them.
@@ -59,6 +60,8 @@ class Action {
   virtual Task<Result<Done>> run(ActionCall call) const = 0;
   /// The node kinds whose servers it asks through a balancer; none: it asks no server.
   virtual std::vector<std::string> asks() const { return {}; }
+  /// Before the run: takes back promises that its answers do not keep.
+  virtual void be_seen_by(Witness&) const {}
 };
 
 /// UserError if the settings do not fit the scenario, as an unknown table.

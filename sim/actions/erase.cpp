@@ -11,7 +11,8 @@ class Erase final : public KeyAction {
   Task<Result<Done>> run(ActionCall call) const override {
     const Row key = key_.row(call);
     SeenWrite seen{call, table_, key, std::nullopt};
-    Task<Result<Version>> erasing = call.clients.records->erase(table_, key);
+    Task<Result<Version>> erasing =
+        call.clients.access->erase(table_.name, key, call.clients.session);
     const Result<Version> erased = co_await std::move(erasing);
     seen.over(erased ? nullptr : &erased.error());
     if (!erased) co_return erased.error();

@@ -11,7 +11,8 @@ class Put final : public RowAction {
   Task<Result<Done>> run(ActionCall call) const override {
     const Row row = row_.row(call);
     SeenWrite seen{call, table_, row, row};
-    Task<Result<Version>> putting = call.clients.records->put(table_, row);
+    Task<Result<Version>> putting =
+        call.clients.access->put(table_.name, row, call.clients.session);
     const Result<Version> put = co_await std::move(putting);
     seen.over(put ? nullptr : &put.error());
     if (!put) co_return put.error();

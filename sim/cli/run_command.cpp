@@ -8,6 +8,7 @@
 
 #include "sim/cli/signals.h"
 #include "sim/metrics/result_file.h"
+#include "sim/report/format.h"
 #include "sim/scenario/reader.h"
 #include "sim/study/run.h"
 #include "sim/study/study_hash.h"
@@ -57,6 +58,13 @@ void print_nodes(const RunResult& result) {
   if (serving.size() > most) fmt::print("... and {} more\n", serving.size() - most);
 }
 
+void print_counts(const RunResult& result) {
+  if (result.counts.empty()) return;
+  fmt::print("\n{:<48} {:>14}\n", "counted", "in all");
+  for (const CountResult& count : result.counts)
+    fmt::print("{:<48} {:>14}\n", count.name, report::number(count.total));
+}
+
 // A timeout that nobody wrote down should not lose requests unseen.
 void print_timeouts(const Scenario& scenario, const RunResult& result) {
   for (std::size_t i = 0; i < result.classes.size(); ++i) {
@@ -70,14 +78,6 @@ void print_timeouts(const Scenario& scenario, const RunResult& result) {
     fmt::print("{} of class {} had no answer within their timeout of {:g} s\n",
                its_class.tally.timed_out, its_class.name, to_seconds(scenario.workload[i].timeout));
   }
-}
-
-// What the modules counted.
-void print_counts(const RunResult& result) {
-  if (result.counts.empty()) return;
-  fmt::print("\n{:<36} {:>14}\n", "counted", "in all");
-  for (const CountResult& count : result.counts)
-    fmt::print("{:<36} {:>14.6g}\n", count.name, count.total);
 }
 
 // What belongs beside numbers from real time: what went wrong, and how punctual the machine was.
@@ -110,7 +110,7 @@ void print_text(const Scenario& scenario, const RunResult& result) {
              duration_text(result.phases.queue), duration_text(result.phases.compute),
              duration_text(result.phases.reply));
   print_nodes(result);
-  if (scenario.storage || scenario.processing) print_counts(result);
+  print_counts(result);
   if (!std::isnan(result.energy_j)) fmt::print("\nenergy {:.0f} J\n", result.energy_j);
   print_world(result);
   fmt::print("\n{} requests in {:.2f} s of wall time ({:.0f} a second); fingerprint {}\n",

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+
+#include "sim/faults/stage.h"
 
 namespace evenkeel {
 
@@ -19,27 +20,66 @@ DataNodes::DataNodes(const Scenario& scenario, const Deployment& deployment,
   settings_.records = {.timeout = choice.timeout,
                        .hints = {.window = choice.hint_window, .timeout = choice.timeout},
                        .flaw = choice.flaw};
+  layout_settings_ = {.period = choice.timeout,
+                      .timeout = choice.timeout,
+                      .lease = 5 * choice.timeout,
+                      .longest_operation = 8 * choice.timeout,
+                      .flaw = choice.flaw};
   lay_out(deployment, platform);
 }
 
+namespace {
+
+void check_enough(std::size_t members, std::int64_t copies, const Place& place) {
+  if (members >= static_cast<std::size_t>(copies)) return;
+  throw UserError(place, "only " + std::to_string(members) +
+                             " nodes keep data, but there are to be " + std::to_string(copies) +
+                             " copies; add nodes or lower 'copies'");
+}
+
+}  // namespace
+
 void DataNodes::lay_out(const Deployment& deployment, const Platform& platform) {
   const StorageChoice& choice = *scenario_.storage;
-  std::vector<Member> members;
+  const auto member = [&](NodeId node) {
+    return Member{node, choice.zones ? platform.node(node).vertex : index(node), 1};
+  };
+  std::set<NodeId> members;
+  const auto make_members = [&] {
+    std::vector<Member> made;
+    for (const NodeId node : members) made.push_back(member(node));
+    return made;
+  };
   for (const DeployedNode& node : deployment.of_kinds) {
     const std::string& kind = scenario_.nodes[node.kind].name;
-    if (std::ranges::find(choice.on, kind, &Name::text) == choice.on.end()) continue;
-    const VertexId vertex = platform.node(node.node).vertex;
-    members.push_back({node.node, choice.zones ? vertex : index(node.node), 1});
+    if (std::ranges::find(choice.on, kind, &Name::text) != choice.on.end())
+      members.insert(node.node);
   }
-  if (members.size() < static_cast<std::size_t>(choice.copies))
-    throw UserError(choice.place, "only " + std::to_string(members.size()) +
-                                      " nodes keep data, but there are to be " +
-                                      std::to_string(choice.copies) +
-                                      " copies; add nodes or lower 'copies'");
+  check_enough(members.size(), choice.copies, choice.place);
   Result<Layout> layout =
-      make_layout(std::move(members), static_cast<std::uint32_t>(choice.copies), nullptr);
+      make_layout(make_members(), static_cast<std::uint32_t>(choice.copies), nullptr);
   if (!layout) throw UserError(choice.place, layout.error().detail);
-  placement_ = std::make_unique<FixedPlacement>(std::move(*layout));
+  first_ = std::make_unique<FixedPlacement>(std::move(*layout));
+  keepers_ = members;
+  for (const MemberChange& change : choice.changes) {
+    for (const NodeId node : nodes_named(change.add, platform)) members.insert(node);
+    for (const NodeId node : nodes_named(change.remove, platform)) members.erase(node);
+    check_enough(members.size(), choice.copies, change.place);
+    keepers_.insert(members.begin(), members.end());
+    then_.push_back(make_members());
+  }
+}
+
+bool DataNodes::is_live() const {
+  return scenario_.storage->membership || !scenario_.storage->changes.empty();
+}
+
+const Layout& DataNodes::layout_at_end() const {
+  const Layout* newest = &first_->newest();
+  for (const std::unique_ptr<Modules>& modules : nodes_)
+    if (modules && modules->layouts && modules->layouts->readable().version > newest->version)
+      newest = &modules->layouts->readable();
+  return *newest;
 }
 
 void DataNodes::be_seen_by(Witness& witness) {
@@ -71,6 +111,7 @@ std::set<std::string> rows_on_their_way(const TableSchema& table, const Witness&
 
 // What a reader would get if all replicas could be asked: of each row the newest.
 void DataNodes::look_at(const TableSchema& table, Witness& witness) const {
+  const Layout& layout = layout_at_end();
   std::map<std::string, StoredRow> newest;
   const std::set<std::string> on_their_way =
       rows_on_their_way(table, witness, scenario_.duration - scenario_.storage->timeout / 10);
@@ -78,7 +119,7 @@ void DataNodes::look_at(const TableSchema& table, Witness& witness) const {
     const auto partition = static_cast<Partition>(p);
     std::vector<ReplicaDigest> digests;
     bool is_still = true;
-    for (const NodeId node : placement_->newest().replicas[partition]) {
+    for (const NodeId node : layout.replicas[partition]) {
       if (storage(node) == nullptr || !storage(node)->store().is_open()) continue;
       RowStore& store = storage(node)->store();
       const RowsDigest digest = store.digest(table.name, partition);
@@ -108,38 +149,72 @@ void DataNodes::look_at(const TableSchema& table, Witness& witness) const {
   }
 }
 
-bool DataNodes::keeps_data(NodeId node) const {
-  if (placement_ == nullptr) return false;
-  const std::vector<Member>& members = placement_->newest().members;
-  return std::ranges::find(members, node, &Member::node) != members.end();
+const Placement& DataNodes::placement_at(Node& node, Modules& modules) const {
+  if (!is_live()) return *first_;
+  std::vector<NodeId> all;
+  for (std::uint32_t i = 0; i < platform_.size(); ++i) all.push_back(NodeId{i});
+  const std::vector<NodeId> contacts{keepers_.begin(), keepers_.end()};
+  modules.membership = std::make_unique<Membership>(node, std::move(all));
+  modules.layouts = std::make_unique<Layouts>(node, first_->newest(), contacts,
+                                              modules.membership.get(), layout_settings_);
+  return *modules.layouts;
+}
+
+// Each keeper proposes what is due, one after the other, so that some node does whatever is down.
+// What comes after a version is the same for all, and decided once.
+Task<> DataNodes::change_layouts(Node& node, Layouts& layouts, Records& records) const {
+  const auto rank = std::ranges::distance(keepers_.begin(), keepers_.find(node.id()));
+  for (std::size_t i = 0; i < then_.size(); ++i) {
+    const std::uint64_t version = first_->newest().version + 1 + i;
+    co_await node.sleep_until(scenario_.storage->changes[i].at +
+                              10 * rank * layout_settings_.timeout);
+    while (layouts.newest().version < version) {
+      if (layouts.newest().version + 1 == version && layouts.is_current()) {
+        Layouts::Decide decide = decide_by(records);
+        std::vector<Member> members = then_[i];
+        Task<Result<Layout>> proposing =
+            layouts.propose(std::move(members), first_->newest().copies, std::move(decide));
+        const Result<Layout> proposed = co_await std::move(proposing);
+        if (proposed) node.probe().event(node.now(), node.id(), "layout changed", "");
+      }
+      co_await node.sleep(layout_settings_.period);
+    }
+  }
 }
 
 void DataNodes::boot(Node& node) {
-  if (placement_ == nullptr) return;
+  if (empty()) return;
   std::unique_ptr<Modules>& slot = nodes_[index(node.id())];
   slot.reset();
   slot = std::make_unique<Modules>();
   Modules& modules = *slot;
+  const Placement& placement = placement_at(node, modules);
   if (keeps_data(node.id())) {
-    modules.storage = std::make_unique<Storage>(node, *placement_, settings_);
-    modules.queries = std::make_unique<QueryService>(node, modules.storage->replica(), *placement_);
+    modules.storage = std::make_unique<Storage>(node, placement, settings_);
+    modules.queries = std::make_unique<QueryService>(node, modules.storage->replica(), placement);
   } else {
-    modules.records = std::make_unique<Records>(node, *placement_, settings_.records);
+    modules.records = std::make_unique<Records>(node, placement, settings_.records);
   }
   Records& records = modules.storage ? modules.storage->records() : *modules.records;
-  if (!scenario_.storage->files.empty()) boot_files(node, modules, records);
-  modules.access = std::make_unique<Access>(node, records, *placement_,
+  if (modules.layouts && modules.storage) {
+    modules.layouts->on_synchronise(copy_rows(*modules.storage, node.id()));
+    if (!then_.empty()) node.spawn(change_layouts(node, *modules.layouts, records));
+  }
+  if (!scenario_.storage->files.empty()) boot_files(node, modules, placement, records);
+  modules.access = std::make_unique<Access>(node, records, placement,
                                             AccessSettings{.timeout = scenario_.storage->timeout});
+  modules.session = std::make_shared<Session>();
   for (const TableSchema& table : scenario_.storage->tables) modules.access->know(table);
 }
 
-void DataNodes::boot_files(Node& node, Modules& modules, Records& records) {
+void DataNodes::boot_files(Node& node, Modules& modules, const Placement& placement,
+                           Records& records) {
   if (!keeps_data(node.id())) {
-    modules.files = std::make_unique<Files>(node, records, *placement_);
+    modules.files = std::make_unique<Files>(node, records, placement);
     return;
   }
-  modules.file_node = std::make_unique<FileNode>(node, records, *placement_);
-  if (node.id() == placement_->newest().members.front().node)
+  modules.file_node = std::make_unique<FileNode>(node, records, placement);
+  if (node.id() == *keepers_.begin())
     node.spawn(make_spaces(node, modules.file_node->files(), scenario_.storage->files));
 }
 
@@ -163,6 +238,7 @@ void DataNodes::offer(NodeId node, ModuleClients& clients) const {
   if (modules == nullptr) return;
   clients.records = modules->storage ? &modules->storage->records() : modules->records.get();
   clients.access = modules->access.get();
+  clients.session = modules->session;
   clients.files = modules->file_node ? &modules->file_node->files() : modules->files.get();
 }
 
@@ -177,16 +253,17 @@ ChunkStore* DataNodes::chunks(NodeId node) const {
   return modules && modules->file_node ? &modules->file_node->store() : nullptr;
 }
 
-std::vector<NodeId> DataNodes::keepers() const {
-  std::vector<NodeId> nodes;
-  if (placement_ == nullptr) return nodes;
-  for (const Member& member : placement_->newest().members) nodes.push_back(member.node);
-  return nodes;
+const Placement* DataNodes::placement(NodeId node) const {
+  const std::unique_ptr<Modules>& modules = nodes_[index(node)];
+  if (modules && modules->layouts) return modules->layouts.get();
+  return first_.get();
 }
+
+std::vector<NodeId> DataNodes::keepers() const { return {keepers_.begin(), keepers_.end()}; }
 
 std::vector<StoredRow> DataNodes::newest_rows(const TableSchema& table, Partition partition) const {
   std::map<RowKey, StoredRow> newest;
-  for (const NodeId node : placement_->newest().replicas[partition]) {
+  for (const NodeId node : layout_at_end().replicas[partition]) {
     if (storage(node) == nullptr || !storage(node)->store().is_open()) continue;
     const auto rows = storage(node)->store().scan(
         {.table = table.name, .partition = partition, .limit = 1'000'000});

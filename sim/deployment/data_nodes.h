@@ -3,11 +3,12 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "models/access/query_service.h"
 #include "models/storage/files/file_node.h"
-#include "models/storage/storage.h"
+#include "models/storage/layout_change.h"
 #include "sim/actions/seen_row.h"
 #include "sim/deployment/deployment.h"
 
@@ -21,18 +22,18 @@ class DataNodes {
   DataNodes(const DataNodes&) = delete;
 
   /// No node keeps data.
-  bool empty() const { return placement_ == nullptr; }
+  bool empty() const { return first_ == nullptr; }
   /// Starts what stands on this node; called whenever it boots.
   void boot(Node& node);
   /// Adds what actions on that node may use. Valid until it boots again.
   void offer(NodeId node, ModuleClients& clients) const;
-  bool keeps_data(NodeId node) const;
+  bool keeps_data(NodeId node) const { return keepers_.contains(node); }
   Storage* storage(NodeId node) const;
   /// Null where there is none; valid until the node boots again.
   Records* records(NodeId node) const;
   ChunkStore* chunks(NodeId node) const;
-  /// Null: no node keeps data.
-  const Placement* placement() const { return placement_.get(); }
+  /// Null: no node keeps data. Else as the node knows it.
+  const Placement* placement(NodeId node) const;
   /// The nodes that keep data, ascending.
   std::vector<NodeId> keepers() const;
   /// Of each row of the table the newest that any replica has. For whoever looks at a whole run.
@@ -46,23 +47,34 @@ class DataNodes {
  private:
   // In the order in which they are made.
   struct Modules {
+    std::unique_ptr<Membership> membership;  // these two where layouts may change
+    std::unique_ptr<Layouts> layouts;
     std::unique_ptr<Storage> storage;
     std::unique_ptr<QueryService> queries;
     std::unique_ptr<Records> records;  // where no data is kept
     std::unique_ptr<FileNode> file_node;
     std::unique_ptr<Files> files;  // the same
     std::unique_ptr<Access> access;
+    std::shared_ptr<Session> session;
   };
 
-  void boot_files(Node& node, Modules& modules, Records& records);
+  bool is_live() const;
+  const Placement& placement_at(Node& node, Modules& modules) const;
+  Task<> change_layouts(Node& node, Layouts& layouts, Records& records) const;
+  void boot_files(Node& node, Modules& modules, const Placement& placement, Records& records);
   static Task<> make_spaces(Node& node, Files& files, std::vector<FileSpaceChoice> spaces);
 
   void lay_out(const Deployment& deployment, const Platform& platform);
+  /// What the last layout is that all its nodes have the data of.
+  const Layout& layout_at_end() const;
 
   const Scenario& scenario_;
   const Platform& platform_;
   StorageSettings settings_;
-  std::unique_ptr<Placement> placement_;
+  LayoutSettings layout_settings_;
+  std::unique_ptr<FixedPlacement> first_;        // the layout at the start
+  std::vector<std::vector<Member>> then_;        // the members after each change
+  std::set<NodeId> keepers_;                     // who keeps data at any time
   std::vector<std::unique_ptr<Modules>> nodes_;  // by NodeId
 };
 

@@ -102,6 +102,10 @@ class StreamPlacer {
     }
     const std::vector<TableSchema>& tables = scenario_.storage->tables;  // it is there: checked
     const TableSchema& table = *std::ranges::find(tables, choice_.table.text, &TableSchema::name);
+    if (!scenario_.storage->changes.empty())
+      fail(
+          "the first replicas of a table tell its rows, so they must stay: write no 'changes' in "
+          "'storage', or let devices send events");
     if (table.kind == TableKind::cas)
       fail("rows of a table with 'cas' are no events: what was proposed may not be chosen");
     return table;

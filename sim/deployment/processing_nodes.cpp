@@ -128,7 +128,8 @@ void ProcessingNodes::boot_streams(Node& node, Modules& modules) {
     modules.database = std::move(*database);
     Storage* storage = data_.storage(node.id());
     const StationStorage its{data_.records(node.id()),
-                             storage != nullptr ? &storage->replica() : nullptr, data_.placement()};
+                             storage != nullptr ? &storage->replica() : nullptr,
+                             data_.placement(node.id())};
     modules.station =
         std::make_unique<StreamStation>(node, *modules.database, *scenario_.processing, its,
                                         scenario_.storage ? scenario_.storage->flaw : Flaw::none);
@@ -146,7 +147,7 @@ void ProcessingNodes::boot_jobs(Node& node, Modules& modules) {
   const ProcessingChoice& choice = *scenario_.processing;
   modules.jobs = std::make_unique<Service>(node, Port::jobs);
   if (!choice.jobs.empty() && (is_of(node.id(), choice.workers) || data_.keeps_data(node.id()))) {
-    modules.rows = std::make_unique<KeptRows>(data_.placement(), node.id(),
+    modules.rows = std::make_unique<KeptRows>(data_.placement(node.id()), node.id(),
                                               data_.storage(node.id()), data_.chunks(node.id()));
     modules.worker = std::make_unique<BatchWorker>(node, *modules.rows, *modules.jobs);
   }

@@ -128,7 +128,7 @@ bool ProcessingNodes::look_at_table(const PlacedStream& stream, NodeId source,
   if (station == nullptr) return false;
   for (std::size_t p = 0; p < partitions; ++p) {
     const auto partition = static_cast<Partition>(p);
-    const std::vector<NodeId>& replicas = data_.placement()->readable().replicas[p];
+    const std::vector<NodeId>& replicas = data_.placement(source)->readable().replicas[p];
     if (replicas.front() != source) continue;
     for (const StoredRow& row : data_.newest_rows(stream.columns, partition)) {
       const Result<bool> told = station->log().knows(stream.name, TableFeed::name_of(row));

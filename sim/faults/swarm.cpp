@@ -28,6 +28,9 @@ class SwarmDraw {
     for (const PlatformNode& node : platform.nodes())
       for (const NodeKind& kind : scenario.nodes)
         if (node.name.starts_with(kind.name + "/")) nodes_.push_back(node.name);
+    clocks_ = nodes_;
+    for (const PlatformNode& node : platform.nodes())
+      if (node.name.starts_with("gateway/")) clocks_.push_back(node.name);
     for (const NodeKind& kind : scenario.nodes) kinds_.push_back(kind.name);
     for (const Link& link : platform.graph().links())
       if (!link.name.empty()) links_.push_back(link.name);
@@ -218,7 +221,8 @@ class SwarmDraw {
     for (int i = how_often(12); i > 0; --i) {
       const double ahead = between(-most_ahead_s, most_ahead_s);
       say(between(start_, end_), span_like(2 * usual),
-          fmt::format("skew: {}, by: {:.6f} s, rate: {:.6f}", quoted(any_node()),
+          fmt::format("skew: {}, by: {:.6f} s, rate: {:.6f}",
+                      quoted(clocks_[random_.below(clocks_.size())]),
                       std::abs(ahead) < 1e-6 ? 1e-6 : ahead, between(-most_rate, most_rate)));
     }
   }
@@ -263,6 +267,7 @@ class SwarmDraw {
   double settle_;
   std::vector<std::string> kinds_;
   std::vector<std::string> nodes_;
+  std::vector<std::string> clocks_;  // the nodes, and the gateways that ask them
   std::vector<std::string> links_;
   std::vector<Damage> damages_;
   std::vector<Line> lines_;

@@ -16,7 +16,7 @@ constexpr double largest_seed = 9'007'199'254'740'992;  // 2^53: every JSON read
 
 constexpr std::array<std::string_view, 2> models = {"fluid", "latency"};
 constexpr std::array<std::string_view, 2> worlds = {"simgrid", "sockets"};
-constexpr std::array<std::string_view, 18> metrics = {"mean",
+constexpr std::array<std::string_view, 17> metrics = {"mean",
                                                       "p50",
                                                       "p90",
                                                       "p95",
@@ -29,7 +29,6 @@ constexpr std::array<std::string_view, 18> metrics = {"mean",
                                                       "dropped",
                                                       "timed_out",
                                                       "deadline_misses",
-                                                      "fell_back",
                                                       "imbalance",
                                                       "energy",
                                                       "cost",
@@ -117,6 +116,11 @@ void describe_compare(Structure& fields, Compare& compare) {
     inner.value("baseline", compare.baseline,
                 {"the value that the others are compared with; if not given, the first"});
     inner.option("metric", compare.metric, metrics, {"what the verdict is about"});
+    std::string count;
+    inner.text("count", count,
+               {"instead of 'metric', a count of the run by its name, as 'repair bytes'; less is "
+                "better"});
+    if (!count.empty()) compare.metric = std::string{count_prefix} + count;
   };
   fields.group("compare", inside, {"what `evenkeel compare` runs"});
 }

@@ -1,6 +1,8 @@
 // The table's part about data that nodes keep for each other.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/scenario/describe.h"
 
 namespace evenkeel {
@@ -38,6 +40,13 @@ void describe_space(Structure& fields, FileSpaceChoice& space) {
   fields.integer("parity", space.parity, {"more pieces, so many of which may be lost", 0, 10});
 }
 
+void describe_change(Structure& fields, MemberChange& change) {
+  fields.duration("at", change.at, {"when, since the start of the run"});
+  fields.required("at");
+  fields.names("add", change.add, {"a node, as kind/place or kind/place/number, or a kind"});
+  fields.names("remove", change.remove, {"the same; their data is copied to the others first"});
+}
+
 }  // namespace
 
 void read_columns(Structure& fields, std::string_view name, std::vector<Column>& columns,
@@ -68,6 +77,11 @@ void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) 
     added.name = name.text;
     describe_space(inner, added);
   };
+  const auto change = [&](Structure& inner, Place place) {
+    MemberChange& added = choice.changes.emplace_back();
+    added.place = std::move(place);
+    describe_change(inner, added);
+  };
   const auto inside = [&](Structure& inner) {
     inner.names("on", choice.on, {"the node kinds that keep data"});
     inner.required("on");
@@ -84,12 +98,16 @@ void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) 
     inner.duration("forget_after", choice.forget_after,
                    {"erasures are kept at least so long", 0, longest_period_s});
     inner.number("work", choice.work, Unit::work, {"to read or write a row", 0, 1e12});
+    inner.boolean("membership", choice.membership,
+                  {"nodes tell each other who is alive (SWIM); always so with 'changes'"});
+    inner.list("changes", change, {"nodes that begin or cease to keep data"});
     option(inner, "flaw", choice.flaw, flaw_names,
            {"a known way to get it wrong, to see the checks find it"});
   };
   fields.group("storage", inside, {"data that nodes keep for each other"});
   if (choice.on.empty()) return;
   choice.place = choice.on.front().place;
+  std::ranges::stable_sort(choice.changes, {}, &MemberChange::at);
   storage = std::move(choice);
 }
 

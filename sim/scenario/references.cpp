@@ -25,8 +25,7 @@ class References {
     for (const NodeKind& node : scenario_.nodes)
       for (const Name& served : node.serves.classes) defined(served, classes_, "request class");
     for (const Name& kind : scenario_.balancing.servers) defined(kind, kinds_, "node kind");
-    if (scenario_.storage)
-      for (const Name& kind : scenario_.storage->on) defined(kind, kinds_, "node kind");
+    if (scenario_.storage) check_storage(*scenario_.storage);
     if (scenario_.processing) check_processing(*scenario_.processing);
     for (const Fault& fault : scenario_.faults) check_fault(fault);
     check_served();
@@ -85,7 +84,22 @@ class References {
     const NamedThings named = what->named();
     if (named.what != NamedThings::What::nodes) return;
     for (const Name& node : named.names)
+      if (!node.text.starts_with("gateway/")) check_nodes({node});  // a place's, where devices are
+  }
+
+  void check_nodes(const std::vector<Name>& names) {
+    for (const Name& node : names)
       defined({node.text.substr(0, node.text.find('/')), node.place}, kinds_, "node kind");
+  }
+
+  void check_storage(const StorageChoice& storage) {
+    for (const Name& kind : storage.on) defined(kind, kinds_, "node kind");
+    for (const MemberChange& change : storage.changes) {
+      check_nodes(change.add);
+      check_nodes(change.remove);
+      if (change.add.empty() && change.remove.empty())
+        mistakes_.push_back({change.place, "nothing changes; say whom to 'add' or to 'remove'"});
+    }
   }
 
   bool is_balanced_to(const NodeKind& node) const {

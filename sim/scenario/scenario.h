@@ -186,6 +186,14 @@ struct FileSpaceChoice {
   std::int64_t parity = 2;
 };
 
+/// Nodes that begin or cease to keep data while the run goes on.
+struct MemberChange {
+  Time at{};
+  std::vector<Name> add = {};  // nodes, or kinds for all their nodes
+  std::vector<Name> remove = {};
+  Place place = {};
+};
+
 /// Data kept by nodes for each other.
 struct StorageChoice {
   std::vector<Name> on = {};  // node kinds
@@ -198,6 +206,8 @@ struct StorageChoice {
   Duration hint_window = seconds(1800);
   Duration forget_after = seconds(3600);  // erasures are kept at least so long
   double work = 20'000;                   // op, to read or write a row
+  bool membership = false;  // nodes find out who is alive; always if there are changes
+  std::vector<MemberChange> changes = {};  // in order of time
   Flaw flaw = Flaw::none;
   Place place = {};
 };
@@ -229,6 +239,9 @@ struct Variation {
   std::vector<std::string> values = {};
   Place place = {};
 };
+
+/// Before a name in Compare::metric: a named count of the runs, as "rows repaired".
+inline constexpr std::string_view count_prefix = "count/";
 
 struct Compare {
   std::vector<Variation> vary = {};

@@ -260,12 +260,12 @@ std::vector<ComparisonRow> comparison_rows(const ResultFile& file) {
   const StudyInfo& study = studies.front();
   const std::vector<VariantRuns> variants = read_variants(file, study.scenario_hash);
   const std::vector<std::string> names = variant_names(variants);
-  const Metric& metric = metric_named(study.metric.empty() ? "p99" : study.metric);
+  const Metric metric = metric_named(study.metric.empty() ? "p99" : study.metric);
   std::vector<ComparisonRow> rows;
   for (const Comparison& one : compare_variants(variants, study.baseline, metric))
     rows.push_back({.variant = names[one.variant],
-                    .metric = std::string(metric.name),
-                    .unit = std::string(metric.unit),
+                    .metric = metric.name,
+                    .unit = metric.unit,
                     .mean = one.value.mean,
                     .difference = one.difference.mean,
                     .low = one.difference.low,

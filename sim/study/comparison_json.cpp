@@ -25,7 +25,7 @@ Json to_json(const VariantRuns& variant, const std::string& name) {
     std::vector<double> values;
     for (const RunResult& run : variant.runs)
       if (const double one = metric.value(run); !std::isnan(one)) values.push_back(one);
-    metrics[std::string(metric.name)] =
+    metrics[metric.name] =
         to_json(metric.is_percentile ? bootstrap_estimate(values) : t_estimate(values));
   }
   return {{"name", name},
@@ -75,7 +75,7 @@ Json to_json(const ComparisonView& view) {
                  {"variants", Json::array()},
                  {"comparisons", Json::array()},
                  {"runs", Json::array()}};
-  const Metric& metric = metric_named(view.info.metric);
+  const Metric metric = metric_named(view.info.metric);
   const std::vector<std::string> names = variant_names(view.variants);
   for (std::size_t i = 0; i < view.variants.size(); ++i) {
     object["variants"].push_back(to_json(view.variants[i], names[i]));

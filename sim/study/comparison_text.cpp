@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t width = 100;
 constexpr std::size_t most_sentences = 8;
+constexpr std::size_t most_columns = 5;
 
 using report::plain;
 
@@ -85,6 +86,31 @@ std::string measured_table(const ComparisonView& view, const std::vector<std::st
                           joules.values == 0 ? "" : plain(joules.mean / energy.factor)});
   }
   return to_text(table, width);
+}
+
+double total_of(const RunResult& run, const std::string& count) {
+  const auto found = std::ranges::find(run.counts, count, &CountResult::name);
+  return found == run.counts.end() ? 0 : found->total;
+}
+
+/// What the runs counted, on the average of a run; a column a variant.
+std::string counts_table(const ComparisonView& view, const std::vector<std::string>& names) {
+  if (view.variants.size() > most_columns) return "";
+  std::set<std::string> counts;
+  for (const VariantRuns& variant : view.variants)
+    for (const RunResult& run : variant.runs)
+      for (const CountResult& count : run.counts) counts.insert(count.name);
+  if (counts.empty()) return "";
+  TextTable table{.columns = {"counted in a run"}};
+  table.columns.insert(table.columns.end(), names.begin(), names.end());
+  for (const std::string& count : counts) {
+    std::vector<std::string>& row = table.rows.emplace_back();
+    row.push_back(count);
+    for (const VariantRuns& variant : view.variants)
+      row.push_back(report::number(
+          over_runs(variant, [&](const auto& run) { return total_of(run, count); }).mean));
+  }
+  return '\n' + to_text(table, width);
 }
 
 std::string signed_percent(double share) {
@@ -256,11 +282,11 @@ std::string to_text(const ComparisonView& view) {
   std::string text = view.info.name + '\n';
   if (!view.info.question.empty()) text += wrapped(view.info.question, width) + '\n';
   text += '\n' + setup_line(view) + '\n';
-  const Metric& metric = metric_named(view.info.metric);
+  const Metric metric = metric_named(view.info.metric);
   const std::vector<std::string> names = variant_names(view.variants);
   const auto comparisons = compare_variants(view.variants, view.info.baseline, metric);
   text += measured_table(view, names) + '\n' + verdict_table(comparisons, names, metric) +
-          conclusion(comparisons, names, metric);
+          conclusion(comparisons, names, metric) + counts_table(view, names);
   for (const PredictedPair& pair : predictions(view.variants))
     text += '\n' + prediction_table(pair, names);
   return text + "\nAll results: " + view.result_path +

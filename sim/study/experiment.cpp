@@ -381,7 +381,11 @@ void Experiment::make_actions() {
 void Experiment::set_up_modules() {
   if (modules_.empty()) return;
   action_setting_.witness = local_.witness;
-  if (local_.witness != nullptr) modules_.be_seen_by(*local_.witness);
+  if (local_.witness != nullptr) {
+    modules_.be_seen_by(*local_.witness);
+    for (const std::unique_ptr<Action>& action : actions_)
+      if (action != nullptr) action->be_seen_by(*local_.witness);
+  }
   for (std::uint32_t i = 0; i < platform_.size(); ++i)
     on_start(NodeId{i}, [this](Node& node) { modules_.boot(node); });
 }

@@ -7,6 +7,7 @@
 
 #include "models/runtime/user_error.h"
 #include "sim/scenario/mistake.h"
+#include "sim/scenario/scenario.h"
 
 namespace evenkeel {
 namespace {
@@ -26,7 +27,7 @@ double bytes_sent(const RunResult& run) {
 
 using Run = const RunResult&;
 
-constexpr std::array<Metric, 18> metrics = {{
+const std::array<Metric, 17> metrics = {{
     {"mean", "s", "mean latency", false, false, 0, [](Run r) { return r.latency.mean; }},
     {"p50", "s", "50 % of requests", false, true, 0, [](Run r) { return r.latency.p50; }},
     {"p90", "s", "90 % of requests", false, true, 0, [](Run r) { return r.latency.p90; }},
@@ -43,8 +44,6 @@ constexpr std::array<Metric, 18> metrics = {{
     {"timed_out", "share", "share of requests timed out", false, false, share_margin,
      [](Run r) { return share(r.tally.timed_out, r.tally); }},
     {"deadline_misses", "share", "share of requests late", false, false, share_margin, late_share},
-    {"fell_back", "share", "share of requests answered by a fall-back", false, false, share_margin,
-     fallback_share},
     {"imbalance", "", "load of the busiest node over the mean", false, false, 0,
      [](Run r) { return r.imbalance_utilisation.max_over_mean; }},
     {"energy", "J", "energy", false, false, 0, [](Run r) { return r.energy_j; }},
@@ -52,18 +51,22 @@ constexpr std::array<Metric, 18> metrics = {{
     {"network_bytes", "bytes", "bytes on all links", false, false, 0, bytes_sent},
 }};
 
+// Of runs that counted none it is 0.
+Metric count_metric(std::string_view count) {
+  const bool is_bytes = count.find("bytes") != std::string_view::npos;
+  return {.name = std::string{count},
+          .unit = is_bytes ? "bytes" : "",
+          .said = std::string{count},
+          .value = [name = std::string{count}](Run r) {
+            const auto found = std::ranges::find(r.counts, name, &CountResult::name);
+            return found == r.counts.end() ? 0.0 : found->total;
+          }};
+}
+
 }  // namespace
 
 double lost_share(const RunResult& run) { return share(run.tally.lost(), run.tally); }
 double late_share(const RunResult& run) { return share(run.tally.deadline_misses, run.tally); }
-
-double fallback_share(const RunResult& run) {
-  double fell = 0;
-  for (const CountResult& count : run.counts)
-    if (count.name == "offload fall-backs") fell = count.total;
-  const std::uint64_t ended = run.tally.completed + run.tally.lost();
-  return ended == 0 ? no_value : fell / static_cast<double>(ended);
-}
 
 double highest_utilisation(const RunResult& run) {
   double highest = no_value;
@@ -74,11 +77,12 @@ double highest_utilisation(const RunResult& run) {
 
 std::span<const Metric> comparison_metrics() { return metrics; }
 
-const Metric& metric_named(std::string_view name) {
+Metric metric_named(std::string_view name) {
+  if (name.starts_with(count_prefix)) return count_metric(name.substr(count_prefix.size()));
   const auto found = std::ranges::find(metrics, name, &Metric::name);
   if (found != metrics.end()) return *found;
   std::vector<std::string> names;
-  for (const Metric& metric : metrics) names.emplace_back(metric.name);
+  for (const Metric& metric : metrics) names.push_back(metric.name);
   throw UserError("no metric '" + std::string(name) + "'" + suggestion(name, names));
 }
 

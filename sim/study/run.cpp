@@ -1,9 +1,12 @@
 #include "sim/study/run.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <chrono>
 
 #include "models/runtime/check.h"
+#include "sim/faults/checks/sessions.h"
 #include "sim/faults/faults.h"
 #include "sim/faults/invariant.h"
 #include "sim/metrics/run_recorder.h"
@@ -49,6 +52,24 @@ void add_violations(RunResult& result, const std::vector<Violation>& violations)
                              .detail = describe(violation)});
 }
 
+// How old what was read was, where some answer was out of date.
+void add_staleness(RunResult& result, const Witness& witness) {
+  double stale = 0;
+  Duration worst{};
+  for (const Witness::Key& key : witness.keys()) {
+    if (witness.promises_of(key.space).linearizable) continue;
+    for (const Duration age : staleness_of(key.history)) {
+      stale += age > Duration{} ? 1 : 0;
+      worst = std::max(worst, age);
+    }
+  }
+  if (stale == 0) return;
+  result.counts.push_back({.name = "stale answers", .total = stale});
+  result.counts.push_back(
+      {.name = "stale answers: seconds out of date, at most", .total = to_seconds(worst)});
+  std::ranges::sort(result.counts, {}, &CountResult::name);
+}
+
 RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
   const Setup setup = set_up(scenario);
   const Platform& platform = setup.platform;
@@ -73,6 +94,7 @@ RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
   RunResult result =
       recorder.finish(usage_of(platform, scenario.duration, energy_of(world), world.link_bytes()));
   add_violations(result, judge(witness));
+  add_staleness(result, witness);
   return result;
 }
 

@@ -2,9 +2,9 @@
 // of them.
 #pragma once
 
+#include "sim/deployment/deployment.h"
 #include "sim/metrics/run_recorder.h"
 #include "sim/scenario/scenario.h"
-#include "sim/deployment/deployment.h"
 #include "sim/topology/platform.h"
 
 namespace evenkeel {

@@ -21,7 +21,7 @@ struct AccessNode {
   Access access;
 };
 
-inline Layout even_layout(std::uint32_t nodes, std::uint32_t copies = 3) {
+inline Layout scattered_layout(std::uint32_t nodes, std::uint32_t copies) {
   Layout layout{.version = 1, .copies = copies};
   for (std::uint32_t i = 0; i < nodes; ++i) layout.members.push_back({.node = NodeId{i}});
   for (std::uint32_t p = 0; p < partitions; ++p) {
@@ -35,13 +35,14 @@ class AccessCluster {
  public:
   struct Settings {
     ClusterWorld::Settings world = {.nodes = 5};
+    std::uint32_t copies = 3;
     StorageSettings storage = {};
     AccessSettings access = {};
     QueryServiceSettings queries = {};
   };
 
   explicit AccessCluster(const Settings& settings)
-      : world(settings.world), placement(even_layout(settings.world.nodes)) {
+      : world(settings.world), placement(scattered_layout(settings.world.nodes, settings.copies)) {
     nodes.resize(world.size());
     for (std::uint32_t i = 0; i < world.size(); ++i)
       world.node(i).on_start([this, i, settings](Node& node) {

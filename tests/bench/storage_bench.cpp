@@ -91,5 +91,32 @@ void quorum_write(benchmark::State& state) {
 }
 BENCHMARK(quorum_write)->Arg(1)->Arg(100)->Iterations(3)->Unit(benchmark::kMillisecond);
 
+/// A thousand nodes, each with an open store of a hundred rows, in one process.
+std::uint64_t open_stores(std::int64_t rows) {
+  constexpr std::uint32_t nodes = 1000;
+  StorageCluster cluster{{.nodes = nodes}, nodes};
+  for (std::uint32_t i = 0; i < nodes; ++i) {
+    RowStore& store = cluster.storage(i).store();
+    if (!store.define(table)) throw std::runtime_error("a table was refused");
+    RowStore::Batch transaction{store};
+    for (std::int64_t j = 0; j < rows; ++j)
+      if (!store.write(table.name,
+                       {.at = row_key(table, row(j)), .version = {1, 1, 1}, .values = row(j)}))
+        throw std::runtime_error("a row was refused");
+    if (!transaction.commit()) throw std::runtime_error("a commit failed");
+  }
+  cluster.world.run_for(seconds(5));
+  return nodes;
+}
+
+void thousand_stores(benchmark::State& state) {
+  double bytes = 0;
+  for (auto _ : state)
+    bytes = static_cast<double>(in_a_child([] { return open_stores(100); }).peak_bytes);
+  add_row({"storage: 1,000 nodes with stores of 100 rows", "under 1 GB",
+           grouped(bytes / 1e6) + " MB", "1 GB", bytes / 1e9, bytes < 1e9});
+}
+BENCHMARK(thousand_stores)->Iterations(1)->Unit(benchmark::kSecond);
+
 }  // namespace
 }  // namespace evenkeel::bench
