@@ -16,6 +16,7 @@
 #include "models/storage/flaw.h"
 #include "models/storage/table.h"
 #include "sim/scenario/mistake.h"
+#include "sim/scenario/processing_choice.h"
 #include "sim/topology/defaults.h"
 
 namespace evenkeel {
@@ -316,6 +317,7 @@ struct Scenario {
   Balancing balancing = {};
   std::optional<StorageChoice> storage = {};
   std::optional<SharingChoice> sharing = {};
+  std::optional<ProcessingChoice> processing = {};
   std::vector<Fault> faults = {};   // in the order of the file
   std::optional<Swarm> swarm = {};  // empty: nothing breaks at random
   Compare compare = {};

@@ -75,8 +75,17 @@ class Witness {
   /// A file as it was put (acknowledged), and as it came back later: their digests.
   void file_put(const std::string& name, std::uint64_t digest) { files_[name].insert(digest); }
   void file_got(const std::string& name, std::uint64_t digest, Time at);
-  void window_input(const std::string& stream, WindowedInput input) {
+  /// Its place among the stream's inputs.
+  std::size_t window_input(const std::string& stream, WindowedInput input) {
     inputs_[stream].push_back(std::move(input));
+    return inputs_[stream].size() - 1;
+  }
+  /// An input that was not certain was acknowledged, or certainly not taken.
+  void input_acknowledged(const std::string& stream, std::size_t place) {
+    inputs_[stream][place].is_certain = true;
+  }
+  void input_refused(const std::string& stream, std::size_t place) {
+    inputs_[stream][place].amount = 0;
   }
   void window_output(const std::string& stream, EmittedWindow output) {
     outputs_[stream].push_back(std::move(output));
