@@ -103,7 +103,8 @@ TEST(GuardedAccess, RefusesByNameAndSaysWhatToDo) {
   EXPECT_THAT(market.refusal(average, "tariffs", 4), StartsWith("not offered: "));
   const Result<Blob> film = market.fetch();
   ASSERT_FALSE(film);
-  EXPECT_EQ(market.world.counts["refused: wrong purpose"], market.world.counts["grants refused"]);
+  EXPECT_GT(market.world.counts["refused: wrong purpose"], 0);
+  EXPECT_GT(market.world.counts["refused: aggregates only"], 0);
   EXPECT_EQ(refusal_name({ErrorCode::denied, "wrong purpose: x"}), "wrong purpose");
   EXPECT_EQ(refusal_name({ErrorCode::timeout, "late: x"}), to_string(ErrorCode::timeout));
 }
