@@ -139,6 +139,7 @@ RowStore::~RowStore() = default;
 Result<Done> RowStore::open() {
   tables_.clear();
   database_.reset();
+  ++times_opened_;
   Result<std::unique_ptr<Database>> database = open_on_disk(disk_, file_name, {.seed = seed_});
   if (!database) return database.error();
   database_ = std::move(*database);
@@ -291,6 +292,7 @@ Result<std::vector<StoredRow>> RowStore::scan(const ScanRows& range) {
 }
 
 void RowStore::put(Table& table, const StoredRow& row, const Version& before) {
+  if (replacing_) replacing_(table.schema.name, row.at);
   const std::size_t columns = table.schema.columns.size();
   Statement& statement = table.prepared(table.write_row, *database_, [&] {
     std::string sql = "INSERT OR REPLACE INTO " + table.physical + " VALUES (?, ?, ?, ?, ?";

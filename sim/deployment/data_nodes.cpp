@@ -250,6 +250,12 @@ void DataNodes::offer(NodeId node, ModuleClients& clients) const {
   clients.files = modules->file_node ? &modules->file_node->files() : modules->files.get();
 }
 
+Files* DataNodes::files(NodeId node) const {
+  ModuleClients clients;
+  offer(node, clients);
+  return clients.files;
+}
+
 DataNodes::Guarded DataNodes::guarded(NodeId node) const {
   const std::unique_ptr<Modules>& modules = nodes_[index(node)];
   if (modules == nullptr) return {};

@@ -52,6 +52,8 @@ class DataNodes {
   std::vector<StoredRow> newest_rows(const TableSchema& table, Partition partition) const;
   /// Says what replicas hold of the table in the end.
   void look_at(const TableSchema& table, Witness& witness) const;
+  /// Null where there are no files.
+  Files* files(NodeId node) const;
   /// Says to the witness what is promised of each table, and, when the run is over, what each
   /// replica holds. Lives as long as the witness is asked.
   void be_seen_by(Witness& witness);

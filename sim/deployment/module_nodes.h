@@ -1,6 +1,7 @@
 // The modules of a scenario on its nodes, one part of them a file.
 #pragma once
 
+#include "sim/deployment/backup_nodes.h"
 #include "sim/deployment/data_nodes.h"
 #include "sim/deployment/processing_nodes.h"
 #include "sim/deployment/sharing_nodes.h"
@@ -12,6 +13,7 @@ class ModuleNodes {
   /// The scenario, the deployment and the platform outlive it. UserError if they do not fit.
   ModuleNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform)
       : data_(scenario, deployment, platform),
+        backups_(scenario, deployment, data_, platform.size()),
         sharing_(scenario, deployment, platform, data_),
         processing_(scenario, deployment, platform, data_) {}
   ModuleNodes(const ModuleNodes&) = delete;
@@ -26,7 +28,9 @@ class ModuleNodes {
   }
   /// Starts what stands on this node; called whenever it boots.
   void boot(Node& node) {
+    backups_.forget(node.id());
     data_.boot(node);
+    backups_.boot(node);
     sharing_.boot(node);
     processing_.boot(node);
   }
@@ -44,12 +48,14 @@ class ModuleNodes {
   /// as the witness is asked.
   void be_seen_by(Witness& witness) {
     data_.be_seen_by(witness);
+    backups_.be_seen_by(witness);
     sharing_.be_seen_by(witness);
     processing_.be_seen_by(witness);
   }
 
  private:
   DataNodes data_;
+  BackupNodes backups_;
   SharingNodes sharing_;
   ProcessingNodes processing_;
 };

@@ -47,6 +47,39 @@ void describe_change(Structure& fields, MemberChange& change) {
   fields.names("remove", change.remove, {"the same; their data is copied to the others first"});
 }
 
+void describe_restore(Structure& fields, RestoreChoice& restore) {
+  fields.duration("at", restore.at, {"when, since the start of the run"});
+  fields.required("at");
+  fields.duration("to", restore.to,
+                  {"the newest backup that was taken until then; if not given, the newest of all"});
+}
+
+void describe_backup(Structure& fields, std::optional<BackupChoice>& backup) {
+  BackupChoice choice;
+  const auto restore = [&](Structure& inner, Place) {
+    describe_restore(inner, choice.restores.emplace_back());
+  };
+  const auto keep = [&](Structure& inner) {
+    inner.duration("all", choice.keep_all, {"all backups that are not older", 0, 1e9});
+    inner.duration("hourly", choice.keep_hourly, {"then one of each hour", 0, 1e9});
+    inner.duration("daily", choice.keep_daily, {"then one of each day", 0, 1e9});
+    inner.duration("weekly", choice.keep_weekly, {"then one of each week; older ones go", 0, 1e9});
+  };
+  const auto inside = [&](Structure& inner) {
+    inner.name("to", choice.to, {"a node kind: its first node takes and keeps the backups"});
+    inner.required("to");
+    inner.duration("every", choice.every, {"from the start of one to the next", 2, 1e9});
+    inner.required("every");
+    inner.names("tables", choice.tables, {"if not given, all"});
+    inner.names("files", choice.files, {"name spaces; if not given, all"});
+    inner.group("keep", keep, {"for how long"});
+    inner.number("capacity", choice.capacity, Unit::bytes, {"of all backups", 1, 1e18});
+    inner.list("restore", restore, {"when a backup is brought back, onto nodes that are empty"});
+  };
+  fields.group("backup", inside, {"backups of the data, encrypted, and only what has changed"});
+  if (!choice.to.text.empty()) backup = std::move(choice);
+}
+
 }  // namespace
 
 void read_columns(Structure& fields, std::string_view name, std::vector<Column>& columns,
@@ -101,6 +134,7 @@ void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) 
     inner.boolean("membership", choice.membership,
                   {"nodes tell each other who is alive (SWIM); always so with 'changes'"});
     inner.list("changes", change, {"nodes that begin or cease to keep data"});
+    describe_backup(inner, choice.backup);
     option(inner, "flaw", choice.flaw, flaw_names,
            {"a known way to get it wrong, to see the checks find it"});
   };

@@ -101,6 +101,21 @@ class References {
       if (change.add.empty() && change.remove.empty())
         mistakes_.push_back({change.place, "nothing changes; say whom to 'add' or to 'remove'"});
     }
+    if (storage.backup) check_backup(storage);
+  }
+
+  void check_backup(const StorageChoice& storage) {
+    const BackupChoice& backup = *storage.backup;
+    defined(backup.to, kinds_, "node kind");
+    for (const Name& kind : storage.on)
+      if (kind.text == backup.to.text)
+        mistakes_.push_back({backup.to.place, "backups on nodes that keep the data are lost with it; "
+                                              "name another kind"});
+    std::vector<std::string> tables, spaces;
+    for (const TableSchema& table : storage.tables) tables.push_back(table.name);
+    for (const FileSpaceChoice& space : storage.files) spaces.push_back(space.name);
+    for (const Name& table : backup.tables) defined(table, tables, "table");
+    for (const Name& space : backup.files) defined(space, spaces, "name space");
   }
 
   void check_sharing(const SharingChoice& sharing) {

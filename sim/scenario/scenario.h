@@ -195,6 +195,26 @@ struct MemberChange {
   Place place = {};
 };
 
+/// When a backup is brought back onto the nodes that keep data, which then are empty.
+struct RestoreChoice {
+  Time at{};
+  Time to = never;  // the newest backup that was taken until then; `never`: the newest of all
+};
+
+/// Backups of the data, taken and kept by a node far away.
+struct BackupChoice {
+  Name to = {};                    // a node kind, whose first node it is
+  Duration every{};                // between the starts of two
+  std::vector<Name> tables = {};   // empty: all
+  std::vector<Name> files = {};    // name spaces; empty: all
+  Duration keep_all = seconds(3600);  // ages up to which all, one an hour, a day, a week are kept
+  Duration keep_hourly = seconds(86'400);
+  Duration keep_daily = seconds(30 * 86'400);
+  Duration keep_weekly = seconds(365 * 86'400);
+  double capacity = 4e12;                      // bytes
+  std::vector<RestoreChoice> restores = {};
+};
+
 /// Data kept by nodes for each other.
 struct StorageChoice {
   std::vector<Name> on = {};  // node kinds
@@ -209,6 +229,7 @@ struct StorageChoice {
   double work = 20'000;                   // op, to read or write a row
   bool membership = false;  // nodes find out who is alive; always if there are changes
   std::vector<MemberChange> changes = {};  // in order of time
+  std::optional<BackupChoice> backup = {};
   Flaw flaw = Flaw::none;
   Place place = {};
 };
