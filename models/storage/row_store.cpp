@@ -147,8 +147,15 @@ Result<Done> RowStore::open() {
   if (!loaded) {
     tables_.clear();
     database_.reset();
+    return loaded;
   }
+  for (const auto& set_up : set_ups_) set_up(*database_);
   return loaded;
+}
+
+void RowStore::when_open(std::function<void(Database&)> set_up) {
+  if (is_open()) set_up(*database_);
+  set_ups_.push_back(std::move(set_up));
 }
 
 bool RowStore::is_read_only() const {

@@ -300,6 +300,12 @@ std::vector<StoredRow> DataNodes::newest_rows(const TableSchema& table, Partitio
   return rows;
 }
 
+bool DataNodes::is_repairing() const {
+  return std::ranges::any_of(nodes_, [](const std::unique_ptr<Modules>& modules) {
+    return modules && modules->storage && modules->storage->replica().is_recovering();
+  });
+}
+
 Storage* DataNodes::storage(NodeId node) const {
   return nodes_[index(node)] ? nodes_[index(node)]->storage.get() : nullptr;
 }

@@ -29,6 +29,8 @@ class DataNodes {
   void boot(Node& node);
   /// Adds what actions on that node may use. Valid until it boots again.
   void offer(NodeId node, ModuleClients& clients) const;
+  /// Some node still copies what a lost disk had.
+  bool is_repairing() const;
   bool keeps_data(NodeId node) const { return keepers_.contains(node); }
   Storage* storage(NodeId node) const;
   /// What guards of data hold on to, on that node; null where there is none. Valid until it boots

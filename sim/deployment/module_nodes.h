@@ -26,6 +26,8 @@ class ModuleNodes {
     sharing_.describe_to(setting);
     processing_.describe_to(setting);
   }
+  /// Some node still copies what a lost disk had.
+  bool is_repairing() const { return data_.is_repairing(); }
   /// Starts what stands on this node; called whenever it boots.
   void boot(Node& node) {
     backups_.forget(node.id());

@@ -203,15 +203,15 @@ struct RestoreChoice {
 
 /// Backups of the data, taken and kept by a node far away.
 struct BackupChoice {
-  Name to = {};                    // a node kind, whose first node it is
-  Duration every{};                // between the starts of two
-  std::vector<Name> tables = {};   // empty: all
-  std::vector<Name> files = {};    // name spaces; empty: all
+  Name to = {};                       // a node kind, whose first node it is
+  Duration every{};                   // between the starts of two
+  std::vector<Name> tables = {};      // empty: all
+  std::vector<Name> files = {};       // name spaces; empty: all
   Duration keep_all = seconds(3600);  // ages up to which all, one an hour, a day, a week are kept
   Duration keep_hourly = seconds(86'400);
   Duration keep_daily = seconds(30 * 86'400);
   Duration keep_weekly = seconds(365 * 86'400);
-  double capacity = 4e12;                      // bytes
+  double capacity = 4e12;  // bytes
   std::vector<RestoreChoice> restores = {};
 };
 
@@ -282,7 +282,8 @@ struct SharingChoice {
 struct Fault {
   Time at{};
   Duration lasts = never;
-  Chosen what = {};  // an entry of fault_kinds(), sim/scenario/breakage.h
+  bool spare = false;  // does not happen while nodes repair what others lost
+  Chosen what = {};    // an entry of fault_kinds(), sim/scenario/breakage.h
   Place place = {};
 };
 

@@ -34,6 +34,9 @@ class Experiment {
   ~Experiment();
   Experiment(const Experiment&) = delete;
 
+  /// Some node still copies what a lost disk had.
+  bool is_repairing() const { return modules_.is_repairing(); }
+
  private:
   class Driver;     // sends each request of the workload when its time comes
   class TrueLoads;  // LoadOracle over some servers

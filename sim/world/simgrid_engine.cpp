@@ -45,6 +45,8 @@ struct SimgridEngine::State {
   Flight& start(simgrid::s4u::ActivityPtr activity, Waiter& waiter);
   void ended(const s4u::Activity& activity);
   void abandon(Flight& flight);
+  void cancel(Flight& flight);
+  void forget_cancelled(const s4u::Activity& activity);
   void follow_clock();
   void arm();
   void tick();
@@ -61,7 +63,8 @@ struct SimgridEngine::State {
   std::vector<std::vector<bool>> routed;
   std::deque<Flight> flights;
   std::vector<Flight*> free_flights;
-  std::vector<simgrid::s4u::ActivityPtr> parked;  // ended; the kernel may still use them
+  std::vector<simgrid::s4u::ActivityPtr> parked;     // ended; the kernel may still use them
+  std::vector<simgrid::s4u::ActivityPtr> cancelled;  // of which the kernel will tell once more
   Timer* timer = nullptr;
   Time armed_for = never;
 };
@@ -117,7 +120,7 @@ Flight& SimgridEngine::State::start(simgrid::s4u::ActivityPtr activity, Waiter& 
 
 void SimgridEngine::State::ended(const s4u::Activity& activity) {
   auto* flight = activity.get_data<Flight>();
-  if (flight == nullptr) return;  // abandoned, or the second of two signals
+  if (flight == nullptr) return forget_cancelled(activity);
   follow_clock();
   Waiter& waiter = *flight->waiter;
   const bool finished = activity.get_state() == s4u::Activity::State::FINISHED;
@@ -136,6 +139,23 @@ void SimgridEngine::State::abandon(Flight& flight) {
   parked.push_back(std::move(flight.activity));
   flight = {};
   free_flights.push_back(&flight);
+}
+
+// SimGrid tells twice of what is cancelled: at once, and later, as of something that failed. Were
+// it freed before that, the second signal would be taken for one of whatever has its place then.
+void SimgridEngine::State::cancel(Flight& flight) {
+  const simgrid::s4u::ActivityPtr activity = flight.activity;
+  abandon(flight);
+  cancelled.push_back(activity);
+  activity->cancel();
+}
+
+void SimgridEngine::State::forget_cancelled(const s4u::Activity& activity) {
+  if (activity.get_state() != s4u::Activity::State::FAILED) return;
+  const auto found = std::ranges::find(cancelled, &activity, &simgrid::s4u::ActivityPtr::get);
+  if (found == cancelled.end()) return;
+  parked.push_back(std::move(*found));
+  cancelled.erase(found);
 }
 
 void SimgridEngine::State::follow_clock() {
@@ -197,11 +217,11 @@ class ExecCpu final : public QueueingCpu {
   using Launch = std::function<Flight&(double operations, Waiter& waiter)>;
 
   ExecCpu(World& its_world, const Shape& its_shape, Launch launch,
-          std::function<void(Flight&)> abandon)
+          std::function<void(Flight&)> cancel)
       : QueueingCpu(its_world, its_shape,
                     its_shape.processor_sharing ? ~std::uint32_t{0} : its_shape.cores),
         launch_(std::move(launch)),
-        abandon_(std::move(abandon)) {}
+        cancel_(std::move(cancel)) {}
 
  private:
   void launch(Job& job) override {
@@ -214,14 +234,11 @@ class ExecCpu final : public QueueingCpu {
   void abort(Job& job) override {
     world().cancel_timer(job.timer);
     if (job.activity == nullptr) return;
-    auto& flight = *static_cast<Flight*>(job.activity);
-    const simgrid::s4u::ActivityPtr activity = flight.activity;
-    abandon_(flight);
-    activity->cancel();
+    cancel_(*static_cast<Flight*>(job.activity));
   }
 
   Launch launch_;
-  std::function<void(Flight&)> abandon_;
+  std::function<void(Flight&)> cancel_;
 };
 
 }  // namespace
@@ -253,7 +270,7 @@ SimgridEngine::~SimgridEngine() {
   for (Flight& flight : state.flights)
     if (flight.activity) state.abandon(flight);
   state.engine.release();
-  if (!state.parked.empty() || state.timer != nullptr) state_.release();
+  if (!state.parked.empty() || !state.cancelled.empty() || state.timer != nullptr) state_.release();
 }
 
 void SimgridEngine::run(Time end) {
@@ -291,7 +308,7 @@ std::unique_ptr<Cpu> SimgridEngine::make_cpu(World& world, const Cpu::Shape& sha
         exec->start();
         return flight;
       },
-      [&state](Flight& flight) { state.abandon(flight); });
+      [&state](Flight& flight) { state.cancel(flight); });
 }
 
 void SimgridEngine::turn_off(NodeId id) {
