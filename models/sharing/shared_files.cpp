@@ -142,11 +142,14 @@ Task<Result<Done>> SharedFiles::publish(std::string name, Blob content) {
 Task<Result<Done>> SharedFiles::revoke(std::string name, PublicKey reader) {
   const DataSetId id{keys_.signing.public_key(), name};
   if (find(id) == nullptr) co_return Error{ErrorCode::not_found, "no file '" + name + "' of ours"};
+  if (ring(name).is_reader(reader)) {
+    const Result<std::vector<WrappedKey>> rotated = ring(name).revoke(reader);
+    if (!rotated) co_return rotated.error();
+  }
+  if (find(id)->epoch == ring(name).epoch()) co_return Done{};
   Task<Result<Blob>> opening = open(id);
   Result<Blob> content = co_await std::move(opening);
   if (!content) co_return content.error();
-  const Result<std::vector<WrappedKey>> rotated = ring(name).revoke(reader);
-  if (!rotated) co_return rotated.error();
   Task<Result<Done>> publishing = publish(std::move(name), std::move(*content));
   const Result<Done> published = co_await std::move(publishing);
   co_return published;

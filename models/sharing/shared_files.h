@@ -66,7 +66,8 @@ class SharedFiles {
   Task<Result<Done>> publish(std::string name, Blob content);
   /// Nothing: no version yet.
   const SharedFile* find(const DataSetId& id) const;
-  /// The party gets no key any more, and a new version no longer opens with those it has.
+  /// The party gets no key any more, and a new version no longer opens with those it has. Of one
+  /// that never got a key nothing changes.
   /// ErrorCode::not_found: no such file of ours.
   Task<Result<Done>> revoke(std::string name, PublicKey reader);
 

@@ -105,11 +105,12 @@ void describe_rate(Structure& fields, std::optional<GrantRate>& rate) {
 
 void describe_terms(Structure& fields, TermsChoice& terms) {
   Caveats& caveats = terms.caveats;
-  std::vector<std::string> operations = {"read", "query"};
+  std::vector<std::string> operations;
   std::string purpose;
   std::int64_t group = 0;
   std::vector<Name> aggregates;
-  fields.options("operations", operations, operation_names(), {"what the party may do"});
+  fields.options("operations", operations, operation_names(),
+                 {"what the party may do; if not given, to read and to query"});
   describe_columns(fields, caveats.columns, "that it may name in queries; if not given, all");
   describe_rows(fields, caveats.rows);
   fields.text("purpose", purpose, {"what it must say that it asks for; if not given, anything"});
@@ -118,7 +119,9 @@ void describe_terms(Structure& fields, TermsChoice& terms) {
   fields.integer("min_group", group, {"rows behind each aggregate that is told", 0, 1e9});
   fields.boolean("aggregate_only", caveats.aggregate_only, {"it sees no rows"});
   fields.names("aggregates", aggregates, {"it may use only these, as count and avg"});
-  caveats.operations = operations_named(operations);
+  caveats.operations = operations.empty()
+                           ? operations_of(GrantOperation::read, GrantOperation::query)
+                           : operations_named(operations);
   if (!purpose.empty()) caveats.purpose = purpose;
   caveats.minimum_group = static_cast<std::uint32_t>(group);
   if (!aggregates.empty()) caveats.aggregates = sorted_texts(aggregates);
