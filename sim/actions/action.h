@@ -29,7 +29,7 @@ struct ModuleClients {
   Balancers* balancers = nullptr;                         // at this node
   const std::map<std::string, NodeId>* takers = nullptr;  // of events, by stream
   const std::map<std::string, NodeId>* homes = nullptr;   // of models, by name
-  std::shared_ptr<Session> session = nullptr;  // of all who ask there
+  std::shared_ptr<Session> session = nullptr;             // of all who ask there
   const SharedClient* shared = nullptr;
 };
 
@@ -53,7 +53,8 @@ struct ActionCall {
   const ActionSetting& setting;
   Issue issue = {};
   ClientSettings::Class request_class = {};
-  Answer* phases = nullptr;  // where to say how a server answered, if one did
+  Duration time_left = never;  // until its answer must leave for the device
+  Answer* phases = nullptr;    // where to say how a server answered, if one did
 };
 
 /// Made once for a request class; keeps no state of a request.

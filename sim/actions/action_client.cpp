@@ -25,14 +25,17 @@ Task<> ActionClient::run(Issue issue, Time sent) {
   const Duration uplink = access.time_of(issue.input_bytes);
   if (uplink > Duration{}) co_await node_.sleep(uplink);
   const Time began = node_.now();
+  const Duration downlink = access.time_of(issue.output_bytes);
+  const Duration deadline = settings_.classes[issue.request_class].deadline;
   Answer phases;
-  Task<Result<Done>> doing =
-      actions_[issue.request_class]->run({.node = node_,
-                                          .clients = clients_,
-                                          .setting = setting_,
-                                          .issue = issue,
-                                          .request_class = settings_.classes[issue.request_class],
-                                          .phases = &phases});
+  Task<Result<Done>> doing = actions_[issue.request_class]->run(
+      {.node = node_,
+       .clients = clients_,
+       .setting = setting_,
+       .issue = issue,
+       .request_class = settings_.classes[issue.request_class],
+       .time_left = deadline == never ? never : sent + deadline - began - downlink,
+       .phases = &phases});
   const Result<Done> done = co_await std::move(doing);
   if (!done) {
     const ErrorCode code = done.error().code;
@@ -40,7 +43,6 @@ Task<> ActionClient::run(Issue issue, Time sent) {
     record(issue, sent, began, is_late(code) ? RequestEnd::timed_out : RequestEnd::dropped, {});
     co_return;
   }
-  const Duration downlink = access.time_of(issue.output_bytes);
   if (downlink > Duration{}) co_await node_.sleep(downlink);
   record(issue, sent, began, RequestEnd::completed, phases);
 }

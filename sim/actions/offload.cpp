@@ -47,7 +47,7 @@ class Offload final : public Action {
                            .input_bytes = call.issue.input_bytes,
                            .output_bytes = call.issue.output_bytes,
                            .request_class = call.issue.request_class,
-                           .deadline = call.request_class.deadline,
+                           .deadline = call.time_left,
                            .timeout = call.request_class.timeout,
                            .fallback = fall_back_};
     const auto home = call.clients.homes->find(model_.name);

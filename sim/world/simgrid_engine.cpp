@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <map>
 
 #include "models/runtime/check.h"
 #include "models/runtime/user_error.h"
@@ -46,7 +47,6 @@ struct SimgridEngine::State {
   void ended(const s4u::Activity& activity);
   void abandon(Flight& flight);
   void cancel(Flight& flight);
-  void forget_cancelled(const s4u::Activity& activity);
   void follow_clock();
   void arm();
   void tick();
@@ -63,8 +63,8 @@ struct SimgridEngine::State {
   std::vector<std::vector<bool>> routed;
   std::deque<Flight> flights;
   std::vector<Flight*> free_flights;
-  std::vector<simgrid::s4u::ActivityPtr> parked;     // ended; the kernel may still use them
-  std::vector<simgrid::s4u::ActivityPtr> cancelled;  // of which the kernel will tell once more
+  std::vector<simgrid::s4u::ActivityPtr> parked;  // ended; the kernel may still use them
+  std::map<const s4u::Activity*, simgrid::s4u::ActivityPtr> cancelled;  // never iterated
   Timer* timer = nullptr;
   Time armed_for = never;
 };
@@ -120,7 +120,11 @@ Flight& SimgridEngine::State::start(simgrid::s4u::ActivityPtr activity, Waiter& 
 
 void SimgridEngine::State::ended(const s4u::Activity& activity) {
   auto* flight = activity.get_data<Flight>();
-  if (flight == nullptr) return forget_cancelled(activity);
+  if (flight == nullptr) {  // abandoned, or the second of two signals
+    if (activity.get_state() != s4u::Activity::State::FAILED) return;
+    if (auto own = cancelled.extract(&activity)) parked.push_back(std::move(own.mapped()));
+    return;
+  }
   follow_clock();
   Waiter& waiter = *flight->waiter;
   const bool finished = activity.get_state() == s4u::Activity::State::FINISHED;
@@ -141,21 +145,13 @@ void SimgridEngine::State::abandon(Flight& flight) {
   free_flights.push_back(&flight);
 }
 
-// SimGrid tells twice of what is cancelled: at once, and later, as of something that failed. Were
-// it freed before that, the second signal would be taken for one of whatever has its place then.
+// The kernel says so twice, the second time (FAILED) when it next looks at what has ended: until
+// then the activity must stay, or that signal is for whatever has its place in memory by then.
 void SimgridEngine::State::cancel(Flight& flight) {
   const simgrid::s4u::ActivityPtr activity = flight.activity;
   abandon(flight);
-  cancelled.push_back(activity);
+  cancelled.emplace(activity.get(), activity);
   activity->cancel();
-}
-
-void SimgridEngine::State::forget_cancelled(const s4u::Activity& activity) {
-  if (activity.get_state() != s4u::Activity::State::FAILED) return;
-  const auto found = std::ranges::find(cancelled, &activity, &simgrid::s4u::ActivityPtr::get);
-  if (found == cancelled.end()) return;
-  parked.push_back(std::move(*found));
-  cancelled.erase(found);
 }
 
 void SimgridEngine::State::follow_clock() {
