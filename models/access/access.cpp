@@ -135,7 +135,7 @@ Task<Result<Version>> Access::erase(std::string name, Row key, std::shared_ptr<S
 
 const RowCache::Entry* Access::cached(const std::string& name, const RowKey& at,
                                       const ReadOptions& options) {
-  if (options.level == ReadLevel::strong || !options.token.empty()) return nullptr;
+  if (options.level == ReadLevel::strong || options.token) return nullptr;
   const RowCache::Entry* entry = cache_.get(name, at, node_.now());
   if (entry == nullptr) return nullptr;
   if (options.level == ReadLevel::bounded && entry->as_of < node_.now() - options.staleness)
@@ -153,7 +153,7 @@ Task<Result<NearRows>> Access::read_near(TableSchema schema, ScanRows range, Rea
   const Partition partition = range.partition;
   const bool session = options.level == ReadLevel::read_your_writes && options.session;
   if (session && options.session->needs_quorum(schema.name, partition)) co_return NearRows{};
-  ReadNear question{.range = std::move(range), .token = options.token};
+  ReadNear question{.range = std::move(range)};
   question.tell_changes = tell_changes && settings_.cached_rows > 0;
   if (options.level == ReadLevel::bounded) question.max_age = options.staleness;
   if (session) {
@@ -169,6 +169,7 @@ Task<Result<NearRows>> Access::read_near(TableSchema schema, ScanRows range, Rea
     std::erase(left, replica);
     const Time since = node_.now();
     chooser_->sent(replica, since);
+    if (options.token) question.token = options.token(replica);
     Task<Result<NearRows>> asking = ask(node_, replica, Port::queries, question, settings_.timeout);
     Result<NearRows> answer = co_await std::move(asking);
     chooser_->finished(replica, answer.has_value(), node_.now() - since, node_.now());

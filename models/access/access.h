@@ -10,8 +10,8 @@
 // What the nearest replica cannot promise, the next one is asked for, and then a quorum.
 //
 // ErrorCode::not_found: no such table; ErrorCode::invalid: the query, row or key makes no sense;
-// ErrorCode::denied: no grant allows it; ErrorCode::full: too many rows or steps;
-// ErrorCode::no_quorum: too few replicas can be reached.
+// ErrorCode::denied: no grant allows it, or a grant tells no group that is so small;
+// ErrorCode::full: too many rows or steps; ErrorCode::no_quorum: too few replicas can be reached.
 #pragma once
 
 #include <map>
@@ -28,11 +28,14 @@ namespace evenkeel {
 
 enum class ReadLevel : std::uint8_t { strong, read_your_writes, bounded, any };
 
+/// What a grant's holder shows to a node: made anew for each question, since none counts twice.
+using ShowToken = std::function<Blob(NodeId server)>;
+
 struct ReadOptions {
   ReadLevel level = ReadLevel::strong;
   Duration staleness = seconds(10);            // for bounded
   std::shared_ptr<Session> session = nullptr;  // for read_your_writes
-  Blob token = {};                             // what a grant's holder shows
+  ShowToken token = {};                        // of whoever holds a grant; none: nothing is shown
 };
 
 struct AccessSettings {

@@ -26,8 +26,8 @@ RunQuery QueryRun::question(const Work& work, Stage stage, std::vector<Row> side
                  .apart = work.strong,
                  .partitions = work.partitions,
                  .after = work.after,
-                 .side = std::move(side),
-                 .token = options_.token};
+                 .side = std::move(side)};
+  if (options_.token) asked.token = options_.token(work.node);
   if (work.strong) return asked;
   if (options_.level == ReadLevel::bounded) asked.max_age = options_.staleness;
   const std::string& table = plan_.checked().tables[QueryPlan::table_of(stage)].name;
@@ -40,8 +40,8 @@ Task<Result<Done>> QueryRun::ask_node(Self self, std::shared_ptr<Round> round, W
                                       Stage stage, std::vector<Row> side) {
   Access& access = self->access_;
   Node& node = access.node();
-  const RunQuery asked = self->question(work, stage, std::move(side));
   for (int attempt = 0;; ++attempt) {
+    const RunQuery asked = self->question(work, stage, side);
     const Time since = node.now();
     access.chooser().sent(work.node, since);
     Task<Result<QueryAnswer>> asking =
@@ -302,7 +302,7 @@ Task<Result<std::vector<Row>>> QueryRun::stage(Self self, Stage stage, std::vect
 // The partition's rows are read by quorum, which makes replicas agree, and the stage is done here.
 Task<Result<std::vector<Row>>> QueryRun::gather(Self self, Stage stage, std::vector<Row> side,
                                                 Partition partition) {
-  if (!self->options_.token.empty())
+  if (self->options_.token)
     co_return Error{ErrorCode::no_quorum,
                     "replicas differ at this moment, and a grant does not allow to read the rows "
                     "themselves; try again, or ask for a lower level"};
@@ -422,6 +422,10 @@ Task<Result<QueryResult>> QueryRun::run(Self self) {
     Task<Result<std::vector<Row>>> asking = stage(self, whole, std::move(none));
     const Result<std::vector<Row>> rows = co_await std::move(asking);
     if (!rows) co_return rows.error();
+    if (rows->empty() && self->cost_.hides_small_groups)
+      co_return Error{ErrorCode::denied,
+                      "group too small: no node has a group as large as the grant demands; ask "
+                      "about more rows at a time, or group them less"};
     if (const Result<Done> added = partial->add(*rows); !added) co_return added.error();
     const double merging = access.settings().ops_per_row * static_cast<double>(rows->size() + 1);
     co_await access.node().compute({merging});

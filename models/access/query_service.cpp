@@ -26,7 +26,7 @@ QueryService::QueryService(Node& node, Replica& replica, const Placement& placem
       settings_(settings),
       watchers_(node, settings.watchers),
       service_(node, Port::queries) {
-  add_sql_functions(connection());
+  replica.store().when_open([](Database& database) { add_sql_functions(database.handle()); });
   service_.on(&QueryService::run_query, *this);
   service_.on(&QueryService::read_near, *this);
   service_.on(&QueryService::count_rows, *this);
@@ -45,20 +45,18 @@ Result<Done> QueryService::check_recovered() const {
   return Done{};
 }
 
-Result<Done> QueryService::check_unrestricted(NodeId from, std::string_view table,
-                                              const Blob& token) const {
+Task<Result<AccessLeave>> QueryService::whole_leave(NodeId from, std::string table, Blob token,
+                                                    AccessKind kind) const {
   const TableSchema* schema = replica_.store().schema(table);
-  if (schema == nullptr) return unknown_table(table);
-  if (!rule_) return Done{};
-  const Result<Restriction> allowed = rule_({.asker = from, .table = *schema, .token = token});
-  if (!allowed) return allowed.error();
-  const bool all = allowed->columns.empty() && allowed->row_filter.empty() &&
-                   allowed->functions.empty() && !allowed->aggregate_only &&
-                   allowed->min_group <= 1;
-  if (!all)
-    return Error{ErrorCode::denied,
-                 "the grant for '" + schema->name + "' allows queries only, not plain rows"};
-  return Done{};
+  if (schema == nullptr) co_return unknown_table(table);
+  if (!rule_) co_return AccessLeave{};
+  AccessRequest request{.asker = from, .table = *schema, .token = std::move(token), .kind = kind};
+  Task<Result<AccessLeave>> asking = rule_(std::move(request));
+  Result<AccessLeave> leave = co_await std::move(asking);
+  if (leave && !leave->restriction.is_none())
+    co_return Error{ErrorCode::denied, "queries only: the grant for '" + table +
+                                           "' allows queries only, not plain rows"};
+  co_return std::move(leave);
 }
 
 bool QueryService::keeps(Partition partition) const {
@@ -77,7 +75,7 @@ bool QueryService::is_fit(std::string_view table, Partition partition,
   });
 }
 
-Result<QueryPlan> QueryService::plan(NodeId from, const RunQuery& question) const {
+Result<QueryPlan> QueryService::plan(const RunQuery& question) const {
   Result<Query> parsed = parse_sql(question.sql);
   if (!parsed) return parsed.error();
   std::vector<std::string> names;
@@ -94,15 +92,27 @@ Result<QueryPlan> QueryService::plan(NodeId from, const RunQuery& question) cons
     if (!has_columns(question.side, made.fragment_columns(other)) || question.side.empty())
       return Error{ErrorCode::malformed, "the rows to join with are not what the query needs"};
   }
-  if (!rule_) return made;
-  for (std::uint32_t t = 0; t < made.checked().tables.size(); ++t) {
-    const TableSchema table = made.checked().tables[t];
-    const Result<Restriction> allowed =
-        rule_({.asker = from, .table = table, .token = question.token});
-    if (!allowed) return allowed.error();
-    if (const Result<Done> fits = made.restrict(t, *allowed); !fits) return fits.error();
-  }
   return made;
+}
+
+Task<Result<QueryService::Leaves>> QueryService::restrict(NodeId from, QueryPlan& made,
+                                                          const RunQuery& question) const {
+  Leaves leaves;
+  for (std::uint32_t t = 0; rule_ && t < made.checked().tables.size(); ++t) {
+    AccessRequest request{
+        .asker = from, .table = made.checked().tables[t], .token = question.token};
+    Task<Result<AccessLeave>> asking = rule_(std::move(request));
+    Result<AccessLeave> leave = co_await std::move(asking);
+    if (!leave) co_return leave.error();
+    if (question.apart && !leave->restriction.is_none())
+      co_return Error{ErrorCode::denied,
+                      "level not granted: replicas are not compared for a grant with restrictions; "
+                      "ask at level 'bounded' or 'any'"};
+    const Result<Done> fits = made.restrict(t, leave->restriction);
+    if (!fits) co_return fits.error();
+    leaves.push_back(std::move(*leave));
+  }
+  co_return std::move(leaves);
 }
 
 Task<Result<QueryAnswer>> QueryService::run_query(NodeId from, RunQuery question) {
@@ -113,8 +123,11 @@ Task<Result<QueryAnswer>> QueryService::run_query(NodeId from, RunQuery question
                      static_cast<std::uint8_t>(question.stage) < stages &&
                      (!question.after || question.partitions.size() == 1);
   if (!sound) co_return Error{ErrorCode::malformed, "a query for no partitions of ours"};
-  const Result<QueryPlan> made = plan(from, question);
+  Result<QueryPlan> made = plan(question);
   if (!made) co_return made.error();
+  Task<Result<Leaves>> restricting = restrict(from, *made, question);
+  const Result<Leaves> leaves = co_await std::move(restricting);
+  if (!leaves) co_return leaves.error();
   if (question.after && !made->is_paged(question.stage))
     co_return Error{ErrorCode::malformed, "this stage has no pages"};
   // At once, so that the digests belong to what was read.
@@ -122,6 +135,17 @@ Task<Result<QueryAnswer>> QueryService::run_query(NodeId from, RunQuery question
   if (!answer) co_return answer.error();
   co_await node_.compute({settings_.ops_per_step * static_cast<double>(answer->steps)});
   co_await node_.disk_done();
+  AnswerSize size;
+  for (const AnswerUnit& unit : answer->units) {
+    size.rows += unit.rows.size();
+    size.bytes += encoded_size(unit);
+  }
+  for (const AccessLeave& leave : *leaves) {
+    if (!leave.serve) continue;
+    Task<Result<Done>> serving = leave.serve(size);
+    const Result<Done> served = co_await std::move(serving);
+    if (!served) co_return served.error();
+  }
   co_return std::move(*answer);
 }
 
@@ -218,8 +242,10 @@ Result<bool> QueryService::run_unit(const QueryPlan& made, const RunQuery& quest
 
 Task<Result<NearRows>> QueryService::read_near(NodeId from, ReadNear question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
-  const Result<Done> allowed = check_unrestricted(from, question.range.table, question.token);
-  if (!allowed) co_return allowed.error();
+  Task<Result<AccessLeave>> asking =
+      whole_leave(from, question.range.table, question.token, AccessKind::read);
+  const Result<AccessLeave> leave = co_await std::move(asking);
+  if (!leave) co_return leave.error();
   if (question.needs.size() > most_needs)
     co_return Error{ErrorCode::malformed, "too many rows that are needed"};
   const Partition partition = question.range.partition;
@@ -231,15 +257,28 @@ Task<Result<NearRows>> QueryService::read_near(NodeId from, ReadNear question) {
   answer.rows = std::move(*rows);
   const Time fresh = replica_.fresh_at(partition);
   answer.age = fresh < Time{} ? never : node_.now() - fresh;
-  if (question.tell_changes)
+  if (question.tell_changes && !leave->serve)
     answer.lease = watchers_.remember(from, question.range.table, {partition, question.range.from});
   co_await node_.compute({settings_.ops_per_query / 10});
   co_await node_.disk_done();
+  if (leave->serve) {
+    const AnswerSize size{encoded_size(answer.rows), answer.rows.size()};
+    Task<Result<Done>> serving = leave->serve(size);
+    const Result<Done> served = co_await std::move(serving);
+    if (!served) co_return served.error();
+  }
   co_return std::move(answer);
 }
 
-Task<Result<std::uint64_t>> QueryService::count_rows(NodeId, CountRows question) {
+Task<Result<std::uint64_t>> QueryService::count_rows(NodeId from, CountRows question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
+  if (rule_) {
+    Blob none;
+    Task<Result<AccessLeave>> asking =
+        whole_leave(from, question.table, std::move(none), AccessKind::count);
+    const Result<AccessLeave> leave = co_await std::move(asking);
+    if (!leave) co_return leave.error();
+  }
   if (question.partitions.size() > partitions)
     co_return Error{ErrorCode::malformed, "more partitions than there are"};
   std::uint64_t rows = 0;
@@ -250,8 +289,10 @@ Task<Result<std::uint64_t>> QueryService::count_rows(NodeId, CountRows question)
 
 Task<Result<bool>> QueryService::subscribe(NodeId from, Subscribe question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
-  const Result<Done> allowed = check_unrestricted(from, question.table, question.token);
-  if (!allowed) co_return allowed.error();
+  Task<Result<AccessLeave>> asking =
+      whole_leave(from, question.table, question.token, AccessKind::watch);
+  const Result<AccessLeave> leave = co_await std::move(asking);
+  if (!leave) co_return leave.error();
   for (const Partition partition : question.partitions)
     if (!keeps(partition)) co_return Error{ErrorCode::unreachable, "no replica of that partition"};
   co_return watchers_.subscribe(from, question);
@@ -259,8 +300,10 @@ Task<Result<bool>> QueryService::subscribe(NodeId from, Subscribe question) {
 
 Task<Result<ListVersions::Answer>> QueryService::list_versions(NodeId from, ListVersions question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
-  const Result<Done> allowed = check_unrestricted(from, question.range.table, question.token);
-  if (!allowed) co_return allowed.error();
+  Task<Result<AccessLeave>> asking =
+      whole_leave(from, question.range.table, question.token, AccessKind::watch);
+  const Result<AccessLeave> leave = co_await std::move(asking);
+  if (!leave) co_return leave.error();
   const Result<std::vector<StoredRow>> rows = replica_.store().scan(question.range);
   if (!rows) co_return rows.error();
   ListVersions::Answer versions;

@@ -26,8 +26,9 @@ class QueryService {
                const QueryServiceSettings& settings = {});
   QueryService(const QueryService&) = delete;
 
-  /// From now on each table of each query needs its leave; reads of plain rows and watches need one
-  /// without restrictions.
+  /// From now on each table of each query needs its leave; reads of plain rows, watches and counts
+  /// need one without restrictions. Of what a grant restricts replicas are not compared, since what
+  /// they are compared by tells how many rows there are.
   void guard(AccessRule rule) { rule_ = std::move(rule); }
   const Watchers& watchers() const { return watchers_; }
 
@@ -38,7 +39,9 @@ class QueryService {
   Task<Result<bool>> subscribe(NodeId from, Subscribe question);
   Task<Result<ListVersions::Answer>> list_versions(NodeId from, ListVersions question);
 
-  Result<QueryPlan> plan(NodeId from, const RunQuery& question) const;
+  using Leaves = std::vector<AccessLeave>;
+  Result<QueryPlan> plan(const RunQuery& question) const;
+  Task<Result<Leaves>> restrict(NodeId from, QueryPlan& plan, const RunQuery& question) const;
   Result<QueryAnswer> run(const QueryPlan& plan, const RunQuery& question);
   Result<bool> run_unit(const QueryPlan& plan, const RunQuery& question,
                         std::vector<Partition> partitions, QueryAnswer& answer, std::size_t& bytes,
@@ -46,7 +49,9 @@ class QueryService {
   bool keeps(Partition partition) const;
   bool is_fit(std::string_view table, Partition partition, std::optional<Duration> max_age,
               const std::vector<NeededRow>& needs);
-  Result<Done> check_unrestricted(NodeId from, std::string_view table, const Blob& token) const;
+  /// ErrorCode::denied also for a leave with restrictions.
+  Task<Result<AccessLeave>> whole_leave(NodeId from, std::string table, Blob token,
+                                        AccessKind kind) const;
   Result<Done> check_recovered() const;
   sqlite3* connection() { return replica_.store().database().handle(); }
 

@@ -52,6 +52,7 @@ Task<Result<Done>> AuditTrail::write(AuditRecord record) {
     if (records_.size() % heads_every == 0) heads_.push_back(head_);
     head_ = next_audit_head(head_, record);
     records_.push_back(std::move(record));
+    node_.probe().count("audit records", node_.id(), 1);
     written = journal_.sync();
   }
   if (!written) {

@@ -61,6 +61,8 @@ class AuditTrail {
 
   std::uint64_t size() const { return records_.size(); }
   const std::vector<AuditRecord>& records() const { return records_; }
+  /// Its end was torn or corrupt when it was read: what stood there is gone.
+  bool was_damaged() const { return journal_.was_damaged(); }
   AuditRange range(std::uint64_t first, std::uint64_t count);
 
   /// Fetches the whole trail of another node, and the receipts of `witnesses`, and checks them.

@@ -60,6 +60,12 @@ bool includes_all(const std::vector<std::string>& allowed, const std::vector<std
       asked, [&](const std::string& one) { return std::ranges::binary_search(allowed, one); });
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all.empty() ? "none" : all;
+}
+
 void intersect(std::optional<std::vector<std::string>>& with,
                const std::optional<std::vector<std::string>>& list) {
   if (!list) return;
@@ -126,31 +132,33 @@ Result<Done> allows(const Caveats& caveats, const GrantRequest& request, std::in
                     std::uint32_t zone) {
   if (request.resource.find("..") != std::string::npos ||
       request.resource.find("//") != std::string::npos)
-    return denied("a path may not hold .. or //");
+    return denied("wrong resource: a path may not hold .. or //");
   if (caveats.resource && !covers(*caveats.resource, request.resource))
-    return denied("the grant is for " + *caveats.resource + ", not for " + request.resource);
+    return denied("wrong resource: the grant is for " + *caveats.resource + ", not for " +
+                  request.resource);
   if (static_cast<std::uint8_t>(request.operation) >= grant_operations)
-    return denied("no such operation");
+    return denied("wrong operation: there is no such");
   if (caveats.operations && (*caveats.operations & operations_of(request.operation)) == 0)
-    return denied("the grant does not allow to " + std::string{to_string(request.operation)});
+    return denied("wrong operation: the grant does not allow to " +
+                  std::string{to_string(request.operation)});
   if (caveats.purpose && *caveats.purpose != request.purpose)
-    return denied("the grant is for the purpose '" + *caveats.purpose + "' only");
+    return denied("wrong purpose: the grant is for the purpose '" + *caveats.purpose + "' only");
   if (caveats.not_before_ms && wall_ms < *caveats.not_before_ms)
-    return denied("the grant is not valid yet");
+    return denied("not valid yet: the grant begins later");
   if (caveats.expires_ms && wall_ms >= *caveats.expires_ms)
-    return denied("the grant has expired; ask the owner for a new one");
+    return denied("expired: the grant has expired; ask the owner for a new one");
   if (caveats.zones && !std::ranges::binary_search(*caveats.zones, zone))
-    return denied("the grant may not be used in this zone");
+    return denied("wrong zone: the grant may not be used in this zone");
   if (caveats.columns && !includes_all(*caveats.columns, request.columns))
-    return denied("the grant does not show all of these columns");
+    return denied("column not granted: the grant shows only " + listed(*caveats.columns));
   const bool is_rows = request.operation != GrantOperation::query || request.aggregates.empty();
   const bool reads = request.operation == GrantOperation::read ||
                      request.operation == GrantOperation::query ||
                      request.operation == GrantOperation::subscribe;
   if (caveats.aggregate_only && reads && is_rows)
-    return denied("the grant shows aggregates only: query count, sum or the like");
+    return denied("aggregates only: the grant shows no rows; query count, sum or the like");
   if (caveats.aggregates && !includes_all(*caveats.aggregates, request.aggregates))
-    return denied("the grant does not allow all of these aggregates");
+    return denied("aggregate not granted: the grant allows only " + listed(*caveats.aggregates));
   return Done{};
 }
 

@@ -54,9 +54,7 @@ Contracts::Contracts(Node& node, Service& service, const PartyKeys& keys,
     processes_.insert_or_assign(was->number, std::move(process));
   }
   service.on(&Contracts::answer, *this);
-  std::vector<std::uint64_t> numbers;
-  for (const auto& [number, process] : processes_) numbers.push_back(number);
-  for (const std::uint64_t number : numbers) changed(number);
+  for (const std::uint64_t number : numbers()) changed(number);
 }
 
 Blob Contracts::kept(std::uint64_t number, const Process& process) const {
@@ -83,6 +81,12 @@ const ContractSide* Contracts::find(std::uint64_t process) const {
 bool Contracts::is_retired(std::uint64_t agreement) const {
   const auto found = processes_.find(agreement);
   return found != processes_.end() && found->second.retired;
+}
+
+std::vector<std::uint64_t> Contracts::numbers() const {
+  std::vector<std::uint64_t> all;
+  for (const auto& [number, process] : processes_) all.push_back(number);
+  return all;
 }
 
 std::vector<std::uint64_t> Contracts::agreements() const {
@@ -230,6 +234,16 @@ void Contracts::changed(std::uint64_t number) {
   }
   if (const std::optional<ContractState> to = automatic_step(process)) {
     ContractMessage message{.to = *to};
+    if (settings_.terms && *to == S::agreed && process.side.state() == S::requested) {
+      Result<Caveats> terms =
+          settings_.terms(process.side.other(), process.side.log().front().data_set);
+      if (terms) {
+        message.terms = std::move(*terms);
+      } else {
+        message.to = S::terminated;
+        message.reason = terms.error().detail;
+      }
+    }
     if (!take_step(number, std::move(message)))
       node_.probe().count("contract steps not taken", node_.id(), 1);
   } else if (process.side.pending() && !process.sending) {

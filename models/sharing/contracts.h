@@ -2,6 +2,7 @@
 // disk, gives out tokens for what was agreed on, and ends an agreement so that it has ended.
 #pragma once
 
+#include <functional>
 #include <map>
 
 #include "models/sharing/contract.h"
@@ -9,11 +10,16 @@
 
 namespace evenkeel {
 
+/// What an owner gives that party of a data set, whatever it asked for; or why nothing.
+using AnswerRequest =
+    std::function<Result<Caveats>(const PublicKey& consumer, const std::string& data_set)>;
+
 struct ContractSettings {
   int tries = 7;  // of a step, before it is only tried slowly
   Duration every = seconds(1);
   Duration slowly_every = seconds(30);  // a step that the other may have taken is never forgotten
   bool is_automatic = true;  // requests are agreed to as they are, offers accepted, starts granted
+  AnswerRequest terms = {};  // with is_automatic: decides instead, once for each request
   std::size_t most_processes = 10'000;
 };
 
@@ -53,6 +59,8 @@ class Contracts {
   /// The token that a started transfer was given.
   std::optional<Token> token_of(std::uint64_t transfer) const;
   bool is_retired(std::uint64_t agreement) const;
+  /// All processes, ascending by number.
+  std::vector<std::uint64_t> numbers() const;
   /// Those finalized, retired or not, ascending.
   std::vector<std::uint64_t> agreements() const;
 

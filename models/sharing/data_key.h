@@ -3,6 +3,7 @@
 // new epoch begins: what is written from then on it cannot read; what it has read, it has.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -59,6 +60,9 @@ class DataKeyRing {
   SealedData seal(std::string_view place, View8 plain);
   Result<Blob> open(std::string_view place, const SealedData& data) const;
 
+  bool is_reader(const PublicKey& reader) const {
+    return std::ranges::binary_search(state_.readers, reader);
+  }
   std::uint32_t epoch() const { return static_cast<std::uint32_t>(state_.keys.size()); }
   const DataSetId& data_set() const { return data_set_; }
   static constexpr std::size_t most_readers = 10'000;

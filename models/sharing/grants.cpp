@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/sharing/refusal.h"
+
 namespace evenkeel {
 namespace {
 
@@ -52,9 +54,11 @@ Result<Done> GrantGuard::remember_nonce(const Digest& id) {
     seen_.erase(seen_at_.front().second);
     seen_at_.pop_front();
   }
-  if (seen_.contains(id)) return denied("this very request was made before");
+  if (seen_.contains(id))
+    return denied("seen before: this very request was made before; sign a new one");
   if (seen_.size() >= settings_.most_nonces)
-    return Error{ErrorCode::overloaded, "too many requests at this node"};
+    return Error{ErrorCode::overloaded,
+                 "too many requests: this node remembers no more; ask again later"};
   seen_.insert(id);
   seen_at_.emplace_back(node_.now(), id);
   return Done{};
@@ -62,25 +66,30 @@ Result<Done> GrantGuard::remember_nonce(const Digest& id) {
 
 Result<Done> GrantGuard::check(const AdmittedGrant& grant) const {
   if (!grant.token) return Done{};
-  if (leases_.is_revoked(grant.token->token)) return denied("the grant was revoked");
+  if (leases_.is_revoked(grant.token->token))
+    return denied("revoked: the grant was revoked; ask the owner for a new one");
   if (!leases_.is_fresh(grant.token->token.owner))
-    return denied("this node cannot reach the owner to hear of revocations; try another node");
+    return denied(
+        "owner unreachable: this node cannot reach the owner to hear of revocations; try another "
+        "node");
   return grant.token->allows(grant.request, wall_ms(), settings_.zone);
 }
 
 Task<Result<AdmittedGrant>> GrantGuard::examine(Presentation shown, PublicKey owner) {
   co_await node_.compute(request_signature);
-  if (shown.server != node_.id()) co_return denied("a request to another node");
-  if (!is_signed(shown)) co_return denied("the request's signature is wrong");
+  if (shown.server != node_.id()) co_return denied("wrong node: a request to another node");
+  if (!is_signed(shown))
+    co_return denied("wrong signature: the request was changed, or not signed by its asker");
   const std::int64_t now_ms = wall_ms();
   const auto window = std::chrono::duration_cast<std::chrono::milliseconds>(settings_.window);
   if (shown.signed_ms < now_ms - window.count() || shown.signed_ms > now_ms + window.count())
-    co_return denied("the request is too old, or of the future: set the clock");
+    co_return denied("wrong time: the request is too old, or of the future: set the clock");
   AdmittedGrant grant{.request = std::move(shown.request), .who = shown.signer};
   grant.id = sha256(shown.signature);
   if (shown.token.empty()) {
     if (shown.signer != owner || owner != keys_.signing.public_key())
-      co_return denied("without a token a node serves only its own party's data to that party");
+      co_return denied(
+          "no grant: without a token a node serves only its own party's data to that party");
     const Result<Done> fresh = remember_nonce(grant.id);
     if (!fresh) co_return fresh.error();
     co_return grant;
@@ -90,9 +99,10 @@ Task<Result<AdmittedGrant>> GrantGuard::examine(Presentation shown, PublicKey ow
   grant.token = found->token;
   const VerifiedToken& token = *grant.token;
   if (found->is_new) co_await node_.compute(verifying_work(token.token));
-  if (token.token.owner != owner) co_return denied("the token is not of the owner of this data");
+  if (token.token.owner != owner)
+    co_return denied("wrong owner: the token is not of the owner of this data");
   if (token.holder && *token.holder != shown.signer)
-    co_return denied("the token is for somebody else");
+    co_return denied("wrong holder: the token is for somebody else");
   leases_.keep_fresh(owner);
   if (!leases_.is_fresh(owner)) {
     Task<Result<bool>> renewing = leases_.renew(owner);
@@ -124,6 +134,7 @@ Task<Result<AdmittedGrant>> GrantGuard::admit(Presentation shown, PublicKey owne
 
 Task<Result<Done>> GrantGuard::refuse(AuditRecord record, Error why) {
   node_.probe().count("grants refused", node_.id(), 1);
+  node_.probe().count("refused: " + refusal_name(why), node_.id(), 1);
   // Whoever has no right at all may not fill the disk either.
   refusals_ += to_seconds(node_.now() - refused_at_) * settings_.refusals_per_s;
   refusals_ = std::min(refusals_, settings_.refusals_per_s);
@@ -153,6 +164,7 @@ Task<Result<Done>> GrantGuard::serve(AdmittedGrant grant, GrantPiece piece) {
   }
   if (holds) {
     node_.probe().count("bytes served under grants", node_.id(), static_cast<double>(piece.bytes));
+    if (on_serve_) on_serve_(grant, piece);
     co_return Done{};
   }
   record.bytes = record.rows = 0;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 
 #include "models/sharing/audit.h"
 #include "models/sharing/leases.h"
@@ -60,6 +61,10 @@ class GrantGuard {
   /// Whether the grant holds at this instant: for what goes on running between pieces.
   Result<Done> check(const AdmittedGrant& grant) const;
 
+  /// Told of each piece at the instant when it may leave: for whoever checks the guard.
+  using OnServe = std::function<void(const AdmittedGrant&, const GrantPiece&)>;
+  void on_serve(OnServe told) { on_serve_ = std::move(told); }
+
  private:
   Task<Result<AdmittedGrant>> examine(Presentation shown, PublicKey owner);
   Task<Result<Done>> refuse(AuditRecord record, Error why);
@@ -77,6 +82,7 @@ class GrantGuard {
   std::deque<std::pair<Time, Digest>> seen_at_;
   double refusals_ = 0;  // that may still be written
   Time refused_at_{};
+  OnServe on_serve_;
 };
 
 }  // namespace evenkeel

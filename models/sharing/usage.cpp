@@ -68,13 +68,15 @@ Result<Done> GrantUsage::charge(const VerifiedToken& token, const GrantUse& use,
       }
       if (!fits(rate->calls, used.in_period.calls, use.calls) ||
           !fits(rate->bytes, used.in_period.bytes, use.bytes))
-        return Error{ErrorCode::overloaded, "the grant's rate is used up; wait a period"};
+        return Error{ErrorCode::overloaded,
+                     "rate used up: the grant allows no more in this period; wait for the next"};
     }
     if (const auto& totals = block.caveats.totals)
       if (!fits(totals->calls, used.total.calls, use.calls) ||
           !fits(totals->bytes, used.total.bytes, use.bytes) ||
           !fits(totals->rows, used.total.rows, use.rows))
-        return Error{ErrorCode::denied, "the grant is used up; ask the owner for a new one"};
+        return Error{ErrorCode::denied,
+                     "used up: the grant allows no more in all; ask the owner for a new one"};
   }
   bool unsynced = false;
   for (const TokenBlock& block : token.token.blocks) {

@@ -98,6 +98,19 @@ Result<Done> Replica::check_recovered() const {
   return Done{};
 }
 
+Result<Done> Replica::check_leave(NodeId from, std::string_view table, std::vector<Partition> of,
+                                  std::span<const StoredRow> told) const {
+  return rule_ ? rule_({from, table, of, told}) : Done{};
+}
+
+Result<Done> Replica::check_leave(NodeId from, std::string_view table,
+                                  const std::vector<RowKey>& keys) const {
+  if (!rule_) return Done{};
+  std::vector<Partition> of;
+  for (const RowKey& key : keys) of.push_back(key.partition);
+  return check_leave(from, table, std::move(of));
+}
+
 void Replica::tell(std::string_view table, const std::vector<StoredRow>& rows) const {
   const TableSchema* schema = store_.schema(table);
   if (schema == nullptr) return;
@@ -106,26 +119,32 @@ void Replica::tell(std::string_view table, const std::vector<StoredRow>& rows) c
       if (row.version != Version{}) listener(*schema, row);
 }
 
-Task<Result<std::vector<StoredRow>>> Replica::read_rows(NodeId, ReadRows question) {
+Task<Result<std::vector<StoredRow>>> Replica::read_rows(NodeId from, ReadRows question) {
   co_await node_.compute(work(question.keys.size()));
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   if (const Result<Done> fits = check_keys(question.table, question.keys); !fits)
     co_return fits.error();
+  if (const Result<Done> may = check_leave(from, question.table, question.keys); !may)
+    co_return may.error();
   std::vector<StoredRow> rows;
   for (const RowKey& key : question.keys) {
     Result<StoredRow> row = judged(store_.read(question.table, key));
     if (!row) co_return row.error();
     rows.push_back(std::move(*row));
   }
+  if (const Result<Done> may = check_leave(from, question.table, {}, rows); !may)
+    co_return may.error();
   co_await node_.disk_done();
   co_return std::move(rows);
 }
 
-Task<Result<std::vector<Version>>> Replica::read_versions(NodeId, ReadVersions question) {
+Task<Result<std::vector<Version>>> Replica::read_versions(NodeId from, ReadVersions question) {
   co_await node_.compute(work(question.keys.size()));
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   if (const Result<Done> fits = check_keys(question.table, question.keys); !fits)
     co_return fits.error();
+  if (const Result<Done> may = check_leave(from, question.table, question.keys); !may)
+    co_return may.error();
   std::vector<Version> versions;
   for (const RowKey& key : question.keys) {
     const Result<Version> version = judged(store_.version(question.table, key));
@@ -135,11 +154,15 @@ Task<Result<std::vector<Version>>> Replica::read_versions(NodeId, ReadVersions q
   co_return std::move(versions);
 }
 
-Task<Result<Done>> Replica::write_rows(NodeId, WriteRows question) {
+Task<Result<Done>> Replica::write_rows(NodeId from, WriteRows question) {
   co_await node_.compute(work(question.rows.size()));
   if (const Result<Done> open = check_open(); !open) co_return open.error();
   if (const Result<Done> fits = check_rows(question.table, question.rows); !fits)
     co_return fits.error();
+  std::vector<Partition> of;
+  for (const StoredRow& row : question.rows) of.push_back(row.at.partition);
+  if (const Result<Done> may = check_leave(from, question.table, std::move(of)); !may)
+    co_return may.error();
   const auto shared = std::make_shared<const WriteRows>(std::move(question));
   GroupCommit::Change change = [shared](RowStore& store) -> Result<Done> {
     for (const StoredRow& row : shared->rows)
@@ -169,21 +192,27 @@ Task<Result<Done>> Replica::define_table(NodeId, DefineTable question) {
   co_return defined;
 }
 
-Task<Result<std::vector<StoredRow>>> Replica::scan_rows(NodeId, ScanRows question) {
+Task<Result<std::vector<StoredRow>>> Replica::scan_rows(NodeId from, ScanRows question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   if (store_.schema(question.table) == nullptr) co_return unknown_table(question.table);
+  const std::vector<Partition> of = {question.partition};
+  if (const Result<Done> may = check_leave(from, question.table, of); !may) co_return may.error();
   const Result<std::vector<StoredRow>> rows = judged(store_.scan(question));
   if (!rows) co_return rows.error();
+  if (const Result<Done> may = check_leave(from, question.table, {}, *rows); !may)
+    co_return may.error();
   co_await node_.compute(work(rows->size()));
   co_await node_.disk_done();
   co_return *rows;
 }
 
-Task<Result<PrepareRow::Answer>> Replica::prepare_row(NodeId, PrepareRow question) {
+Task<Result<PrepareRow::Answer>> Replica::prepare_row(NodeId from, PrepareRow question) {
   co_await node_.compute(work(1));
   const std::vector<RowKey> keys = {question.key};
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   if (const Result<Done> fits = check_keys(question.table, keys); !fits) co_return fits.error();
+  if (const Result<Done> may = check_leave(from, question.table, keys); !may) co_return may.error();
+  const std::string table = question.table;
   const auto answer = std::make_shared<PrepareRow::Answer>();
   GroupCommit::Change change = [answer, asked = std::move(question)](RowStore& store) {
     Result<PrepareRow::Answer> promised = store.promise(asked.table, asked.key, asked.ballot);
@@ -195,14 +224,18 @@ Task<Result<PrepareRow::Answer>> Replica::prepare_row(NodeId, PrepareRow questio
   const Result<Done> committed = co_await std::move(applied);
   const Result<Done> durable = judged(committed);
   if (!durable) co_return durable.error();
+  const std::vector<StoredRow> told = {answer->accepted};
+  if (const Result<Done> may = check_leave(from, table, {}, told); !may) co_return may.error();
   co_return std::move(*answer);
 }
 
-Task<Result<AcceptRow::Answer>> Replica::accept_row(NodeId, AcceptRow question) {
+Task<Result<AcceptRow::Answer>> Replica::accept_row(NodeId from, AcceptRow question) {
   co_await node_.compute(work(1));
   std::vector<StoredRow> rows = {question.row};
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   if (const Result<Done> fits = check_rows(question.table, rows); !fits) co_return fits.error();
+  const std::vector<Partition> of = {question.row.at.partition};
+  if (const Result<Done> may = check_leave(from, question.table, of); !may) co_return may.error();
   const auto answer = std::make_shared<AcceptRow::Answer>();
   GroupCommit::Change change = [answer, asked = question](RowStore& store) {
     const Result<AcceptRow::Answer> accepted = store.accept(asked.table, asked.row);
@@ -218,27 +251,33 @@ Task<Result<AcceptRow::Answer>> Replica::accept_row(NodeId, AcceptRow question) 
   co_return *answer;
 }
 
-Task<Result<std::vector<RowsDigest>>> Replica::partition_digests(NodeId,
+Task<Result<std::vector<RowsDigest>>> Replica::partition_digests(NodeId from,
                                                                  PartitionDigests question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
   if (question.wanted.size() > partitions)
     co_return Error{ErrorCode::malformed, "more partitions than there are"};
+  if (const Result<Done> may = check_leave(from, question.table, question.wanted); !may)
+    co_return may.error();
   std::vector<RowsDigest> digests;
   for (const Partition partition : question.wanted)
     digests.push_back(store_.digest(question.table, partition));
   co_return std::move(digests);
 }
 
-Task<Result<std::vector<RowsDigest>>> Replica::bucket_digests(NodeId, BucketDigests question) {
+Task<Result<std::vector<RowsDigest>>> Replica::bucket_digests(NodeId from, BucketDigests question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
+  const std::vector<Partition> of = {question.partition};
+  if (const Result<Done> may = check_leave(from, question.table, of); !may) co_return may.error();
   const auto digests = judged(store_.bucket_digests(question.table, question.partition));
   co_await node_.compute(work(store_.digest(question.table, question.partition).rows / 10));
   co_await node_.disk_done();
   co_return digests;
 }
 
-Task<Result<ListBuckets::Answer>> Replica::list_buckets(NodeId, ListBuckets question) {
+Task<Result<ListBuckets::Answer>> Replica::list_buckets(NodeId from, ListBuckets question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
+  const std::vector<Partition> of = {question.partition};
+  if (const Result<Done> may = check_leave(from, question.table, of); !may) co_return may.error();
   const auto list = judged(store_.list(question.table, question.partition, question.wanted));
   co_await node_.compute(work(store_.digest(question.table, question.partition).rows / 10));
   co_await node_.disk_done();
@@ -250,14 +289,18 @@ Task<Result<std::vector<TableSchema>>> Replica::list_tables(NodeId, ListTables) 
   co_return store_.schemas();
 }
 
-Task<Result<ListPromises::Answer>> Replica::list_promises(NodeId, ListPromises question) {
+Task<Result<ListPromises::Answer>> Replica::list_promises(NodeId from, ListPromises question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
+  const std::vector<Partition> of = {question.partition};
+  if (const Result<Done> may = check_leave(from, question.table, of); !may) co_return may.error();
   co_return store_.promises(question.table, question.partition);
 }
 
-Task<Result<Done>> Replica::forget_erased(NodeId, ForgetErased question) {
+Task<Result<Done>> Replica::forget_erased(NodeId from, ForgetErased question) {
   if (question.erased.size() > most_rows_a_message)
     co_return Error{ErrorCode::malformed, "too many keys in one message"};
+  const std::vector<Partition> of = {question.partition};
+  if (const Result<Done> may = check_leave(from, question.table, of); !may) co_return may.error();
   GroupCommit::Change change = [asked = std::move(question)](RowStore& store) {
     return store.forget(asked);
   };

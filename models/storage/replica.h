@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 
 #include "models/runtime/service.h"
 #include "models/storage/flaw.h"
@@ -11,6 +12,17 @@
 #include "models/storage/placement.h"
 
 namespace evenkeel {
+
+/// What somebody asks of a replica: about which rows, and which of them are about to be told.
+struct RowsAsked {
+  NodeId asker{};
+  std::string_view table = {};
+  std::span<const Partition> of = {};
+  std::span<const StoredRow> told = {};  // none: nothing was read yet
+};
+
+/// Says why not: ErrorCode::denied.
+using RowRule = std::function<Result<Done>(const RowsAsked&)>;
 
 /// What replicas do by themselves, and what their work costs.
 struct ReplicaSettings {
@@ -30,6 +42,9 @@ class Replica {
   /// All but the settings outlive the node's tasks.
   Replica(Node& node, RowStore& store, const Placement& placement, const ReplicaSettings& settings);
   Replica(const Replica&) = delete;
+
+  /// From now on each question about rows, reading or writing, needs its leave.
+  void guard(RowRule rule) { rule_ = std::move(rule); }
 
   RowStore& store() { return store_; }
   GroupCommit& commits() { return commits_; }
@@ -79,6 +94,11 @@ class Replica {
     if (!result && result.error().code == ErrorCode::disk) damaged(result.error());
     return result;
   }
+  /// Whether the rule lets that node ask about these rows, and be told these.
+  Result<Done> check_leave(NodeId from, std::string_view table, std::vector<Partition> of,
+                           std::span<const StoredRow> told = {}) const;
+  Result<Done> check_leave(NodeId from, std::string_view table,
+                           const std::vector<RowKey>& keys) const;
   /// Whether rows may be kept or told: the keys fit the table, and no disk was lost.
   Result<Done> check_keys(std::string_view table, const std::vector<RowKey>& keys) const;
   Result<Done> check_rows(std::string_view table, const std::vector<StoredRow>& rows) const;
@@ -97,6 +117,7 @@ class Replica {
   std::function<void()> on_damage_;
   std::map<NodeId, Time> agreed_;
   std::vector<Listener> listeners_;
+  RowRule rule_;
   Service service_;
 };
 

@@ -39,6 +39,8 @@ class RowStore {
   bool is_new() const { return is_new_; }
   /// While it is open.
   Database& database() { return *database_; }
+  /// Called now, if it is open, and whenever it was opened: what a connection must know.
+  void when_open(std::function<void(Database&)> set_up);
 
   /// How often it was opened: a count that stays says that no row has gone but by being replaced.
   std::uint64_t times_opened() const { return times_opened_; }
@@ -98,6 +100,7 @@ class RowStore {
   Disk& disk_;
   std::uint64_t seed_;
   std::unique_ptr<Database> database_;
+  std::vector<std::function<void(Database&)>> set_ups_;
   bool is_new_ = false;
   std::uint64_t times_opened_ = 0;
   Replacing replacing_;

@@ -71,7 +71,8 @@ void BackupNodes::boot(Node& node) {
   probe_ = &node.probe();
   slot = std::make_unique<Modules>(node);
   slot->backup_node.keep_objects(vault_settings());
-  slot->backups = std::make_unique<Backups>(node, data_.placement(vault_), key_, backup_settings());
+  slot->backups =
+      std::make_unique<Backups>(node, *data_.placement(vault_), key_, backup_settings());
   node.spawn(take_regularly(node, *slot->backups));
   for (const RestoreChoice& restore : choice_->restores)
     if (restore.at >= node.now()) node.spawn(restore_when_due(node, *slot->backups, restore));

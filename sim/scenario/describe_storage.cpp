@@ -16,33 +16,20 @@ std::optional<ColumnType> type_named(std::string_view name) {
   return std::nullopt;
 }
 
-/// "watts real"
-void read_column(Structure& fields, const Name& text, TableSchema& table) {
-  const std::size_t space = std::min(text.text.find(' '), text.text.size());
-  const std::string_view type =
-      space == text.text.size() ? "text" : std::string_view{text.text}.substr(space + 1);
-  const std::optional<ColumnType> known = type_named(type);
-  if (!known)
-    fields.refuse("columns",
-                  fmt::format("no column type '{}'; write integer, real, text or blob", type));
-  table.columns.push_back({text.text.substr(0, space), known.value_or(ColumnType::text)});
-}
-
 void describe_table(Structure& fields, TableSchema& table) {
-  std::vector<Name> columns;
   std::int64_t key = 1;
   std::int64_t placed_by = 1;
   bool cas = false;
-  fields.names("columns", columns, {"each a name and a type: device text, at integer, watts real"});
+  read_columns(fields, "columns", table.columns,
+               {"each a name and a type: device text, at integer, watts real"});
   fields.required("columns");
   fields.integer("key", key, {"so many columns, from the first, name a row", 1, 100});
   fields.integer("placed_by", placed_by, {"so many of those decide which nodes keep it", 1, 100});
   fields.boolean("cas", cas, {"rows are changed by compare-and-set, not put"});
-  for (const Name& column : columns) read_column(fields, column, table);
   table.key_columns = static_cast<std::uint32_t>(key);
   table.placed_by = static_cast<std::uint32_t>(placed_by);
   table.kind = cas ? TableKind::cas : TableKind::registers;
-  if (columns.empty()) return;
+  if (table.columns.empty()) return;
   if (const Result<Done> fits = check_schema(table); !fits)
     fields.refuse("columns", fits.error().detail);
 }
@@ -94,6 +81,22 @@ void describe_backup(Structure& fields, std::optional<BackupChoice>& backup) {
 }
 
 }  // namespace
+
+void read_columns(Structure& fields, std::string_view name, std::vector<Column>& columns,
+                  const About& about) {
+  std::vector<Name> texts;
+  fields.names(name, texts, about);
+  for (const Name& text : texts) {
+    const std::size_t space = std::min(text.text.find(' '), text.text.size());
+    const std::string_view type =
+        space == text.text.size() ? "text" : std::string_view{text.text}.substr(space + 1);
+    const std::optional<ColumnType> known = type_named(type);
+    if (!known)
+      fields.refuse(name,
+                    fmt::format("no column type '{}'; write integer, real, text or blob", type));
+    columns.push_back({text.text.substr(0, space), known.value_or(ColumnType::text)});
+  }
+}
 
 void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) {
   StorageChoice choice;

@@ -26,6 +26,8 @@ class References {
       for (const Name& served : node.serves.classes) defined(served, classes_, "request class");
     for (const Name& kind : scenario_.balancing.servers) defined(kind, kinds_, "node kind");
     if (scenario_.storage) check_storage(*scenario_.storage);
+    if (scenario_.sharing) check_sharing(*scenario_.sharing);
+    if (scenario_.processing) check_processing(*scenario_.processing);
     for (const Fault& fault : scenario_.faults) check_fault(fault);
     check_served();
     check_balanced();
@@ -37,6 +39,44 @@ class References {
     if (name.text.empty() || std::ranges::find(known, name.text) != known.end()) return;
     mistakes_.push_back({name.place, fmt::format("no {} {}{}", thing, shown(name.text),
                                                  suggestion(name.text, known))});
+  }
+
+  void check_kinds(const std::vector<Name>& names) {
+    for (const Name& kind : names) defined(kind, kinds_, "node kind");
+  }
+
+  void check_processing(const ProcessingChoice& processing) {
+    std::vector<std::string> tables, spaces;
+    if (scenario_.storage) {
+      for (const TableSchema& table : scenario_.storage->tables) tables.push_back(table.name);
+      for (const FileSpaceChoice& space : scenario_.storage->files) spaces.push_back(space.name);
+    }
+    check_kinds(processing.workers);
+    for (const StreamChoice& stream : processing.streams) {
+      for (const auto* kinds : {&stream.on, &stream.owners, &stream.standbys}) check_kinds(*kinds);
+      defined(stream.table, tables, "table in 'storage.tables'");
+      const bool needs_storage = !stream.standbys.empty() || !stream.into.text.empty();
+      if (needs_storage && !scenario_.storage)
+        mistakes_.push_back({stream.place, fmt::format("stream '{}' keeps data; add 'storage' for "
+                                                       "its standbys and its table",
+                                                       stream.name)});
+      if (std::ranges::find(tables, stream.into.text) != tables.end())
+        mistakes_.push_back({stream.into.place, fmt::format("there is a table '{}' already; 'into' "
+                                                            "makes one of a new name",
+                                                            stream.into.text)});
+    }
+    for (const ModelChoice& model : processing.models) {
+      check_kinds(model.on);
+      check_kinds({model.home});
+    }
+    for (const JobChoice& job : processing.jobs) {
+      defined(job.table, tables, "table in 'storage.tables'");
+      defined(job.files, spaces, "name space in 'storage.files'");
+      if (processing.workers.empty())
+        mistakes_.push_back({job.place, fmt::format("nobody runs job '{}'; add to 'processing' "
+                                                    "workers: with a node kind",
+                                                    job.name)});
+    }
   }
 
   void check_fault(const Fault& fault) {
@@ -77,6 +117,31 @@ class References {
     for (const FileSpaceChoice& space : storage.files) spaces.push_back(space.name);
     for (const Name& table : backup.tables) defined(table, tables, "table");
     for (const Name& space : backup.files) defined(space, spaces, "name space");
+  }
+
+  void check_sharing(const SharingChoice& sharing) {
+    std::vector<std::string> parties, data_sets, tables, spaces;
+    for (const PartyChoice& party : sharing.parties) parties.push_back(party.name.text);
+    for (const DataSetChoice& data_set : sharing.data_sets) data_sets.push_back(data_set.name.text);
+    if (scenario_.storage) {
+      for (const TableSchema& table : scenario_.storage->tables) tables.push_back(table.name);
+      for (const FileSpaceChoice& space : scenario_.storage->files) spaces.push_back(space.name);
+    }
+    for (const PartyChoice& party : sharing.parties) {
+      for (const Name& node : party.nodes)
+        defined({node.text.substr(0, node.text.find('/')), node.place}, kinds_, "node kind");
+      for (const Name& devices : party.devices) defined(devices, populations_, "device population");
+      for (const Name& space : party.spaces) defined(space, spaces, "name space");
+    }
+    for (const DataSetChoice& data_set : sharing.data_sets) {
+      defined(data_set.owner, parties, "party");
+      defined(data_set.table, tables, "table");
+      for (const TermsChoice& terms : data_set.terms) defined(terms.party, parties, "party");
+    }
+    for (const RevocationChoice& event : sharing.revocations) {
+      defined(event.data_set, data_sets, "data set");
+      defined(event.from, parties, "party");
+    }
   }
 
   bool is_balanced_to(const NodeKind& node) const {

@@ -12,9 +12,11 @@
 #include "models/runtime/registry.h"
 #include "models/runtime/time.h"
 #include "models/runtime/user_error.h"
+#include "models/sharing/caveats.h"
 #include "models/storage/flaw.h"
 #include "models/storage/table.h"
 #include "sim/scenario/mistake.h"
+#include "sim/scenario/processing_choice.h"
 #include "sim/topology/defaults.h"
 
 namespace evenkeel {
@@ -232,11 +234,56 @@ struct StorageChoice {
   Place place = {};
 };
 
+/// Who owns nodes and data.
+struct PartyChoice {
+  Name name = {};
+  std::vector<Name> nodes = {};    // nodes, or kinds for all their nodes
+  std::vector<Name> devices = {};  // populations: their gateways are the party's
+  std::vector<Name> spaces = {};   // name spaces for files
+  double upload = 0;               // bit/s, of blocks of files, by each of its nodes; 0: no limit
+};
+
+/// What a party may have of a data set.
+struct TermsChoice {
+  Name party = {};
+  Caveats caveats = {};
+  Duration lasts = never;  // from the agreement on
+};
+
+struct DataSetChoice {
+  Name name = {};
+  Name owner = {};
+  Name table = {};                                       // or
+  double file = 0;                                       // bytes
+  std::optional<std::vector<std::string>> columns = {};  // ascending
+  std::vector<RowTest> rows = {};
+  std::vector<TermsChoice> terms = {};
+};
+
+struct RevocationChoice {
+  Time at{};
+  Name data_set = {};
+  Name from = {};
+  Place place = {};
+};
+
+/// Parties, and what they share with whom.
+struct SharingChoice {
+  std::vector<PartyChoice> parties = {};
+  std::vector<DataSetChoice> data_sets = {};
+  std::vector<RevocationChoice> revocations = {};
+  Duration lease = seconds(10);
+  Duration renew_every = seconds(3);
+  double block = 65'536;  // bytes
+  Place place = {};
+};
+
 /// What breaks, when, and for how long (`never`: it stays so).
 struct Fault {
   Time at{};
   Duration lasts = never;
-  Chosen what = {};  // an entry of fault_kinds(), sim/scenario/breakage.h
+  bool spare = false;  // does not happen while nodes repair what others lost
+  Chosen what = {};    // an entry of fault_kinds(), sim/scenario/breakage.h
   Place place = {};
 };
 
@@ -291,6 +338,8 @@ struct Scenario {
   std::vector<RequestClass> workload = {};
   Balancing balancing = {};
   std::optional<StorageChoice> storage = {};
+  std::optional<SharingChoice> sharing = {};
+  std::optional<ProcessingChoice> processing = {};
   std::vector<Fault> faults = {};   // in the order of the file
   std::optional<Swarm> swarm = {};  // empty: nothing breaks at random
   Compare compare = {};

@@ -190,29 +190,30 @@ TEST(Access, CountsWhatAQuorumHasWhereReplicasDiffer) {
   EXPECT_EQ(as_integer(again->rows[0][0]), 201);
 }
 
+Task<Result<AccessLeave>> tens_for_whoever_has_a_token(AccessRequest request) {
+  if (request.token.empty())
+    co_return Error{ErrorCode::denied, "no grant for " + request.table.name};
+  co_return AccessLeave{.restriction = {.aggregate_only = true, .min_group = 10}};
+}
+
 TEST(Access, AppliesGrantsWhereTheRowsAre) {
   AccessCluster cluster{{}};
   cluster.fill(readings_table(), some_readings(20, 10));
-  for (const auto& node : cluster.nodes)
-    node->queries.guard([](const AccessRequest& request) -> Result<Restriction> {
-      if (request.token.empty())
-        return Error{ErrorCode::denied, "no grant for " + request.table.name};
-      return Restriction{.aggregate_only = true, .min_group = 10};
-    });
-  const Blob token = blob_of("insurer");
+  for (const auto& node : cluster.nodes) node->queries.guard(tens_for_whoever_has_a_token);
+  const ShowToken token = [](NodeId) { return blob_of("insurer"); };
+  const ReadOptions any{.level = ReadLevel::any, .token = token};
   expect_error(cluster.query("SELECT count(*) FROM readings"), ErrorCode::denied, "no grant for");
-  expect_error(cluster.query("SELECT value FROM readings", {.token = token}), ErrorCode::denied,
+  expect_error(cluster.query("SELECT value FROM readings", any), ErrorCode::denied,
                "only aggregates");
-  const auto sites =
-      cluster.query("SELECT site, count(*) FROM readings GROUP BY site", {.token = token});
+  expect_error(cluster.query("SELECT count(*) FROM readings", {.token = token}), ErrorCode::denied,
+               "level 'bounded' or 'any'");
+  const auto sites = cluster.query("SELECT site, count(*) FROM readings GROUP BY site", any);
   ASSERT_TRUE(sites.has_value()) << sites.error().detail;
   EXPECT_EQ(sites->rows.size(), 20u);
   EXPECT_TRUE(sites->cost.hides_small_groups);
-  const auto few = cluster.query("SELECT site, count(*) FROM readings WHERE at > 0 GROUP BY site",
-                                 {.token = token});
-  EXPECT_TRUE(few->rows.empty());
+  expect_error(cluster.query("SELECT site, count(*) FROM readings WHERE at > 0 GROUP BY site", any),
+               ErrorCode::denied, "group too small");
   const Row key = {std::string{"site 1"}, std::int64_t{1}};
-  const ReadOptions any{.level = ReadLevel::any, .token = token};
   expect_error(cluster.wait(cluster.access().get("readings", key, any)), ErrorCode::denied,
                "queries only");
 }
@@ -250,6 +251,24 @@ TEST(Access, DefinesTablesWhereTheyAreNotKnownYet) {
   const auto none = cluster.query("SELECT count(*) FROM readings");
   ASSERT_TRUE(none.has_value()) << none.error().detail;
   EXPECT_EQ(as_integer(none->rows[0][0]), 0);
+}
+
+TEST(Access, QueriesANodeThatStartedOnAFullDisk) {
+  AccessCluster cluster{{}};
+  cluster.fill(readings_table(), {reading("a", 1, 1), reading("a", 2, 3), reading("b", 1, 5)});
+  cluster.world.crash(0);
+  cluster.world.disks[0]->lose_all();
+  cluster.world.disks[0]->fill(true);
+  cluster.world.restart(0);
+  cluster.world.run_for(seconds(5));
+  cluster.world.disks[0]->fill(false);
+  cluster.world.run_for(seconds(60));
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    const Result<QueryResult> answer =
+        cluster.query("SELECT variance(value) FROM readings", {.level = ReadLevel::any}, i);
+    ASSERT_TRUE(answer) << answer.error().detail;
+    EXPECT_DOUBLE_EQ(as_real(answer->rows.at(0).at(0)), 4);
+  }
 }
 
 }  // namespace

@@ -279,7 +279,7 @@ Result<Done> restricted(const Cluster& cluster, const std::string& text,
 
 TEST(QueryPlan, RefusesColumnsThatAGrantDoesNotName) {
   const Cluster cluster{1};
-  const Restriction restriction{.columns = {"site", "value"}};
+  const Restriction restriction{.columns = std::vector<std::string>{"site", "value"}};
   EXPECT_TRUE(restricted(cluster, "SELECT avg(value) FROM readings", restriction).has_value());
   const std::vector<std::string> refused = {"SELECT note FROM readings", "SELECT * FROM readings",
                                             "SELECT value FROM readings WHERE note = 'x'",
@@ -295,7 +295,8 @@ TEST(QueryPlan, RefusesColumnsThatAGrantDoesNotName) {
 
 TEST(QueryPlan, RefusesWhatTellsSingleRowsUnderAnAggregateOnlyGrant) {
   const Cluster cluster{1};
-  const Restriction restriction{.functions = {"count", "sum", "avg"}, .aggregate_only = true};
+  const Restriction restriction{.functions = std::vector<std::string>{"count", "sum", "avg"},
+                                .aggregate_only = true};
   EXPECT_TRUE(
       restricted(cluster, "SELECT site, avg(value) FROM readings GROUP BY site", restriction)
           .has_value());

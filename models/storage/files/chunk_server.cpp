@@ -90,7 +90,8 @@ Task<Result<bool>> ChunkServer::report(NodeId, ReportShard question) {
   co_return !bytes && bytes.error().code == ErrorCode::disk;
 }
 
-Task<Result<std::vector<ListChunks::Item>>> ChunkServer::list(NodeId, ListChunks question) {
+Task<Result<std::vector<ListChunks::Item>>> ChunkServer::list(NodeId from, ListChunks question) {
+  if (const Result<Done> may = rule_ ? rule_(from) : Done{}; !may) co_return may.error();
   std::vector<ListChunks::Item> items;
   const std::size_t limit = std::min<std::size_t>(question.limit, most_chunks_asked);
   for (auto next = store_.all().upper_bound(question.after);

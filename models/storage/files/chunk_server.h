@@ -1,6 +1,8 @@
 // The part of a node that keeps shards for others: answers Port::chunks.
 #pragma once
 
+#include <functional>
+
 #include "models/runtime/service.h"
 #include "models/storage/files/chunk_messages.h"
 #include "models/storage/files/chunk_store.h"
@@ -12,12 +14,18 @@ struct ChunkServerSettings {
   ChunkCosts costs = {};
 };
 
+/// Says why that node may not list what is here: ErrorCode::denied. Pieces go to whoever knows
+/// their hash: to keep the hashes secret is to keep the pieces secret.
+using ListRule = std::function<Result<Done>(NodeId asker)>;
+
 /// What it acknowledges is durable, and what it gives was compared with its hash.
 class ChunkServer {
  public:
   /// All but the settings outlive the node's tasks.
   ChunkServer(Node& node, ChunkStore& store, const ChunkServerSettings& settings = {});
   ChunkServer(const ChunkServer&) = delete;
+
+  void guard(ListRule rule) { rule_ = std::move(rule); }
 
  private:
   Task<Result<bool>> store(NodeId from, StoreShard question);
@@ -34,6 +42,7 @@ class ChunkServer {
   ChunkStore& store_;
   ChunkServerSettings settings_;
   std::size_t at_once_ = 0;
+  ListRule rule_;
   Service service_;
 };
 

@@ -3,21 +3,19 @@
 namespace evenkeel {
 namespace {
 
-constexpr std::string_view prefix = "chunk-";
-
 std::uint64_t file_bytes(std::uint32_t shard) { return ShardHeader::size + shard; }
 
 }  // namespace
 
-std::string ChunkStore::file_name(const ChunkKey& chunk, unsigned index) {
-  return std::string{prefix} + hex(chunk.id) + "-" + std::to_string(chunk.coding.data) + "-" +
+std::string ChunkStore::file_name(const ChunkKey& chunk, unsigned index, std::string_view store) {
+  return std::string{store} + "-" + hex(chunk.id) + "-" + std::to_string(chunk.coding.data) + "-" +
          std::to_string(chunk.coding.parity) + "-" + std::to_string(index);
 }
 
 ChunkStore::ChunkStore(Node& node, const ChunkStoreSettings& settings)
     : node_(node), settings_(settings) {
   for (const std::string& file : node.disk().list())
-    if (file.starts_with(prefix)) find_on_disk(file);
+    if (file.starts_with(settings_.name + "-")) find_on_disk(file);
 }
 
 // That the last byte is there says that none before it is missing; whether they are right is found
@@ -26,7 +24,7 @@ void ChunkStore::find_on_disk(const std::string& file) {
   Disk& disk = node_.disk();
   const Result<std::vector<std::byte>> start = disk.read(file, 0, ShardHeader::size);
   const std::optional<ShardHeader> header = start ? decode_header(*start) : std::nullopt;
-  if (header && file_name(header->chunk, header->index) == file) {
+  if (header && file_name(header->chunk, header->index, settings_.name) == file) {
     const Result<std::vector<std::byte>> end = disk.read(file, file_bytes(header->bytes()) - 1, 2);
     if (end && end->size() == 1) {
       HeldChunk& held = chunks_[header->chunk];
@@ -56,7 +54,7 @@ Result<bool> ChunkStore::put(const ShardHeader& header, View8 bytes, Purpose pur
   if (static_cast<double>(used_bytes_ + file_bytes(header.bytes())) >
       share * static_cast<double>(settings_.capacity_bytes))
     return Error{ErrorCode::full, node_.name() + " has no space left for files"};
-  const std::string file = file_name(header.chunk, header.index);
+  const std::string file = file_name(header.chunk, header.index, settings_.name);
   const Result<bool> written = write(header, bytes, file);
   if (!written) {
     node_.disk().remove(file);
@@ -88,7 +86,7 @@ Result<Blob> ChunkStore::get(const ChunkKey& chunk, unsigned index) {
     return Error{ErrorCode::not_found, node_.name() + " has no such shard"};
   const std::uint32_t size = shard_bytes(chunk.coding, held->second.chunk_bytes);
   Result<std::vector<std::byte>> content =
-      node_.disk().read(file_name(chunk, index), 0, file_bytes(size) + 1);
+      node_.disk().read(file_name(chunk, index, settings_.name), 0, file_bytes(size) + 1);
   const std::optional<ShardHeader> header = content ? decode_header(*content) : std::nullopt;
   if (header && header->chunk == chunk && header->index == index &&
       content->size() == file_bytes(size) &&
@@ -108,7 +106,7 @@ Result<Blob> ChunkStore::get(const ChunkKey& chunk, unsigned index) {
 void ChunkStore::drop(const ChunkKey& chunk, unsigned index) {
   const auto held = chunks_.find(chunk);
   if (held == chunks_.end() || index >= 32 || (held->second.shards >> index & 1) == 0) return;
-  node_.disk().remove(file_name(chunk, index));
+  node_.disk().remove(file_name(chunk, index, settings_.name));
   used_bytes_ -= file_bytes(shard_bytes(chunk.coding, held->second.chunk_bytes));
   held->second.shards &= ~(1U << index);
   held->second.sure &= ~(1U << index);

@@ -10,6 +10,7 @@
 namespace evenkeel {
 
 struct ChunkStoreSettings {
+  std::string name = "chunk";  // its files begin with it: tells apart several on one disk
   std::uint64_t capacity_bytes = std::uint64_t{1} << 40;
   double kept_for_repair = 0.05;  // share of the capacity that no new file gets
 };
@@ -53,7 +54,8 @@ class ChunkStore {
   std::set<ChunkKey> take_suspects() { return std::exchange(suspects_, {}); }
   void suspect(const ChunkKey& chunk) { suspects_.insert(chunk); }
 
-  static std::string file_name(const ChunkKey& chunk, unsigned index);
+  static std::string file_name(const ChunkKey& chunk, unsigned index,
+                               std::string_view store = "chunk");
 
  private:
   void find_on_disk(const std::string& file);

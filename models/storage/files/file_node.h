@@ -36,6 +36,7 @@ class FileNode {
 
   Files& files() { return files_; }
   ChunkStore& store() { return store_; }
+  ChunkServer& server() { return server_; }
   FileCollector& collector() { return collector_; }
 
  private:

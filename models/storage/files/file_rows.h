@@ -12,6 +12,9 @@ namespace evenkeel {
 
 using InodeId = ByteArray<16>;
 
+/// The table whose rows say which chunks a file has: each row's last column is a FileInode.
+inline constexpr std::string_view inodes_table_name = "file_inodes";
+
 /// Row (directory, name). While `epoch` is the inode's own, the inode may still be moved here; once
 /// the inode's is higher, only a token that is the inode's makes the entry name it.
 struct FileEntry {

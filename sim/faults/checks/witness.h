@@ -83,8 +83,17 @@ class Witness {
   /// At `at` the space began anew with a backup of an instant not before `cut`: how many keys lost
   /// a write that was acknowledged. Only when the run is over, and after its backups were shown.
   std::size_t restored(const std::string& space, const Values& values, Time cut, Time at);
-  void window_input(const std::string& stream, WindowedInput input) {
+  /// Its place among the stream's inputs.
+  std::size_t window_input(const std::string& stream, WindowedInput input) {
     inputs_[stream].push_back(std::move(input));
+    return inputs_[stream].size() - 1;
+  }
+  /// An input that was not certain was acknowledged, or certainly not taken.
+  void input_acknowledged(const std::string& stream, std::size_t place) {
+    inputs_[stream][place].is_certain = true;
+  }
+  void input_refused(const std::string& stream, std::size_t place) {
+    inputs_[stream][place].amount = 0;
   }
   void window_output(const std::string& stream, EmittedWindow output) {
     outputs_[stream].push_back(std::move(output));

@@ -1,4 +1,4 @@
-#include "models/sharing/swarm.h"
+#include "models/sharing/block_swarm.h"
 
 #include <gmock/gmock.h>
 
@@ -46,7 +46,7 @@ struct Crowd {
       world.node(i).on_start([this, i](Node& node) {
         SwarmSettings settings{.upload_bytes_per_s = i == 0 ? 1e6 : 4e6, .burst_bytes = 16e3};
         settings.gives_each_once = i == 0;
-        swarms[i] = std::make_unique<Swarm>(node, heaps[i], nullptr, settings);
+        swarms[i] = std::make_unique<BlockSwarm>(node, heaps[i], nullptr, settings);
       });
     world.start();
     EXPECT_TRUE(swarms[0]->offer(list));
@@ -72,7 +72,7 @@ struct Crowd {
   std::vector<NodeId> everyone;
   std::vector<std::optional<Result<SwarmReport>>> reports;
   std::vector<Time> done_at;
-  std::vector<std::unique_ptr<Swarm>> swarms;
+  std::vector<std::unique_ptr<BlockSwarm>> swarms;
   ClusterWorld world;
 };
 
@@ -95,10 +95,12 @@ void expect_near_the_bound(std::uint32_t nodes, std::size_t blocks) {
   EXPECT_LE(static_cast<double>(crowd.world.bytes), 1.2 * crowd.size() * (nodes - 1));
 }
 
-TEST(Swarm, TenPeersTakeLittleMoreThanOneCopyFromTheOwner) { expect_near_the_bound(11, 512); }
-TEST(Swarm, AHundredPeersTakeLittleMoreThanOneCopyFromTheOwner) { expect_near_the_bound(101, 256); }
+TEST(BlockSwarm, TenPeersTakeLittleMoreThanOneCopyFromTheOwner) { expect_near_the_bound(11, 512); }
+TEST(BlockSwarm, AHundredPeersTakeLittleMoreThanOneCopyFromTheOwner) {
+  expect_near_the_bound(101, 256);
+}
 
-TEST(Swarm, PeersThatLieOrStaySilentAreLeftOut) {
+TEST(BlockSwarm, PeersThatLieOrStaySilentAreLeftOut) {
   Crowd crowd{6, 64};
   crowd.heaps[1].blocks = crowd.originals;
   crowd.heaps[1].lies = true;
@@ -116,7 +118,7 @@ TEST(Swarm, PeersThatLieOrStaySilentAreLeftOut) {
 }
 
 // The owner (node 0) and a peer guard what they have.
-TEST(Swarm, ServesNoBlockWithoutAGrantAndNoneAfterItsRevocation) {
+TEST(BlockSwarm, ServesNoBlockWithoutAGrantAndNoneAfterItsRevocation) {
   Shop shop{{.world = {.nodes = 4}}};
   const SigningKey ann = SigningKey::draw(shop.random);
   const Token token = shop.issue({.resource = "film", .holder = ann.public_key()});
@@ -127,17 +129,18 @@ TEST(Swarm, ServesNoBlockWithoutAGrantAndNoneAfterItsRevocation) {
     list.blocks.push_back(sha256(bytes));
     heaps[1].blocks[list.blocks.back()] = bytes;
   }
-  std::vector<std::unique_ptr<Swarm>> swarms;
+  std::vector<std::unique_ptr<BlockSwarm>> swarms;
   for (std::uint32_t i = 0; i < 4; ++i)
-    swarms.push_back(std::make_unique<Swarm>(shop.world.node(i), heaps[i], &shop.desks[i]->guard,
-                                             SwarmSettings{.upload_bytes_per_s = 20e3}));
+    swarms.push_back(std::make_unique<BlockSwarm>(shop.world.node(i), heaps[i],
+                                                  &shop.desks[i]->guard,
+                                                  SwarmSettings{.upload_bytes_per_s = 20e3}));
   ASSERT_TRUE(swarms[1]->offer(list));
   std::vector<std::optional<Result<SwarmReport>>> reports(4);
   const auto begin = [&](std::uint32_t i, SigningKey by) {
-    Swarm::Shows shows = [&shop, &token, by](NodeId server, const std::string& resource) {
+    BlockSwarm::Shows shows = [&shop, &token, by](NodeId server, const std::string& resource) {
       return shop.shown(&token, by, index(server), {.resource = resource});
     };
-    shop.world.node(i).spawn([](Swarm& swarm, BlockList its_list, Swarm::Shows its_shows,
+    shop.world.node(i).spawn([](BlockSwarm& swarm, BlockList its_list, BlockSwarm::Shows its_shows,
                                 std::optional<Result<SwarmReport>>& report) -> Task<> {
       std::vector<NodeId> peers = {NodeId{1}};
       Task<Result<SwarmReport>> task =

@@ -67,11 +67,11 @@ struct WantHave;
 struct WantBlock;
 struct BlockAnswer;
 
-class Swarm {
+class BlockSwarm {
  public:
   /// `guard` null: what is served is public. All outlive the node's tasks.
-  Swarm(Node& node, BlockSource& source, GrantGuard* guard, const SwarmSettings& settings);
-  Swarm(const Swarm&) = delete;
+  BlockSwarm(Node& node, BlockSource& source, GrantGuard* guard, const SwarmSettings& settings);
+  BlockSwarm(const BlockSwarm&) = delete;
 
   /// From now on serves what it has of the list, to who may have it.
   Result<Done> offer(const BlockList& list);

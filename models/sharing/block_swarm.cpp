@@ -1,5 +1,5 @@
 // The serving side: what it has, within its rate, to who may have it.
-#include "models/sharing/swarm.h"
+#include "models/sharing/block_swarm.h"
 
 #include <algorithm>
 
@@ -12,17 +12,18 @@ Error given_already() { return {ErrorCode::overloaded, "given away already: ask 
 
 }  // namespace
 
-Swarm::Swarm(Node& node, BlockSource& source, GrantGuard* guard, const SwarmSettings& settings)
+BlockSwarm::BlockSwarm(Node& node, BlockSource& source, GrantGuard* guard,
+                       const SwarmSettings& settings)
     : node_(node),
       source_(source),
       guard_(guard),
       settings_(settings),
       service_(node, Port::swarm) {
-  service_.on(&Swarm::answer_have, *this);
-  service_.on(&Swarm::answer_block, *this);
+  service_.on(&BlockSwarm::answer_have, *this);
+  service_.on(&BlockSwarm::answer_block, *this);
 }
 
-Result<Done> Swarm::offer(const BlockList& list) {
+Result<Done> BlockSwarm::offer(const BlockList& list) {
   if (list.blocks.size() > BlockList::most_blocks)
     return Error{ErrorCode::full, "too many blocks in one list: divide it"};
   const Digest id = list.id();
@@ -32,21 +33,21 @@ Result<Done> Swarm::offer(const BlockList& list) {
   return Done{};
 }
 
-Blob Swarm::haves(const Offer& offer) const {
+Blob BlockSwarm::haves(const Offer& offer) const {
   Blob bits((offer.list.blocks.size() + 7) / 8);
   for (std::size_t i = 0; i < offer.list.blocks.size(); ++i)
     if (source_.has(offer.list.blocks[i])) bits[i / 8] |= static_cast<std::byte>(1u << (i % 8));
   return bits;
 }
 
-Task<Result<Blob>> Swarm::answer_have(NodeId, WantHave question) {
+Task<Result<Blob>> BlockSwarm::answer_have(NodeId, WantHave question) {
   const auto offer = offers_.find(question.list);
   if (offer == offers_.end()) co_return Error{ErrorCode::not_found, "no such list here"};
   co_return haves(offer->second);
 }
 
 // A token bucket, as the time at which it will hold enough.
-Result<Time> Swarm::upload_slot(std::size_t bytes) {
+Result<Time> BlockSwarm::upload_slot(std::size_t bytes) {
   if (settings_.upload_bytes_per_s <= 0) return node_.now();
   const Duration full = seconds(settings_.burst_bytes / settings_.upload_bytes_per_s);
   const Time free_at = std::max(upload_free_at_, node_.now() - full);
@@ -56,13 +57,13 @@ Result<Time> Swarm::upload_slot(std::size_t bytes) {
   return std::max(upload_free_at_, node_.now());
 }
 
-bool Swarm::was_given(const Offer& offer, std::uint32_t block) const {
+bool BlockSwarm::was_given(const Offer& offer, std::uint32_t block) const {
   if (!settings_.gives_each_once) return false;
   const auto given = offer.given.find(block);
   return given != offer.given.end() && node_.now() < given->second + settings_.give_again_after;
 }
 
-Task<Result<BlockAnswer>> Swarm::answer_block(NodeId, WantBlock question) {
+Task<Result<BlockAnswer>> BlockSwarm::answer_block(NodeId, WantBlock question) {
   const auto found = offers_.find(question.list);
   if (found == offers_.end()) co_return Error{ErrorCode::not_found, "no such list here"};
   Offer& offer = found->second;  // offers are never withdrawn

@@ -1,7 +1,7 @@
 // The fetching side: which block to want next, of whom.
 #include <algorithm>
 
-#include "models/sharing/swarm.h"
+#include "models/sharing/block_swarm.h"
 
 namespace evenkeel {
 namespace {
@@ -16,7 +16,7 @@ bool bit(const Blob& bits, std::size_t i) {
 
 }  // namespace
 
-struct Swarm::Peer {
+struct BlockSwarm::Peer {
   NodeId node{};
   Blob haves = {};
   std::map<std::uint32_t, Time> not_before = {};  // blocks that it refused, for a while
@@ -27,7 +27,7 @@ struct Swarm::Peer {
   bool denies = false;
 };
 
-struct Swarm::Fetching {
+struct BlockSwarm::Fetching {
   explicit Fetching(World& world) : changed(world) {}
   BlockList list;
   Digest id = {};
@@ -51,7 +51,7 @@ struct Swarm::Fetching {
 };
 
 // The blocks that the fewest peers have; of those any.
-std::optional<std::uint32_t> Swarm::rarest(const Fetching& fetching, const Peer& peer) {
+std::optional<std::uint32_t> BlockSwarm::rarest(const Fetching& fetching, const Peer& peer) {
   std::optional<std::uint32_t> best;
   std::uint64_t alike = 0;
   for (const std::uint32_t block : fetching.missing) {
@@ -66,7 +66,7 @@ std::optional<std::uint32_t> Swarm::rarest(const Fetching& fetching, const Peer&
   return best;
 }
 
-void Swarm::next_wants(const std::shared_ptr<Fetching>& fetching) {
+void BlockSwarm::next_wants(const std::shared_ptr<Fetching>& fetching) {
   bool any = true;
   while (any && fetching->wanted.size() < settings_.most_outstanding_in_all) {
     any = false;
@@ -89,8 +89,8 @@ void Swarm::next_wants(const std::shared_ptr<Fetching>& fetching) {
   }
 }
 
-void Swarm::take_block(Fetching& fetching, Peer& peer, std::uint32_t block,
-                       const BlockAnswer& answer) {
+void BlockSwarm::take_block(Fetching& fetching, Peer& peer, std::uint32_t block,
+                            const BlockAnswer& answer) {
   const Digest& hash = fetching.list.blocks[block];
   if (sha256(answer.bytes) != hash) {
     ++fetching.report.wrong_blocks;
@@ -110,7 +110,7 @@ void Swarm::take_block(Fetching& fetching, Peer& peer, std::uint32_t block,
   ++fetching.report.blocks;
 }
 
-void Swarm::refused(Fetching& fetching, Peer& peer, std::uint32_t block, const Error& why) {
+void BlockSwarm::refused(Fetching& fetching, Peer& peer, std::uint32_t block, const Error& why) {
   peer.not_before[block] = node_.now() + try_again_after;
   if (why.code == ErrorCode::denied) {
     peer.denies = true;
@@ -125,7 +125,7 @@ void Swarm::refused(Fetching& fetching, Peer& peer, std::uint32_t block, const E
   }
 }
 
-Task<> Swarm::want(std::shared_ptr<Fetching> fetching, std::size_t at, std::uint32_t block) {
+Task<> BlockSwarm::want(std::shared_ptr<Fetching> fetching, std::size_t at, std::uint32_t block) {
   WantBlock question{.list = fetching->id, .block = block};
   if (fetching->shows)
     question.shown = fetching->shows(fetching->peers[at].node, fetching->list.resource);
@@ -143,7 +143,7 @@ Task<> Swarm::want(std::shared_ptr<Fetching> fetching, std::size_t at, std::uint
   fetching->changed.raise();
 }
 
-Task<> Swarm::ask_haves(std::shared_ptr<Fetching> fetching, std::size_t at) {
+Task<> BlockSwarm::ask_haves(std::shared_ptr<Fetching> fetching, std::size_t at) {
   const WantHave question{fetching->id};
   while (true) {
     Peer& peer = fetching->peers[at];
@@ -156,8 +156,8 @@ Task<> Swarm::ask_haves(std::shared_ptr<Fetching> fetching, std::size_t at) {
   }
 }
 
-Task<Result<SwarmReport>> Swarm::fetch(BlockList list, std::vector<NodeId> peers, Shows shows,
-                                       Time limit) {
+Task<Result<SwarmReport>> BlockSwarm::fetch(BlockList list, std::vector<NodeId> peers, Shows shows,
+                                            Time limit) {
   const Result<Done> offered = offer(list);
   if (!offered) co_return offered.error();
   auto fetching = std::make_shared<Fetching>(node_.world());

@@ -1,0 +1,147 @@
+#include "models/sharing/guarded_access.h"
+
+#include <algorithm>
+
+#include "models/access/sql_writer.h"
+#include "models/storage/files/file_rows.h"
+
+namespace evenkeel {
+namespace {
+
+constexpr std::size_t longest_presentation = longest_token + (64 << 10);
+
+Error denied(std::string why) { return {ErrorCode::denied, std::move(why)}; }
+
+std::string_view sql_operator(RowComparison op) {
+  constexpr std::string_view operators[] = {"=", "<>", "<", "<=", ">", ">="};
+  return operators[static_cast<std::size_t>(op)];
+}
+
+GrantOperation operation_of(AccessKind kind) {
+  return kind == AccessKind::query ? GrantOperation::query : GrantOperation::read;
+}
+
+// "market/2026" is part of the data set "market".
+bool is_part_of_any(const std::string& resource, const std::vector<std::string>& data_sets) {
+  return std::ranges::any_of(data_sets,
+                             [&](const std::string& name) { return covers(name, resource); });
+}
+
+}  // namespace
+
+Result<Restriction> restriction_of(const DataRules& rules, const TableSchema& table) {
+  Restriction restriction{.columns = rules.columns,
+                          .functions = rules.aggregates,
+                          .aggregate_only = rules.aggregate_only,
+                          .min_group = rules.minimum_group};
+  for (const RowTest& test : rules.rows) {
+    if (std::ranges::find(table.columns, test.column, &Column::name) == table.columns.end())
+      return denied("wrong rows: the grant tells rows apart by '" + test.column + "', which '" +
+                    table.name + "' does not have");
+    if (!restriction.row_filter.empty()) restriction.row_filter += " AND ";
+    restriction.row_filter += quoted_sql_name(test.column) + " " +
+                              std::string{sql_operator(test.op)} + " " + sql_text(test.constant);
+  }
+  return restriction;
+}
+
+bool GuardedAccess::is_of(NodeId node, const PublicKey& owner) const {
+  const Party* party = directory_.owner_of(node);
+  return party != nullptr && party->key == owner;
+}
+
+bool GuardedAccess::keeps(NodeId node, Partition partition) const {
+  return std::ranges::any_of(placement_.in_force(), [&](const Layout* layout) {
+    const std::vector<NodeId>& replicas = layout->replicas[partition];
+    return std::ranges::find(replicas, node) != replicas.end();
+  });
+}
+
+std::string GuardedAccess::name_of(const PublicKey& owner) const {
+  const Party* party = directory_.find(owner);
+  return party == nullptr ? "an unknown party" : "'" + party->name + "'";
+}
+
+AccessRule GuardedAccess::query_rule() {
+  return [this](AccessRequest request) { return admit(std::move(request)); };
+}
+
+RowRule GuardedAccess::row_rule() {
+  return [this](const RowsAsked& asked) { return may_touch(asked); };
+}
+
+ListRule GuardedAccess::list_rule() {
+  return [this](NodeId asker) -> Result<Done> {
+    if (owned_.spaces.empty()) return Done{};
+    for (const Layout* layout : placement_.in_force())
+      if (std::ranges::find(layout->members, asker, &Member::node) != layout->members.end())
+        return Done{};
+    return denied("no grant: only nodes that keep files list the pieces that others have");
+  };
+}
+
+Task<Result<AccessLeave>> GuardedAccess::admit(AccessRequest request) {
+  const auto table = std::ranges::find(owned_.tables, request.table.name, &OwnedTable::table);
+  if (table == owned_.tables.end() || is_of(request.asker, table->owner)) co_return AccessLeave{};
+  const std::string whose =
+      "table '" + request.table.name + "' belongs to " + name_of(table->owner);
+  if (request.token.empty()) co_return denied("no grant: " + whose + "; ask it for a grant");
+  if (request.kind == AccessKind::watch || request.kind == AccessKind::count)
+    co_return denied("queries only: " + whose + "; query it anew instead of watching it");
+  std::optional<Presentation> shown;
+  if (request.token.size() <= longest_presentation) shown = decoded<Presentation>(request.token);
+  if (!shown) co_return Error{ErrorCode::malformed, "not the presentation of a grant"};
+  if (!is_part_of_any(shown->request.resource, table->data_sets))
+    co_return denied("wrong resource: '" + shown->request.resource + "' is no data set of " +
+                     request.table.name);
+  if (shown->request.operation != operation_of(request.kind))
+    co_return denied("wrong operation: the request is to " +
+                     std::string{to_string(shown->request.operation)} + " something");
+  Task<Result<AdmittedGrant>> admitting = guard_.admit(std::move(*shown), table->owner);
+  Result<AdmittedGrant> grant = co_await std::move(admitting);
+  if (!grant) co_return grant.error();
+  Result<Restriction> restriction = restriction_of(grant->rules(), request.table);
+  if (!restriction) co_return restriction.error();
+  AccessLeave leave{.restriction = std::move(*restriction)};
+  leave.serve = [this, admitted = std::move(*grant)](AnswerSize size) {
+    return serve(admitted, size);
+  };
+  co_return std::move(leave);
+}
+
+Task<Result<Done>> GuardedAccess::serve(AdmittedGrant grant, AnswerSize size) {
+  const GrantPiece piece{.bytes = size.bytes, .rows = size.rows};
+  return guard_.serve(std::move(grant), piece);
+}
+
+Result<Done> GuardedAccess::may_touch(const RowsAsked& asked) const {
+  const auto table = std::ranges::find(owned_.tables, asked.table, &OwnedTable::table);
+  if (table == owned_.tables.end()) return may_see_names(asked);
+  if (is_of(asked.asker, table->owner)) return Done{};
+  const bool has_it_anyway =
+      std::ranges::all_of(asked.of, [&](Partition each) { return keeps(asked.asker, each); }) &&
+      std::ranges::all_of(
+          asked.told, [&](const StoredRow& row) { return keeps(asked.asker, row.at.partition); });
+  if (has_it_anyway) return Done{};
+  return denied("no grant: the rows of '" + table->table + "' belong to " + name_of(table->owner) +
+                "; query them under a grant, at level 'bounded' or 'any'");
+}
+
+// Which name space a file is in, its inode says.
+Result<Done> GuardedAccess::may_see_names(const RowsAsked& asked) const {
+  if (owned_.spaces.empty() || asked.table != inodes_table_name) return Done{};
+  for (const StoredRow& row : asked.told) {
+    if (!row.values || keeps(asked.asker, row.at.partition)) continue;
+    const auto* bytes = row.values->empty() ? nullptr : std::get_if<Blob>(&row.values->back());
+    const std::optional<FileInode> inode =
+        bytes == nullptr ? std::nullopt : decoded<FileInode>(*bytes);
+    if (!inode) return denied("no grant: a name of a file that nobody understands");
+    const auto space = std::ranges::find(owned_.spaces, inode->space, &OwnedSpace::space);
+    if (space == owned_.spaces.end() || is_of(asked.asker, space->owner)) continue;
+    return denied("no grant: the files in '" + inode->space + "' belong to " +
+                  name_of(space->owner) + "; fetch what it shares under a grant");
+  }
+  return Done{};
+}
+
+}  // namespace evenkeel

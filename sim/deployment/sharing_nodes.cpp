@@ -1,0 +1,368 @@
+#include "sim/deployment/sharing_nodes.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "sim/actions/file_name.h"
+#include "sim/faults/stage.h"
+
+namespace evenkeel {
+namespace {
+
+constexpr std::size_t most_witnesses = 3;
+constexpr std::string_view marker = "sharing/was-here";
+constexpr Duration look_again_after = std::chrono::milliseconds{100};
+constexpr Duration try_again_after = std::chrono::seconds{1};
+
+template <class T>
+std::vector<T> common(std::vector<T> some, const std::optional<std::vector<T>>& others) {
+  if (others)
+    std::erase_if(some, [&](const T& one) { return !std::ranges::binary_search(*others, one); });
+  return some;
+}
+
+}  // namespace
+
+SharingNodes::SharingNodes(const Scenario& scenario, const Deployment& deployment,
+                           const Platform& platform, const DataNodes& data)
+    : scenario_(scenario), platform_(platform), data_(data), nodes_(platform.size()) {
+  if (empty()) return;
+  give_nodes(deployment, platform);
+  own_data();
+  check_asked();
+  watch_ = std::make_unique<SharingWatch>(*scenario.sharing, directory_);
+}
+
+void SharingNodes::give(NodeId node, std::size_t party, const Place& place) {
+  std::size_t& its = party_of_[index(node)];
+  if (its != nobody && its != party)
+    throw UserError(place, "the node '" + platform_.node(node).name +
+                               "' would be of two parties, '" +
+                               scenario_.sharing->parties[its].name.text + "' and '" +
+                               scenario_.sharing->parties[party].name.text +
+                               "'; let them have different nodes, and devices at different places");
+  its = party;
+}
+
+void SharingNodes::give_nodes(const Deployment& deployment, const Platform& platform) {
+  const SharingChoice& choice = *scenario_.sharing;
+  party_of_.assign(platform.size(), nobody);
+  std::vector<std::vector<NodeId>> nodes_of(choice.parties.size() + 1);
+  for (std::size_t p = 0; p < choice.parties.size(); ++p) {
+    const PartyChoice& party = choice.parties[p];
+    nodes_of[p] = nodes_named(party.nodes, platform);
+    for (const Name& devices : party.devices) {
+      const auto population =
+          std::ranges::find(scenario_.devices, devices.text, &DevicePopulation::name);
+      if (population == scenario_.devices.end()) continue;
+      const bool moves = !population->moves.name.empty() && population->moves.name != "none";
+      const auto place = static_cast<std::size_t>(population - scenario_.devices.begin());
+      for (const Deployment::Homes& homes : deployment.homes[place])
+        if (!moves) nodes_of[p].push_back(deployment.sites[homes.site].gateway);
+      for (const DeployedSite& site : deployment.sites)
+        if (moves) nodes_of[p].push_back(site.gateway);
+    }
+    for (const NodeId node : nodes_of[p]) give(node, p, party.name.place);
+  }
+  for (const DeployedNode& node : deployment.of_kinds)
+    if (party_of_[index(node.node)] == nobody && data_.keeps_data(node.node)) {
+      party_of_[index(node.node)] = choice.parties.size();
+      nodes_of.back().push_back(node.node);
+    }
+  Random random = Random::stream(static_cast<std::uint64_t>(scenario_.seed), "parties");
+  std::vector<Party> parties;
+  for (std::size_t p = 0; p < nodes_of.size(); ++p) {
+    std::vector<NodeId>& its = nodes_of[p];
+    std::vector<NodeId> once;
+    for (const NodeId node : its)
+      if (std::ranges::find(once, node) == once.end()) once.push_back(node);
+    keys_.push_back(PartyKeys::draw(random));
+    const bool is_operator = p == choice.parties.size();
+    if (is_operator && once.empty()) break;
+    parties.push_back(
+        keys_.back().party(is_operator ? "operator" : choice.parties[p].name.text, once));
+  }
+  directory_ = PartyDirectory{std::move(parties)};
+  for (std::uint32_t i = 0; i < platform.size(); ++i)
+    if (party_of_[i] != nobody) everyone_.push_back(NodeId{i});
+}
+
+std::size_t SharingNodes::party_named(const Name& name) const {
+  const std::vector<PartyChoice>& parties = scenario_.sharing->parties;
+  const auto found = std::ranges::find_if(
+      parties, [&](const PartyChoice& party) { return party.name.text == name.text; });
+  if (found == parties.end())
+    throw UserError(name.place, "no party '" + name.text + "'; add it to 'sharing.parties'");
+  return static_cast<std::size_t>(found - parties.begin());
+}
+
+void SharingNodes::own_data() {
+  const SharingChoice& choice = *scenario_.sharing;
+  for (std::size_t p = 0; p < choice.parties.size(); ++p)
+    for (const Name& space : choice.parties[p].spaces)
+      owned_.spaces.push_back({space.text, keys_[p].signing.public_key()});
+  for (const DataSetChoice& data_set : choice.data_sets) {
+    const std::size_t owner = party_named(data_set.owner);
+    const PublicKey key = keys_[owner].signing.public_key();
+    if (directory_.find(key)->nodes.empty())
+      throw UserError(data_set.owner.place, "the party '" + data_set.owner.text +
+                                                "' has no node where it could agree with others; "
+                                                "give it 'nodes' or 'devices'");
+    data_sets_[data_set.name.text] = {key, data_set.name.text};
+    if (data_set.table.text.empty()) continue;
+    const auto table = std::ranges::find(owned_.tables, data_set.table.text, &OwnedTable::table);
+    if (table == owned_.tables.end()) {
+      owned_.tables.push_back({data_set.table.text, key, {data_set.name.text}});
+    } else if (table->owner == key) {
+      table->data_sets.push_back(data_set.name.text);
+    } else {
+      throw UserError(data_set.table.place, "the table '" + data_set.table.text +
+                                                "' is another party's already: a table has one "
+                                                "owner");
+    }
+  }
+}
+
+// Who asks for what others share must be of a party.
+void SharingNodes::check_asked() const {
+  for (const RequestClass& requests : scenario_.workload) {
+    if (requests.does.name != "ask_shared" && requests.does.name != "fetch_shared") continue;
+    const bool is_of_a_party =
+        std::ranges::any_of(scenario_.sharing->parties, [&](const PartyChoice& party) {
+          return std::ranges::find(party.devices, requests.from.text, &Name::text) !=
+                 party.devices.end();
+        });
+    if (!is_of_a_party)
+      throw UserError(requests.from.place, "the devices '" + requests.from.text +
+                                               "' are of no party, so nobody shares anything with "
+                                               "them; add them to one: devices: [" +
+                                               requests.from.text + "]");
+  }
+}
+
+std::vector<OfferedDataSet> SharingNodes::offered_by(std::size_t party) const {
+  std::vector<OfferedDataSet> offered;
+  if (party >= scenario_.sharing->parties.size()) return offered;
+  const std::string& name = scenario_.sharing->parties[party].name.text;
+  for (const DataSetChoice& data_set : scenario_.sharing->data_sets) {
+    if (data_set.owner.text != name) continue;
+    OfferedDataSet& its = offered.emplace_back();
+    its.name = data_set.name.text;
+    for (const TermsChoice& terms : data_set.terms) {
+      GrantOffer& offer = its.offers.emplace_back();
+      offer.consumer = keys_[party_named(terms.party)].signing.public_key();
+      offer.terms = terms.caveats;
+      offer.terms.resource = its.name;
+      offer.terms.rows.insert(offer.terms.rows.end(), data_set.rows.begin(), data_set.rows.end());
+      if (data_set.columns) offer.terms.columns = common(*data_set.columns, terms.caveats.columns);
+      if (terms.lasts != never) offer.lasts = terms.lasts;
+    }
+  }
+  return offered;
+}
+
+SharingSettings SharingNodes::settings_of(NodeId node, Modules& modules) const {
+  const SharingChoice& choice = *scenario_.sharing;
+  SharingSettings settings;
+  std::vector<NodeId> others = everyone_;
+  std::erase(others, node);
+  // Who countersigns: the next nodes round, so that all have as many to do.
+  const auto next = std::ranges::upper_bound(others, node);
+  std::ranges::rotate(others, next);
+  settings.audit.witnesses = others;
+  if (others.size() > most_witnesses) settings.audit.witnesses.resize(most_witnesses);
+  settings.catalogue.peers = settings.leases.peers = others;
+  settings.leases.lease = choice.lease;
+  settings.leases.renew_every = std::min(choice.renew_every, choice.lease / 3);
+  settings.leases.timeout = std::min(settings.leases.timeout, choice.lease / 3);
+  settings.leases.ignores_lease =
+      scenario_.storage && scenario_.storage->flaw == Flaw::ignores_lease;
+  settings.guard.zone = platform_.node(node).vertex;
+  settings.contracts.terms = [offers = modules.offers.get()](const PublicKey& consumer,
+                                                             const std::string& data_set) {
+    return offers->terms(consumer, data_set);
+  };
+  return settings;
+}
+
+SwarmSettings SharingNodes::swarm_settings(std::size_t party) const {
+  SwarmSettings settings;
+  if (party >= scenario_.sharing->parties.size()) return settings;
+  settings.upload_bytes_per_s = scenario_.sharing->parties[party].upload / 8;
+  settings.gives_each_once =
+      std::ranges::any_of(scenario_.sharing->data_sets, [&](const DataSetChoice& data_set) {
+        return data_set.file > 0 && party_named(data_set.owner) == party;
+      });
+  return settings;
+}
+
+// Drawn by the seed: what is in it does not matter, only that it arrives.
+Blob SharingNodes::content_of(const DataSetChoice& data_set) const {
+  Random random = Random::stream(static_cast<std::uint64_t>(scenario_.seed),
+                                 "content of " + data_set.name.text);
+  Blob content(static_cast<std::size_t>(data_set.file));
+  for (std::size_t at = 0; at < content.size(); at += sizeof(std::uint64_t)) {
+    const std::uint64_t drawn = random();
+    std::memcpy(content.data() + at, &drawn, std::min(sizeof drawn, content.size() - at));
+  }
+  return content;
+}
+
+CatalogueFields SharingNodes::fields_of(const DataSetChoice& data_set) const {
+  CatalogueFields fields{{"title", data_set.name.text}};
+  if (data_set.file > 0)
+    fields["file"] = std::to_string(static_cast<std::uint64_t>(data_set.file)) + " bytes";
+  else
+    fields["table"] = data_set.table.text;
+  std::string parties;
+  for (const TermsChoice& terms : data_set.terms)
+    parties += (parties.empty() ? "" : ", ") + terms.party.text;
+  fields["terms"] = "for " + (parties.empty() ? "nobody" : parties);
+  return fields;
+}
+
+// A node that ran before and finds nothing has lost its disk, and its trail with it.
+void SharingNodes::notice_lost_disk(Node& node, Modules& modules) {
+  const bool is_marked = node.disk().size(marker).has_value();
+  if (!is_marked && node.incarnation() > 1) watch_->lost_trail(node.id());
+  if (modules.sharing->audit.was_damaged()) watch_->lost_trail(node.id());
+  if (is_marked) return;
+  const std::byte here{1};
+  if (node.disk().write(marker, 0, std::span{&here, 1})) (void)node.disk().sync(marker).has_value();
+}
+
+void SharingNodes::boot(Node& node) {
+  if (empty() || party_of_[index(node.id())] == nobody) return;
+  const std::size_t party = party_of_[index(node.id())];
+  const PartyKeys& keys = keys_[party];
+  std::unique_ptr<Modules>& slot = nodes_[index(node.id())];
+  slot.reset();
+  slot = std::make_unique<Modules>();
+  Modules& modules = *slot;
+  modules.offers = std::make_unique<Offers>(node, offered_by(party));
+  modules.sharing =
+      std::make_unique<Sharing>(node, keys, directory_, settings_of(node.id(), modules));
+  Sharing& sharing = *modules.sharing;
+  notice_lost_disk(node, modules);
+  sharing.guard.on_serve([this, &node](const AdmittedGrant& grant, const GrantPiece& piece) {
+    watch_->served(node, grant, piece);
+  });
+  const DataNodes::Guarded data = data_.guarded(node.id());
+  if (data.placement != nullptr) {
+    modules.guarded =
+        std::make_unique<GuardedAccess>(sharing.guard, directory_, *data.placement, owned_);
+    if (data.queries != nullptr) data.queries->guard(modules.guarded->query_rule());
+    if (data.replica != nullptr) data.replica->guard(modules.guarded->row_rule());
+    if (data.chunks != nullptr) data.chunks->guard(modules.guarded->list_rule());
+  }
+  modules.blocks = std::make_unique<StoredBlocks>(node);
+  modules.swarm =
+      std::make_unique<BlockSwarm>(node, *modules.blocks, &sharing.guard, swarm_settings(party));
+  modules.files = std::make_unique<SharedFiles>(
+      node, sharing.service, keys, directory_, sharing.guard, *modules.blocks, *modules.swarm,
+      SharedFileSettings{.block_bytes = static_cast<std::uint32_t>(scenario_.sharing->block)});
+  modules.desk =
+      std::make_unique<GrantDesk>(node, sharing.contracts, keys, directory_, data.access,
+                                  modules.files.get(), GrantDeskSettings{.peers = everyone_});
+  modules.client = {modules.desk.get(), data_sets_};
+  node.spawn(watch_catalogue(node, modules));
+  if (directory_.owner_of(node.id())->nodes.front() == node.id()) {
+    node.spawn(publish(node, modules));
+    for (const RevocationChoice& event : scenario_.sharing->revocations)
+      if (data_sets_.at(event.data_set.text).owner == keys.signing.public_key())
+        node.spawn(take_back(node, modules, event));
+  }
+}
+
+Task<> SharingNodes::publish(Node& node, Modules& modules) {
+  for (const DataSetChoice& data_set : scenario_.sharing->data_sets) {
+    const DataSetId id = data_sets_.at(data_set.name.text);
+    if (keys_[party_of_[index(node.id())]].signing.public_key() != id.owner) continue;
+    while (data_set.file > 0 && modules.files->find(id) == nullptr) {
+      Blob content = content_of(data_set);
+      Task<Result<Done>> publishing = modules.files->publish(id.name, std::move(content));
+      const Result<Done> published = co_await std::move(publishing);
+      if (!published) co_await node.sleep(try_again_after);
+    }
+    while (!modules.sharing->catalogue.find(id)) {
+      CatalogueFields fields = fields_of(data_set);
+      Task<Result<Done>> publishing =
+          modules.sharing->catalogue.publish(id.name, std::move(fields));
+      const Result<Done> published = co_await std::move(publishing);
+      if (!published) co_await node.sleep(try_again_after);
+    }
+  }
+}
+
+// From a restart on it is done again, which changes nothing if it was done.
+Task<> SharingNodes::take_back(Node& node, Modules& modules, RevocationChoice event) {
+  co_await node.sleep_until(event.at);
+  const PublicKey consumer = keys_[party_named(event.from)].signing.public_key();
+  const std::string data_set = event.data_set.text;
+  while (!modules.offers->take_back(consumer, data_set)) co_await node.sleep(try_again_after);
+  Contracts& contracts = modules.sharing->contracts;
+  for (const std::uint64_t agreement : contracts.agreements()) {
+    const ContractSide* side = contracts.find(agreement);
+    if (side->role() != ContractRole::provider || side->other() != consumer ||
+        side->log().front().data_set != data_set)
+      continue;
+    while (true) {
+      Task<Result<Done>> retiring = contracts.retire(agreement);
+      const Result<Done> retired = co_await std::move(retiring);
+      if (retired) break;
+      co_await node.sleep(try_again_after);
+    }
+    const PublicKey owner = directory_.owner_of(node.id())->key;
+    for (const Revocation& one : modules.sharing->leases.revocations().of(owner))
+      watch_->revoked(one.block, node.now());
+  }
+  const DataSetId id = data_sets_.at(data_set);
+  if (modules.files->find(id) == nullptr) co_return;
+  const PublicKey box = keys_[party_named(event.from)].box.public_key();
+  while (true) {
+    Task<Result<Done>> rotating = modules.files->revoke(data_set, box);
+    const Result<Done> rotated = co_await std::move(rotating);
+    if (rotated) break;
+    co_await node.sleep(try_again_after);
+  }
+}
+
+// How long news takes to be everywhere.
+Task<> SharingNodes::watch_catalogue(Node& node, Modules& modules) const {
+  const Time since = node.now();
+  while (modules.sharing->catalogue.entries().size() < data_sets_.size())
+    co_await node.sleep(look_again_after);
+  node.probe().count("catalogues complete", node.id(), 1);
+  node.probe().count("seconds until catalogues were complete", node.id(),
+                     to_seconds(node.now() - since));
+}
+
+void SharingNodes::describe_to(ActionSetting& setting) const {
+  if (empty()) return;
+  for (const DataSetChoice& data_set : scenario_.sharing->data_sets)
+    setting.data_sets.push_back(data_set.name.text);
+}
+
+void SharingNodes::offer(NodeId node, ModuleClients& clients) const {
+  if (const auto& modules = nodes_[index(node)]) clients.shared = &modules->client;
+}
+
+Sharing* SharingNodes::sharing(NodeId node) const {
+  return nodes_[index(node)] ? nodes_[index(node)]->sharing.get() : nullptr;
+}
+
+void SharingNodes::be_seen_by(Witness& witness) {
+  if (empty()) return;
+  watch_->be_seen_by(witness);
+  for (const DataSetChoice& data_set : scenario_.sharing->data_sets)
+    if (data_set.file > 0)
+      witness.file_put("shared " + data_set.name.text, digest_of(content_of(data_set)));
+  witness.at_end([this](Witness&) {
+    for (const NodeId node : everyone_)
+      if (Sharing* its = sharing(node))
+        watch_->check_trail(node, platform_.node(node).name, its->audit,
+                            directory_.owner_of(node)->key);
+  });
+}
+
+}  // namespace evenkeel
