@@ -81,8 +81,11 @@ TEST(VaultStore, KeepsWhatSomeBackupNeedsAndNothingElse) {
 
 TEST(VaultStore, DoesNotBelieveATornManifest) {
   OneVault vault;
-  ASSERT_TRUE(vault.store->commit(
-      {.session = 1, .info = {.id = 1}, .roots = {}, .manifest = draw_bytes(1, 3000)}));
+  CommitBackup commit;
+  commit.session = 1;
+  commit.info.id = 1;
+  commit.manifest = draw_bytes(1, 3000);
+  ASSERT_TRUE(vault.store->commit(commit));
   for (const std::string& file : vault.world.disks[0]->list())
     ASSERT_TRUE(vault.world.disks[0]->truncate(file, 2000));
   vault.open();

@@ -202,6 +202,7 @@ Task<> ask_for_jobs(Node& node, Notes& notes) {
     const Sending how{.give_up_at = node.now() + seconds(2), .answer_body = &answer_body};
     Task<Answer> dispatching = balancer.dispatch(request, how);
     const Answer answer = co_await std::move(dispatching);
+    if (answer.end != RequestEnd::completed) notes.add("no answer");
     const Result<BatchAnswer> result = result_of_job<BatchAnswer>(answer_body);
     if (!result) notes.add(result.error().detail);
     if (result)
