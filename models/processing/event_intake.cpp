@@ -8,9 +8,10 @@ Task<Result<std::uint64_t>> EventIntake::take(NodeId, AppendEvent question) {
     co_return Error{ErrorCode::not_found, "this node takes no events of '" + question.stream + "'"};
   const Result<Done> fits = check_row(found->second, question.values);
   if (!fits) co_return fits.error();
+  if (question.id >> 63 != 0) co_return Error{ErrorCode::invalid, "an event's id is below 2^63"};
   co_await node_.compute(Work{work_});
   Task<Result<std::uint64_t>> appending =
-      log_.append(std::move(question.stream), question.at, std::move(question.values));
+      log_.append(std::move(question.stream), question.at, std::move(question.values), question.id);
   const Result<std::uint64_t> offset = co_await std::move(appending);
   if (!offset &&
       (offset.error().code == ErrorCode::full || offset.error().code == ErrorCode::overloaded))

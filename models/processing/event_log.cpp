@@ -16,7 +16,8 @@ struct EventLog::Pending {
       : stream(std::move(its_stream)), event{.at = at, .values = std::move(values)} {}
   std::string stream;
   Event event;
-  Blob name = {};  // of append_once; else empty
+  Blob name = {};        // of append_once; else empty
+  std::uint64_t id = 0;  // of append; 0: none
   Result<std::uint64_t> result = std::uint64_t{0};
   Signal* done = nullptr;
 };
@@ -55,8 +56,12 @@ struct EventLog::Statements {
         save(database, "INSERT OR REPLACE INTO logs VALUES (?, ?, ?, ?, ?, ?)"),
         reader(database, "INSERT OR REPLACE INTO readers VALUES (?, ?, ?, ?)"),
         was_given(database, "SELECT 1 FROM names WHERE stream = ? AND name = ?"),
-        give(database, "INSERT INTO names VALUES (?, ?)") {}
-  Statement add, read, sizes, size_before, drop, save, reader, was_given, give;
+        give(database, "INSERT INTO names VALUES (?, ?)"),
+        find_recent(database, "SELECT off FROM recent WHERE stream = ? AND id = ?"),
+        add_recent(database, "INSERT INTO recent VALUES (?, ?, ?)"),
+        drop_recent(database, "DELETE FROM recent WHERE stream = ? AND off < ?") {}
+  Statement add, read, sizes, size_before, drop, save, reader, was_given, give, find_recent,
+      add_recent, drop_recent;
 };
 
 EventLog::EventLog(Node& node, Database& database, const EventLogSettings& settings)
@@ -74,7 +79,9 @@ Result<Done> EventLog::open() {
         "CREATE TABLE IF NOT EXISTS readers (stream TEXT, reader TEXT, epoch INTEGER, safe INTEGER,"
         " PRIMARY KEY (stream, reader)) WITHOUT ROWID;"
         "CREATE TABLE IF NOT EXISTS names (stream TEXT, name BLOB, PRIMARY KEY (stream, name))"
-        " WITHOUT ROWID");
+        " WITHOUT ROWID;"
+        "CREATE TABLE IF NOT EXISTS recent (stream TEXT, id INTEGER, off INTEGER,"
+        " PRIMARY KEY (stream, id)) WITHOUT ROWID");
     transaction.commit();
     statements_ = std::make_unique<Statements>(database_);
     load();
@@ -109,8 +116,11 @@ void EventLog::save(const std::string& stream, const Log& log) {
   statements_->save.run(stream, log.id, log.start, log.next, log.bytes, log.dropped);
 }
 
-Task<Result<std::uint64_t>> EventLog::append(std::string stream, Time at, Row values) {
-  return wait_for_commit(std::make_shared<Pending>(std::move(stream), at, std::move(values)));
+Task<Result<std::uint64_t>> EventLog::append(std::string stream, Time at, Row values,
+                                             std::uint64_t id) {
+  auto pending = std::make_shared<Pending>(std::move(stream), at, std::move(values));
+  pending->id = id;
+  return wait_for_commit(std::move(pending));
 }
 
 Task<Result<std::uint64_t>> EventLog::append_once(std::string stream, Blob name, Time at,
@@ -181,6 +191,14 @@ Result<std::uint64_t> EventLog::store(Pending& pending) {
     was_given.reset();
     if (is_known) return Error{ErrorCode::conflict, "the stream has this event already"};
   }
+  if (pending.id != 0) {
+    Statement& find_recent = statements_->find_recent;
+    find_recent.start(pending.stream, pending.id);
+    const bool is_known = find_recent.step();
+    const auto known = is_known ? static_cast<std::uint64_t>(find_recent.integer(0)) : 0;
+    find_recent.reset();
+    if (is_known) return known;
+  }
   const Blob values = encoded(pending.event.values);
   if (log.bytes + values.size() > settings_.limit_bytes) {
     if (settings_.when_full == EventLogSettings::WhenFull::refuse ||
@@ -203,6 +221,12 @@ Result<std::uint64_t> EventLog::store(Pending& pending) {
   const std::uint64_t offset = log.next++;
   statements_->add.run(pending.stream, offset, pending.event.at.count(), values);
   if (!pending.name.empty()) statements_->give.run(pending.stream, pending.name);
+  if (pending.id != 0) {
+    statements_->add_recent.run(pending.stream, pending.id, offset);
+    constexpr std::uint64_t at_once = 1000;
+    if (offset % at_once == 0 && offset > most_remembered)
+      statements_->drop_recent.run(pending.stream, offset - most_remembered);
+  }
   log.bytes += values.size();
   save(pending.stream, log);
   return offset;

@@ -27,6 +27,8 @@ struct EventLogSettings {
 class EventLog {
  public:
   /// Both outlive the node's tasks. `open` must have succeeded before anything else.
+  static constexpr std::uint64_t most_remembered = 10'000;
+
   EventLog(Node& node, Database& database, const EventLogSettings& settings = {});
   EventLog(const EventLog&) = delete;
   ~EventLog();
@@ -34,7 +36,9 @@ class EventLog {
 
   /// The event's offset. ErrorCode::full: the log is (WhenFull::refuse), or the disk.
   /// ErrorCode::overloaded: too many wait. ErrorCode::invalid: not an event time.
-  Task<Result<std::uint64_t>> append(std::string stream, Time at, Row values);
+  /// One that was among the stream's last `most_remembered` by its id (not 0) is there already:
+  /// the answer is the offset that it has.
+  Task<Result<std::uint64_t>> append(std::string stream, Time at, Row values, std::uint64_t id = 0);
   /// As append, but if the stream was given an event of this name before, the answer is
   /// ErrorCode::conflict and nothing happens. Names are kept for good.
   Task<Result<std::uint64_t>> append_once(std::string stream, Blob name, Time at, Row values);

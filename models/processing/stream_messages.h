@@ -64,10 +64,11 @@ struct AppendEvent {
   std::string stream = {};
   Time at{};
   Row values = {};
+  std::uint64_t id = 0;  // the sender's, below 2^63: what is sent again is kept once; 0: none
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(stream, at, values);
+    visit(stream, at, values, id);
   }
 };
 

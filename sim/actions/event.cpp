@@ -58,7 +58,7 @@ class SendEvent final : public Action {
                                             : 0;
     const Time at = stream_.time_of(row, call.node.wall_clock() - seconds(age_s));
     const Time limit = time_after(call.node.now(), call.request_class.timeout);
-    const AppendEvent event{stream_.name, at, row};
+    const AppendEvent event{stream_.name, at, row, (mix(call.issue.number) >> 1) | 1};
     SeenInput seen{call, stream_, row, at};
     while (true) {
       Task<Result<std::uint64_t>> asked =

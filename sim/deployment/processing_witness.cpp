@@ -1,6 +1,7 @@
 // What the witness is told of streams when a run is over: what their windows came to, what was
 // late, and what is still on its way, so that nothing is missing and nothing is there twice (I11).
 #include <algorithm>
+#include <tuple>
 
 #include "sim/deployment/processing_nodes.h"
 
@@ -32,9 +33,17 @@ void ProcessingNodes::look_at(const PlacedStream& stream, Witness& witness) cons
   std::vector<EmittedWindow> found;
   for (const PlacedJob& job : stream.jobs)
     if (!look_at(stream, job, found)) return;
-  for (EmittedWindow& window : found) {
-    window.query = stream.name;
-    witness.window_output(stream.name, std::move(window));
+  // A stream's owners have parts of the same windows.
+  std::map<std::tuple<bool, std::string, Time>, std::int64_t> windows;
+  for (const EmittedWindow& window : found)
+    windows[{window.is_late, window.group, window.window}] += window.amount;
+  for (const auto& [which, amount] : windows) {
+    const auto& [is_late, group, window] = which;
+    witness.window_output(stream.name, {.query = stream.name,
+                                        .window = window,
+                                        .group = group,
+                                        .amount = amount,
+                                        .is_late = is_late});
   }
 }
 

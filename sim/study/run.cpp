@@ -91,8 +91,7 @@ RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
                                                      return experiment.is_repairing();
                                                    }}};
   const ProgressTicks ticks{world, scenario.duration, options.on_progress};
-  world.run(scenario.duration);
-  witness.look_at_end();
+  world.run(scenario.duration, [&witness] { witness.look_at_end(); });
   RunResult result =
       recorder.finish(usage_of(platform, scenario.duration, energy_of(world), world.link_bytes()));
   add_violations(result, judge(witness));

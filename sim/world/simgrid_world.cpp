@@ -36,13 +36,14 @@ SimgridWorld::~SimgridWorld() {
   for (const auto& node : nodes_) node->stop();
 }
 
-void SimgridWorld::run(Time end) {
+void SimgridWorld::run(Time end, const std::function<void()>& at_end) {
   end_ = end;
   // First all, so that what one sends as it boots finds the others.
   for (const auto& node : nodes_) node->switch_on();
   for (const auto& node : nodes_) node->boot();
   engine_->run(end);
   now_ = end;
+  if (at_end) at_end();
   for (const auto& node : nodes_) node->stop();
 }
 

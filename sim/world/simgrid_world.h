@@ -51,7 +51,7 @@ class SimgridWorld final : public FaultyWorld {
   std::size_t size() const { return nodes_.size(); }
 
   /// Starts all nodes, runs until `end` and stops them; once.
-  void run(Time end);
+  void run(Time end, const std::function<void()>& at_end = {});
 
   Time now() const override { return now_; }
   EventId set_timer(Time at, Waiter& waiter) override {
