@@ -137,7 +137,5 @@ TEST_P(TwoWorlds, AGuardedQueryIsAnsweredUnderItsGrantUntilThatIsRevoked) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(GuardedQuery, TwoWorlds, every_world, name_of);
-
 }  // namespace
 }  // namespace evenkeel::test
