@@ -26,7 +26,7 @@ QueryService::QueryService(Node& node, Replica& replica, const Placement& placem
       settings_(settings),
       watchers_(node, settings.watchers),
       service_(node, Port::queries) {
-  add_sql_functions(connection());
+  replica.store().when_open([](Database& database) { add_sql_functions(database.handle()); });
   service_.on(&QueryService::run_query, *this);
   service_.on(&QueryService::read_near, *this);
   service_.on(&QueryService::count_rows, *this);

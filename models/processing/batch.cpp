@@ -189,10 +189,9 @@ Task<> BatchRunner::attempt(Run& run, std::size_t which, NodeId replica, std::ui
 }
 
 Task<Result<RunReduce::Answer>> BatchRunner::reduce_one(Run& run, std::uint32_t reducer,
-                                                        std::uint32_t round) {
+                                                        NodeId node) {
   RunReduce wanted{.spec = run.spec, .reducer = reducer};
   for (const Run::Part& part : run.parts) wanted.parts.push_back(*part.done);
-  const NodeId node = run.reducers[(reducer + round) % run.reducers.size()];
   return ask(node_, node, Port::jobs, wanted, settings_.reduce_timeout);
 }
 
@@ -202,12 +201,15 @@ Task<Result<Done>> BatchRunner::reduce_all(Run& run) {
   std::string last_error;
   for (std::uint32_t reducer = 0; reducer < run.spec.reducers; ++reducer) {
     for (std::uint32_t round = 0; round < tries && !run.reduced[reducer]; ++round) {
-      Task<Result<RunReduce::Answer>> asking = reduce_one(run, reducer, round);
+      const NodeId node = run.reducers[(reducer + round) % tries];
+      Task<Result<RunReduce::Answer>> asking = reduce_one(run, reducer, node);
       Result<RunReduce::Answer> answer = co_await std::move(asking);
       if (!answer) {
         last_error = answer.error().detail;
         continue;
       }
+      run.result.moved_bytes += answer->fetched_bytes;
+      if (node != node_.id()) run.result.moved_bytes += encoded_size(answer->groups);
       if (answer->missing.empty()) {
         run.reduced[reducer] = std::move(*answer);
         continue;

@@ -35,6 +35,7 @@ struct BatchResult {
   std::uint64_t rows = 0;                // read, each once
   std::uint64_t copies = 0;              // speculative attempts
   std::uint64_t retries = 0;             // attempts after one failed or was lost
+  std::uint64_t moved_bytes = 0;         // of data between nodes: keys, states, results
 };
 
 class BatchRunner {
@@ -57,7 +58,7 @@ class BatchRunner {
   void start_attempts(Run& run);
   void start(Run& run, std::size_t part);
   Task<Result<Done>> reduce_all(Run& run);
-  Task<Result<RunReduce::Answer>> reduce_one(Run& run, std::uint32_t reducer, std::uint32_t round);
+  Task<Result<RunReduce::Answer>> reduce_one(Run& run, std::uint32_t reducer, NodeId node);
 
   Node& node_;
   BatchSettings settings_;

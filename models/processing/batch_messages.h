@@ -10,7 +10,7 @@ namespace evenkeel {
 /// something by key.
 struct BatchSpec {
   std::string input = {};  // what to read: a table, a file
-  Chosen mapper{.name = "columns"};
+  ChosenEntry mapper{.name = "columns"};
   std::vector<AggregateOf> reduce = {};  // over the mapper's values
   std::uint32_t reducers = 1;
 
@@ -103,10 +103,11 @@ struct RunReduce {
   struct Answer {
     std::vector<std::uint32_t> missing = {};
     std::vector<GroupResult> groups = {};
+    std::uint64_t fetched_bytes = 0;  // of keys and states, from other nodes
 
     template <class Visitor>
     void fields(Visitor& visit) {
-      visit(missing, groups);
+      visit(missing, groups, fetched_bytes);
     }
   };
   BatchSpec spec = {};
@@ -116,6 +117,30 @@ struct RunReduce {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit(spec, reducer, parts);
+  }
+};
+
+/// Rows of a part as they are, from the given one on: for whoever computes elsewhere. Fewer rows
+/// than there are if they have more bytes than asked for, but at least one. Errors as of RunMap.
+struct FetchPart {
+  static constexpr std::uint16_t tag = 5;
+  struct Answer {
+    std::vector<Row> rows = {};
+    bool is_all = true;  // the part's last row is among them, or it has none
+
+    template <class Visitor>
+    void fields(Visitor& visit) {
+      visit(rows, is_all);
+    }
+  };
+  std::string input = {};
+  std::uint32_t part = 0;
+  std::uint64_t from = 0;
+  std::uint32_t most_bytes = 0;
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit(input, part, from, most_bytes);
   }
 };
 

@@ -120,6 +120,7 @@ BatchWorker::BatchWorker(Node& node, StoredRows& rows, Service& service,
   service.on(&BatchWorker::groups, *this);
   service.on(&BatchWorker::reduce, *this);
   service.on(&BatchWorker::drop, *this);
+  service.on(&BatchWorker::ship, *this);
 }
 
 Task<Result<std::uint64_t>> BatchWorker::map(NodeId, RunMap question) {
@@ -196,6 +197,7 @@ Task<Result<RunReduce::Answer>> BatchWorker::reduce(NodeId, RunReduce question) 
       answer.missing.push_back(part.attempt.part);
       continue;
     }
+    if (part.node != node_.id()) answer.fetched_bytes += encoded_size(*groups);
     co_await node_.compute(Work{aggregates->ops_to_merge() * static_cast<double>(groups->size())});
     for (const PartialGroup& group : *groups) {
       const Result<Done> merged = merge_group(sums, *aggregates, group);
@@ -208,6 +210,24 @@ Task<Result<RunReduce::Answer>> BatchWorker::reduce(NodeId, RunReduce question) 
     if (!values) co_return Error{ErrorCode::malformed, "a mapped key makes no sense"};
     answer.groups.push_back({std::move(*values), its.rows, AggregateSet::result(its.states)});
   }
+  co_return answer;
+}
+
+Task<Result<FetchPart::Answer>> BatchWorker::ship(NodeId, FetchPart question) {
+  constexpr std::uint32_t most_bytes = 4 << 20;
+  const std::uint32_t room = std::min(question.most_bytes, most_bytes);
+  const Result<std::vector<Row>> rows =
+      rows_.read(question.input, question.part, settings_.most_rows);
+  if (!rows) co_return rows.error();
+  FetchPart::Answer answer;
+  std::size_t bytes = 0;
+  for (std::uint64_t i = question.from; i < rows->size() && answer.is_all; ++i) {
+    bytes += encoded_size((*rows)[i]);
+    answer.is_all = answer.rows.empty() || bytes <= room;
+    if (answer.is_all) answer.rows.push_back((*rows)[i]);
+  }
+  co_await node_.compute(
+      Work{settings_.ops_per_read * static_cast<double>(answer.rows.size() + 1)});
   co_return answer;
 }
 

@@ -76,6 +76,7 @@ class BatchWorker {
 
   Task<Result<std::uint64_t>> map(NodeId from, RunMap question);
   Task<Result<std::vector<PartialGroup>>> groups(NodeId from, FetchGroups question);
+  Task<Result<FetchPart::Answer>> ship(NodeId from, FetchPart question);
   Task<Result<RunReduce::Answer>> reduce(NodeId from, RunReduce question);
   Task<Result<Done>> drop(NodeId from, DropRun question);
   Result<Done> keep(const MapAttempt& attempt, Mapped mapped);

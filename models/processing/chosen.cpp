@@ -9,7 +9,7 @@ namespace {
 
 class ChosenFields final : public Fields {
  public:
-  explicit ChosenFields(const Chosen& chosen) : chosen_(chosen) {}
+  explicit ChosenFields(const ChosenEntry& chosen) : chosen_(chosen) {}
 
   void number(std::string_view name, double& value, Unit, const About& about) override {
     const double* given = find(chosen_.numbers, name);
@@ -103,14 +103,78 @@ class ChosenFields final : public Fields {
          std::to_string(about.max) + ": " + std::string{about.meaning});
   }
 
-  const Chosen& chosen_;
+  const ChosenEntry& chosen_;
   std::set<std::string> used_;
   std::string mistake_;
 };
 
+// Lets another one read the settings, and notes what came of it.
+class NotingFields final : public Fields {
+ public:
+  NotingFields(Fields& from, ChosenEntry& chosen) : from_(from), chosen_(chosen) {}
+
+  void number(std::string_view name, double& value, Unit unit, const About& about) override {
+    from_.number(name, value, unit, about);
+    chosen_.numbers[std::string{name}] = value;
+  }
+  void integer(std::string_view name, std::int64_t& value, const About& about) override {
+    from_.integer(name, value, about);
+    chosen_.numbers[std::string{name}] = static_cast<double>(value);
+  }
+  void boolean(std::string_view name, bool& value, const About& about) override {
+    from_.boolean(name, value, about);
+    chosen_.numbers[std::string{name}] = value ? 1 : 0;
+  }
+  void duration(std::string_view name, Duration& value, const About& about) override {
+    from_.duration(name, value, about);
+    chosen_.numbers[std::string{name}] = to_seconds(value);
+  }
+  void text(std::string_view name, std::string& value, const About& about) override {
+    from_.text(name, value, about);
+    chosen_.texts[std::string{name}] = value;
+  }
+  void option(std::string_view name, std::string& value, std::span<const std::string_view> options,
+              const About& about) override {
+    from_.option(name, value, options, about);
+    chosen_.texts[std::string{name}] = value;
+  }
+  void choice(std::string_view name, std::string& value, std::any& made, const Catalogue& catalogue,
+              const About& about) override {
+    from_.choice(name, value, made, catalogue, about);
+    chosen_.texts[std::string{name}] = value;
+  }
+  void numbers(std::string_view name, std::vector<double>& values, Unit unit,
+               const About& about) override {
+    from_.numbers(name, values, unit, about);
+    chosen_.lists[std::string{name}] = values;
+  }
+  void file(std::string_view name, std::string&, const About&) override {
+    from_.refuse(name, "no files in settings that travel");
+  }
+  void refuse(std::string_view name, const std::string& message) override {
+    from_.refuse(name, message);
+  }
+
+ private:
+  Fields& from_;
+  ChosenEntry& chosen_;
+};
+
 }  // namespace
 
-Result<std::any> configure(const Catalogue& catalogue, const Chosen& chosen) {
+Catalogue entries_to_choose(const Catalogue& catalogue) {
+  Catalogue all{catalogue.kind()};
+  for (const Entry& entry : catalogue.entries())
+    all.add({entry.name, entry.summary, [entry](Fields& fields) -> std::any {
+               ChosenEntry chosen{.name = entry.name};
+               NotingFields noting{fields, chosen};
+               entry.configure(noting);
+               return chosen;
+             }});
+  return all;
+}
+
+Result<std::any> configure(const Catalogue& catalogue, const ChosenEntry& chosen) {
   const Entry* entry = catalogue.find(chosen.name);
   if (entry == nullptr) {
     std::string known;

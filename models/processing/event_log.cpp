@@ -16,6 +16,7 @@ struct EventLog::Pending {
       : stream(std::move(its_stream)), event{.at = at, .values = std::move(values)} {}
   std::string stream;
   Event event;
+  Blob name = {};  // of append_once; else empty
   Result<std::uint64_t> result = std::uint64_t{0};
   Signal* done = nullptr;
 };
@@ -52,8 +53,10 @@ struct EventLog::Statements {
             "SELECT coalesce(sum(length(vals)), 0) FROM events WHERE stream = ? AND off < ?"),
         drop(database, "DELETE FROM events WHERE stream = ? AND off < ?"),
         save(database, "INSERT OR REPLACE INTO logs VALUES (?, ?, ?, ?, ?, ?)"),
-        reader(database, "INSERT OR REPLACE INTO readers VALUES (?, ?, ?, ?)") {}
-  Statement add, read, sizes, size_before, drop, save, reader;
+        reader(database, "INSERT OR REPLACE INTO readers VALUES (?, ?, ?, ?)"),
+        was_given(database, "SELECT 1 FROM names WHERE stream = ? AND name = ?"),
+        give(database, "INSERT INTO names VALUES (?, ?)") {}
+  Statement add, read, sizes, size_before, drop, save, reader, was_given, give;
 };
 
 EventLog::EventLog(Node& node, Database& database, const EventLogSettings& settings)
@@ -69,7 +72,9 @@ Result<Done> EventLog::open() {
         "CREATE TABLE IF NOT EXISTS logs (stream TEXT PRIMARY KEY, id INTEGER, start INTEGER,"
         " next INTEGER, bytes INTEGER, dropped INTEGER) WITHOUT ROWID;"
         "CREATE TABLE IF NOT EXISTS readers (stream TEXT, reader TEXT, epoch INTEGER, safe INTEGER,"
-        " PRIMARY KEY (stream, reader)) WITHOUT ROWID");
+        " PRIMARY KEY (stream, reader)) WITHOUT ROWID;"
+        "CREATE TABLE IF NOT EXISTS names (stream TEXT, name BLOB, PRIMARY KEY (stream, name))"
+        " WITHOUT ROWID");
     transaction.commit();
     statements_ = std::make_unique<Statements>(database_);
     load();
@@ -105,10 +110,31 @@ void EventLog::save(const std::string& stream, const Log& log) {
 }
 
 Task<Result<std::uint64_t>> EventLog::append(std::string stream, Time at, Row values) {
-  if (!is_event_time(at)) co_return Error{ErrorCode::invalid, "this is no time of an event"};
+  return wait_for_commit(std::make_shared<Pending>(std::move(stream), at, std::move(values)));
+}
+
+Task<Result<std::uint64_t>> EventLog::append_once(std::string stream, Blob name, Time at,
+                                                  Row values) {
+  auto pending = std::make_shared<Pending>(std::move(stream), at, std::move(values));
+  pending->name = std::move(name);
+  return wait_for_commit(std::move(pending));
+}
+
+Result<bool> EventLog::knows(const std::string& stream, const Blob& name) {
+  return sql_result([&]() -> Result<bool> {
+    Statement& was_given = statements_->was_given;
+    was_given.start(stream, name);
+    const bool is_known = was_given.step();
+    was_given.reset();
+    return is_known;
+  });
+}
+
+Task<Result<std::uint64_t>> EventLog::wait_for_commit(std::shared_ptr<Pending> pending) {
+  if (!is_event_time(pending->event.at))
+    co_return Error{ErrorCode::invalid, "this is no time of an event"};
   if (waiting_.size() >= settings_.most_waiting)
     co_return Error{ErrorCode::overloaded, "too many events wait for the disk; try again later"};
-  const auto pending = std::make_shared<Pending>(std::move(stream), at, std::move(values));
   PendingWait waits{node_.world(), *pending};
   waiting_.push_back(pending);
   if (!std::exchange(running_, true)) node_.spawn(commit_all());
@@ -148,6 +174,13 @@ Result<Done> EventLog::commit(const std::vector<std::shared_ptr<Pending>>& group
 
 Result<std::uint64_t> EventLog::store(Pending& pending) {
   Log& log = log_of(pending.stream);
+  if (!pending.name.empty()) {
+    Statement& was_given = statements_->was_given;
+    was_given.start(pending.stream, pending.name);
+    const bool is_known = was_given.step();
+    was_given.reset();
+    if (is_known) return Error{ErrorCode::conflict, "the stream has this event already"};
+  }
   const Blob values = encoded(pending.event.values);
   if (log.bytes + values.size() > settings_.limit_bytes) {
     if (settings_.when_full == EventLogSettings::WhenFull::refuse ||
@@ -169,6 +202,7 @@ Result<std::uint64_t> EventLog::store(Pending& pending) {
   }
   const std::uint64_t offset = log.next++;
   statements_->add.run(pending.stream, offset, pending.event.at.count(), values);
+  if (!pending.name.empty()) statements_->give.run(pending.stream, pending.name);
   log.bytes += values.size();
   save(pending.stream, log);
   return offset;

@@ -35,6 +35,11 @@ class EventLog {
   /// The event's offset. ErrorCode::full: the log is (WhenFull::refuse), or the disk.
   /// ErrorCode::overloaded: too many wait. ErrorCode::invalid: not an event time.
   Task<Result<std::uint64_t>> append(std::string stream, Time at, Row values);
+  /// As append, but if the stream was given an event of this name before, the answer is
+  /// ErrorCode::conflict and nothing happens. Names are kept for good.
+  Task<Result<std::uint64_t>> append_once(std::string stream, Blob name, Time at, Row values);
+  /// Whether the stream was given an event of this name.
+  Result<bool> knows(const std::string& stream, const Blob& name);
   /// From an offset on; a page without events if there are none yet. ErrorCode::invalid: the offset
   /// lies behind the end.
   Result<EventPage> read(const std::string& stream, std::uint64_t from, std::uint32_t most_events,
@@ -69,6 +74,7 @@ class EventLog {
   struct Watch;
   struct Statements;
 
+  Task<Result<std::uint64_t>> wait_for_commit(std::shared_ptr<Pending> pending);
   Task<> commit_all();
   Result<Done> commit(const std::vector<std::shared_ptr<Pending>>& group);
   Result<std::uint64_t> store(Pending& pending);

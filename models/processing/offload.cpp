@@ -15,26 +15,18 @@ struct InferenceQuestion {
   }
 };
 
-Blob body_of(const Result<Row>& result) {
-  const Payload payload = encode_result(result);
-  return {payload.bytes.begin(), payload.bytes.end()};
-}
-
-Result<Row> result_of(const Blob& body) {
-  Payload payload;
-  payload.bytes.assign(body.begin(), body.end());
-  return decode_result<Row>(payload);
-}
-
 }  // namespace
 
-Task<Result<OffloadAnswer>> Offloader::run(OffloadRequest request) {
+Task<Result<OffloadAnswer>> Offloader::run(Balancer& balancer, OffloadRequest request) {
   const Time began = node_.now();
   const Time deadline = time_after(began, request.deadline);
   const bool may_fall_back = !request.fallback.empty();
-  const Time give_up_at = may_fall_back && deadline != never ? deadline - fallback_time_ : deadline;
+  Time give_up_at = deadline;
+  if (may_fall_back && deadline != never) give_up_at = deadline - fallback_time_;
+  if (!may_fall_back && request.timeout != never) give_up_at = time_after(began, request.timeout);
   if (give_up_at > began) {
-    const Blob question = encoded(InferenceQuestion{request.model, request.home, request.input});
+    const Blob question =
+        job_body(JobKind::inference, InferenceQuestion{request.model, request.home, request.input});
     Blob body;
     const Request sent{.request_class = request.request_class,
                        .work = request.work,
@@ -42,22 +34,27 @@ Task<Result<OffloadAnswer>> Offloader::run(OffloadRequest request) {
                        .body = question};
     const Sending how{
         .input_bytes = request.input_bytes, .give_up_at = give_up_at, .answer_body = &body};
-    Task<Answer> dispatching = balancer_.dispatch(sent, how);
-    const Answer answer = co_await std::move(dispatching);
+    Task<Answer> dispatching = balancer.dispatch(sent, how);
+    Answer answer = co_await std::move(dispatching);
     if (answer.end == RequestEnd::completed) {
-      Result<Row> output = result_of(body);
+      answer.body = {};
+      Result<Row> output = result_of_job<Row>(body);
       if (output) {
-        node_.probe().count("offloads answered", node_.id(), 1);
-        co_return OffloadAnswer{std::move(*output), false, answer.server, node_.now() - began};
+        node_.probe().count("offloads answered", answer.server, 1);
+        co_return OffloadAnswer{std::move(*output), false, answer.server, node_.now() - began,
+                                answer};
       }
       if (output.error().code == ErrorCode::invalid || !may_fall_back) co_return output.error();
     }
+    if (answer.end == RequestEnd::dropped && !may_fall_back)
+      co_return Error{ErrorCode::overloaded, "the server has no room for the job"};
   }
   if (!may_fall_back)
     co_return Error{ErrorCode::timeout,
                     "no answer within the deadline, and no model to fall back to"};
   Task<Result<OffloadAnswer>> falling = fall_back(std::move(request), began);
-  co_return co_await std::move(falling);
+  Result<OffloadAnswer> fell = co_await std::move(falling);
+  co_return fell;
 }
 
 Task<Result<OffloadAnswer>> Offloader::fall_back(OffloadRequest request, Time began) {
@@ -77,22 +74,22 @@ Task<Result<OffloadAnswer>> Offloader::fall_back(OffloadRequest request, Time be
   co_return OffloadAnswer{std::move(*output), true, node_.id(), node_.now() - began};
 }
 
-ModelServer::ModelServer(Node& node, Server& server, ModelStore& models)
+ModelServer::ModelServer(Node& node, JobServer& jobs, ModelStore& models)
     : node_(node), models_(models) {
-  server.execute_with([this](Request request) { return execute(request); });
+  jobs.on(JobKind::inference, [this](Request request) { return execute(request); });
 }
 
 Task<Blob> ModelServer::execute(Request request) {
   const std::optional<InferenceQuestion> question = decoded<InferenceQuestion>(request.body);
   if (!question) {
     node_.probe().count("malformed messages", node_.id(), 1);
-    co_return body_of(Error{ErrorCode::malformed, "not a question for a model"});
+    co_return job_result(Result<Row>{Error{ErrorCode::malformed, "not a question for a model"}});
   }
   Task<Result<std::shared_ptr<const Model>>> getting = models_.get(question->model, question->home);
   const Result<std::shared_ptr<const Model>> model = co_await std::move(getting);
-  if (!model) co_return body_of(model.error());
+  if (!model) co_return job_result(Result<Row>{model.error()});
   co_await node_.compute(Work{(*model)->work});
-  co_return body_of(infer(**model, question->input));
+  co_return job_result(infer(**model, question->input));
 }
 
 }  // namespace evenkeel

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "models/balancing/balancer.h"
-#include "models/balancing/server.h"
+#include "models/processing/job_server.h"
 #include "models/processing/model_store.h"
 
 namespace evenkeel {
@@ -17,6 +17,7 @@ struct OffloadRequest {
   std::uint64_t output_bytes = 0;
   std::uint32_t request_class = 0;
   Duration deadline = std::chrono::seconds{1};
+  Duration timeout = never;  // where there is no fall-back it waits so long, and no deadline counts
   std::string fallback = {};  // a model that is here; none: the request fails instead
 };
 
@@ -25,6 +26,7 @@ struct OffloadAnswer {
   bool fell_back = false;
   NodeId server{};
   Duration took{};
+  Answer phases = {};  // of the request, where it did not fall back; without its body
 };
 
 struct OffloaderSettings {
@@ -35,30 +37,28 @@ struct OffloaderSettings {
 class Offloader {
  public:
   /// All outlive the node's tasks.
-  Offloader(Node& node, Balancer& balancer, ModelStore& models,
-            const OffloaderSettings& settings = {})
-      : node_(node), balancer_(balancer), models_(models), fallback_time_(settings.fallback_time) {}
+  Offloader(Node& node, ModelStore& models, const OffloaderSettings& settings = {})
+      : node_(node), models_(models), fallback_time_(settings.fallback_time) {}
   Offloader(const Offloader&) = delete;
 
-  /// Waits for the balancer's server as long as the fall-back would still be in time after it.
-  /// ErrorCode::timeout: there is no fall-back. Else what the server, or the fall-back, says is
-  /// wrong with the request.
-  Task<Result<OffloadAnswer>> run(OffloadRequest request);
+  /// Waits for a server that the balancer chooses as long as the fall-back would still be in time
+  /// after it. ErrorCode::timeout: there is no fall-back. Else what the server, or the fall-back,
+  /// says is wrong with the request. The balancer outlives the request.
+  Task<Result<OffloadAnswer>> run(Balancer& balancer, OffloadRequest request);
 
  private:
   Task<Result<OffloadAnswer>> fall_back(OffloadRequest request, Time began);
 
   Node& node_;
-  Balancer& balancer_;
   ModelStore& models_;
   Duration fallback_time_;  // moving average of what it took, weight 0.2
 };
 
-/// Runs models on a node that serves requests.
+/// Runs models on a node that serves requests (JobKind::inference).
 class ModelServer {
  public:
   /// All outlive the node's tasks.
-  ModelServer(Node& node, Server& server, ModelStore& models);
+  ModelServer(Node& node, JobServer& jobs, ModelStore& models);
   ModelServer(const ModelServer&) = delete;
 
  private:

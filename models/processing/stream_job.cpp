@@ -54,6 +54,16 @@ void StreamJob::fail(const Error& error) {
                       plan_.spec.name + ": " + error.detail);
 }
 
+void StreamJob::stop() {
+  if (!failure_) failure_ = Error{ErrorCode::stopped, "the job was stopped"};
+}
+
+bool StreamJob::is_still_ours() {
+  if (store_.head(plan_.spec.name).epoch == head_.epoch) return true;
+  fail({ErrorCode::conflict, "'" + plan_.spec.name + "' has a later owner"});
+  return false;
+}
+
 bool StreamJob::is_held_up() const {
   const bool is_ahead = settings_.standby && head_.step - shipped_ >= settings_.most_unshipped;
   return is_ahead || open_windows_ >= settings_.most_windows;
@@ -150,6 +160,7 @@ Result<Done> StreamJob::keep_at_once(std::size_t source, const EventPage& page,
   position.greatest = marks.greatest(position.source);
   const Result<Done> kept = sql_result([&]() -> Result<Done> {
     Transaction transaction{store_.database(), Transaction::Kind::write};
+    if (!is_still_ours()) return *failure_;
     WindowOperator windows{store_, plan_};
     windows.add(position.source, page.log, page.events, head_.watermark, step);
     head.watermark = marks.advance(node_.now());
@@ -171,6 +182,7 @@ Result<Done> StreamJob::keep_at_once(std::size_t source, const EventPage& page,
 Result<Done> StreamJob::keep_position(std::size_t source) {
   return sql_result([&]() -> Result<Done> {
     Transaction transaction{store_.database(), Transaction::Kind::write};
+    if (!is_still_ours()) return *failure_;
     store_.save(plan_.spec.name, positions_[source]);
     transaction.commit();
     safe_[source] = positions_[source];
@@ -186,6 +198,10 @@ void StreamJob::count(const JobStep& step, std::size_t events) {
   add("stream late events", step.late);
   add("stream values left out", step.left_out);
   add("stream outputs", step.outputs);
+  if (step.outputs > 0)  // in all, from the ends of the windows to now
+    node_.probe().count(
+        "stream lag in s", node_.id(),
+        static_cast<double>(step.outputs) * to_seconds(node_.wall_clock()) - step.ends_s);
 }
 
 Task<> StreamJob::tick() {
@@ -205,6 +221,7 @@ Result<Done> StreamJob::fire_idle() {
   JobStep step{.epoch = head.epoch, .number = ++head.step};
   const Result<Done> fired = sql_result([&]() -> Result<Done> {
     Transaction transaction{store_.database(), Transaction::Kind::write};
+    if (!is_still_ours()) return *failure_;
     WindowOperator{store_, plan_}.fire(*head.watermark, step);
     store_.save(plan_.spec.name, head);
     open_windows_ = store_.open_windows(plan_.spec.name);
@@ -237,6 +254,7 @@ Task<> StreamJob::ship() {
     Task<Result<std::uint64_t>> asked =
         ask(node_, *settings_.standby, Port::streams, wanted, settings_.timeout);
     const Result<std::uint64_t> has = co_await std::move(asked);
+    if (failure_) co_return;
     if (!has) {
       if (has.error().code == ErrorCode::conflict) fail(has.error());
       co_await node_.sleep(settings_.retry);
@@ -255,6 +273,7 @@ Task<> StreamJob::ship() {
           if (safe.source == position.source) safe = position;
     const Result<Done> noted = sql_result([&]() -> Result<Done> {
       Transaction transaction{store_.database(), Transaction::Kind::write};
+      if (!is_still_ours()) return *failure_;
       store_.shipped(plan_.spec.name, shipped_);
       transaction.commit();
       return Done{};

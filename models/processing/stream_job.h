@@ -46,6 +46,13 @@ class StreamJob {
   /// Why it reads no more: ErrorCode::conflict: somebody else owns the job now.
   const std::optional<Error>& failure() const { return failure_; }
   const JobHead& head() const { return head_; }
+  /// Reads and tells no more. It must be kept until the node stops: its tasks end one by one.
+  void stop();
+  /// Up to here what was told is final: with a standby, what is there too.
+  std::uint64_t final_step() const { return settings_.standby ? shipped_ : head_.step; }
+  /// The standby has all of some step of this owner, so it could take over.
+  bool has_standby() const { return settings_.standby && (shipped_ > 0 || head_.step == 0); }
+  const StreamPlan& plan() const { return plan_; }
   /// Events that were read but are not in the standby's store yet do not count.
   bool is_shipped() const { return !settings_.standby || shipped_ == head_.step; }
 
@@ -65,6 +72,8 @@ class StreamJob {
   FetchEvents question(std::size_t source, std::uint32_t credit) const;
   bool is_sound(std::size_t source, const EventPage& page, std::uint32_t credit) const;
   bool is_held_up() const;
+  /// Within a transaction. False: a later owner's changes were applied here, and this one is over.
+  bool is_still_ours();
   void count(const JobStep& step, std::size_t events);
   void fail(const Error& error);
 

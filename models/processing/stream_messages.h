@@ -55,6 +55,34 @@ struct FetchEvents {
   }
 };
 
+/// An event for a log of this node. Answered with its offset when it is durable.
+/// ErrorCode::full: the log is, since its readers are behind. ErrorCode::not_found: no such stream
+/// here. ErrorCode::invalid: not the stream's columns.
+struct AppendEvent {
+  static constexpr std::uint16_t tag = 3;
+  using Answer = std::uint64_t;
+  std::string stream = {};
+  Time at{};
+  Row values = {};
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit(stream, at, values);
+  }
+};
+
+/// Whether the node runs the job: the epoch, or 0.
+struct AskStreamOwner {
+  static constexpr std::uint16_t tag = 4;
+  using Answer = std::uint64_t;
+  std::string job = {};
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit(job);
+  }
+};
+
 /// How far a job has read a source.
 struct SourcePosition {
   NodeId source{};

@@ -9,6 +9,7 @@ namespace evenkeel {
 struct StreamOwner {
   NodeId node{};
   std::uint64_t epoch = 0;  // 0: nobody owned it yet
+  bool alone = true;        // no standby has all that it told: nobody may take over
   friend bool operator==(const StreamOwner&, const StreamOwner&) = default;
 };
 
@@ -23,12 +24,17 @@ class StreamOwners {
   /// wants it. Errors as of Records::change; after ErrorCode::no_quorum claim again.
   Task<Result<std::uint64_t>> claim(std::string job);
   /// As claim, but only while `known` still owns it: ErrorCode::conflict if not, and then nothing
-  /// happened.
-  Task<Result<std::uint64_t>> claim_after(std::string job, StreamOwner known);
+  /// happened. `alone`: nobody may take over from this node.
+  Task<Result<std::uint64_t>> claim_after(std::string job, StreamOwner known, bool alone = true);
+  /// The owner, whom `known` names, has a standby that may take over. Nothing else changes.
+  /// ErrorCode::conflict: it is not the owner any more.
+  Task<Result<std::uint64_t>> accompany(std::string job, StreamOwner known);
   Task<Result<StreamOwner>> find(std::string job);
 
  private:
-  Task<Result<std::uint64_t>> change(std::string job, std::optional<StreamOwner> known);
+  using NextOwner = std::function<StreamOwner(const StreamOwner&)>;
+  Task<Result<std::uint64_t>> change(std::string job, std::optional<StreamOwner> known,
+                                     NextOwner next_owner);
 
   Records& records_;
 };

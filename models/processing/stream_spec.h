@@ -9,7 +9,7 @@ namespace evenkeel {
 
 /// One aggregate and the columns of the rows that it takes.
 struct AggregateOf {
-  Chosen kind = {};
+  ChosenEntry kind = {};
   std::vector<std::uint32_t> inputs = {};
   friend bool operator==(const AggregateOf&, const AggregateOf&) = default;
 
@@ -50,7 +50,7 @@ struct StreamSpec {
   std::string stream = {};  // the name of the sources' logs
   std::vector<NodeId> sources = {};
   std::vector<std::uint32_t> group_by = {};  // columns of the events' rows
-  Chosen window{.name = "tumbling"};
+  ChosenEntry window{.name = "tumbling"};
   std::vector<AggregateOf> aggregates = {};
   WatermarkSettings watermark = {};
   Duration lateness{};  // windows stay open so long behind the watermark, and are told again

@@ -80,12 +80,15 @@ struct StreamStore::Statements {
         outputs(database,
                 "SELECT grp, start, end, revision, epoch, count, retracted, vals FROM outputs"
                 " WHERE job = ? AND step > ? ORDER BY grp, start, end, revision"),
+        between(database,
+                "SELECT grp, start, end, revision, epoch, count, retracted, vals FROM outputs"
+                " WHERE job = ? AND step > ? AND step <= ? ORDER BY grp, start, end, revision"),
         add_late(database, "INSERT OR IGNORE INTO late VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
         late(database,
              "SELECT source, log, off, missed, at, vals FROM late WHERE job = ? AND step > ?"
              " ORDER BY source, log, off") {}
   Statement head, save_head, positions, save_position, of_group, due, since, ended, count, put,
-      drop, close, closed, output, outputs, add_late, late;
+      drop, close, closed, output, outputs, between, add_late, late;
 };
 
 StreamStore::StreamStore(Database& database) : database_(database) {}
@@ -220,6 +223,17 @@ std::vector<LateEvent> StreamStore::all_late(Statement& row) const {
 std::vector<WindowOutput> StreamStore::outputs(const std::string& job) {
   statements_->outputs.start(job, any_step);
   return all_outputs(statements_->outputs);
+}
+
+std::vector<WindowOutput> StreamStore::outputs_between(const std::string& job, std::uint64_t after,
+                                                       std::uint64_t upto) {
+  statements_->between.start(job, after, upto);
+  return all_outputs(statements_->between);
+}
+
+std::vector<OpenWindow> StreamStore::all_open(const std::string& job) {
+  statements_->since.start(job, any_step);
+  return all_windows(statements_->since);
 }
 
 std::vector<LateEvent> StreamStore::late(const std::string& job) {

@@ -48,6 +48,10 @@ class StreamStore {
   void tell(const std::string& job, const LateEvent& late, std::uint64_t step);
   /// In the order of groups, windows and revisions.
   std::vector<WindowOutput> outputs(const std::string& job);
+  /// Of the steps in (after, upto].
+  std::vector<WindowOutput> outputs_between(const std::string& job, std::uint64_t after,
+                                            std::uint64_t upto);
+  std::vector<OpenWindow> all_open(const std::string& job);
   /// In the order of sources and offsets.
   std::vector<LateEvent> late(const std::string& job);
   /// What was told of windows that ended before, and late events of times before, is not kept.

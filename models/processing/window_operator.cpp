@@ -130,6 +130,7 @@ void WindowOperator::fire(Time watermark, JobStep& step) {
                              .values = AggregateSet::result(its.states)},
                 step.number);
     ++step.outputs;
+    step.ends_s += to_seconds(its.kept.window.end);
     ++its.kept.revision;
     its.kept.changed = false;
     if (is_closed(its.kept.window, watermark)) {

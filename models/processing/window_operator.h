@@ -16,6 +16,7 @@ struct JobStep {
   std::uint64_t left_out = 0;  // values that aggregates could not use,
   std::uint64_t outputs = 0;   // windows told,
   std::uint64_t touched = 0;   // windows of events
+  double ends_s = 0;           // sum of the ends of windows told
 };
 
 /// The state is all in the store; what it does wants a transaction around it, and throws SqlError.

@@ -9,7 +9,7 @@ namespace evenkeel {
 struct DiskDatabase {
   std::uint64_t seed = 0;     // of what SQLite draws at random; mixed with what is on the disk
   int page_bytes = 1024;      // of a new database: a power of two, 512 to 65536
-  int cache_pages = 16;       // in memory, beyond those of a transaction
+  int cache_pages = 64;       // in memory, beyond those of a transaction
   int checkpoint_pages = 64;  // so many in the log are copied into the database file
 };
 

@@ -154,6 +154,7 @@ Task<Result<Done>> AntiEntropy::learn_tables(NodeId peer) {
 }
 
 Task<Result<Done>> AntiEntropy::compare(NodeId peer, std::vector<Partition> shared) {
+  if (const Result<Done> open = replica_.check_open(); !open) co_return open;
   const Time started = node_.now();
   Task<Result<Done>> learning = learn_tables(peer);
   const Result<Done> learned = co_await std::move(learning);
@@ -241,6 +242,7 @@ Task<Result<Done>> AntiEntropy::pull(NodeId peer, TableSchema table, std::vector
     Task<Result<std::vector<StoredRow>>> asking = ask_again(node_, peer, read, settings_.timeout);
     Result<std::vector<StoredRow>> rows = co_await std::move(asking);
     if (!rows) co_return rows.error();
+    if (const Result<Done> open = replica_.check_open(); !open) co_return open;
     const std::size_t size = encoded_size(*rows);
     for (const StoredRow& row : *rows)
       if (row.version != Version{} && !is_sound(table, row))

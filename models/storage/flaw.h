@@ -19,9 +19,10 @@ enum class Flaw : std::uint8_t {
   early_ack,           // a write is acknowledged before it is durable
   reads_new_layout,    // a new layout is read from before its nodes have the data
   ignores_lease,       // a node that cannot hear of revocations goes on serving
-  split_transaction    // a stream's state and its offset are stored one after the other
+  split_transaction,   // a stream's state and its offset are stored one after the other
+  early_export         // a replica says that its part of a backup has ended when it has begun
 };
-inline constexpr std::array<std::string_view, 11> flaw_names = {"none",
+inline constexpr std::array<std::string_view, 12> flaw_names = {"none",
                                                                 "reused_version",
                                                                 "no_write_back",
                                                                 "lost_disk_answers",
@@ -31,7 +32,8 @@ inline constexpr std::array<std::string_view, 11> flaw_names = {"none",
                                                                 "early_ack",
                                                                 "reads_new_layout",
                                                                 "ignores_lease",
-                                                                "split_transaction"};
+                                                                "split_transaction",
+                                                                "early_export"};
 
 constexpr bool is_sloppy(Flaw flaw) {
   return flaw == Flaw::sloppy_quorum || flaw == Flaw::sloppy_last_writer;

@@ -40,19 +40,31 @@ Time Replica::fresh_at(Partition partition) const {
     agreed.push_back(found == agreed_.end() ? Time::min() : found->second);
   }
   const std::size_t others = Quorum::majority(replicas.size()) - 1;
-  if (recovering_ || agreed.size() < others) return Time::min();
+  if (recovering_ || closed_ || agreed.size() < others) return Time::min();
   if (others == 0) return node_.now();
   std::ranges::sort(agreed, std::greater{});
   return agreed[others - 1];
 }
 
 void Replica::damaged(const Error& error) {
-  if (recovering_) return;
+  if (recovering_ || closed_) return;
   node_.probe().event(node_.now(), node_.id(), "store damaged", error.detail);
   recovering_ = true;
   agreed_.clear();
   store_.destroy();
   if (on_damage_) on_damage_();
+}
+
+Result<Done> Replica::close_for_restore() {
+  closed_ = true;
+  agreed_.clear();
+  store_.destroy();
+  return store_.open();
+}
+
+void Replica::open_restored() {
+  closed_ = false;
+  recovering_ = false;
 }
 
 Result<Done> Replica::check_keys(std::string_view table, const std::vector<RowKey>& keys) const {
@@ -74,7 +86,13 @@ Result<Done> Replica::check_rows(std::string_view table, const std::vector<Store
   return Done{};
 }
 
+Result<Done> Replica::check_open() const {
+  if (closed_) return Error{ErrorCode::unreachable, "a backup is being restored on this replica"};
+  return Done{};
+}
+
 Result<Done> Replica::check_recovered() const {
+  if (const Result<Done> open = check_open(); !open) return open;
   if (recovering_)
     return Error{ErrorCode::unreachable, "this replica lost its disk and copies from the others"};
   return Done{};
@@ -138,6 +156,7 @@ Task<Result<std::vector<Version>>> Replica::read_versions(NodeId from, ReadVersi
 
 Task<Result<Done>> Replica::write_rows(NodeId from, WriteRows question) {
   co_await node_.compute(work(question.rows.size()));
+  if (const Result<Done> open = check_open(); !open) co_return open.error();
   if (const Result<Done> fits = check_rows(question.table, question.rows); !fits)
     co_return fits.error();
   std::vector<Partition> of;
@@ -167,6 +186,7 @@ Task<> Replica::forget_result(Task<Result<Done>> task) {
 }
 
 Task<Result<Done>> Replica::define_table(NodeId, DefineTable question) {
+  if (const Result<Done> open = check_open(); !open) co_return open.error();
   const Result<Done> defined = judged(store_.define(question.schema));
   co_await node_.disk_done();
   co_return defined;

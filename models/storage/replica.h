@@ -50,6 +50,15 @@ class Replica {
   GroupCommit& commits() { return commits_; }
   bool is_recovering() const { return recovering_; }
 
+  /// A backup is to be restored here: from now on nothing is answered and no client's row is taken.
+  /// What there is goes: whoever calls this has made sure that it may.
+  Result<Done> close_for_restore();
+  /// It is whole, and answers again.
+  void open_restored();
+  bool is_closed() const { return closed_; }
+  /// ErrorCode::unreachable while it is closed.
+  Result<Done> check_open() const;
+
   /// When it was last known to hold all rows of the partition that were acknowledged before.
   Time fresh_at(Partition partition) const;
   /// For whoever compares replicas (AntiEntropy).
@@ -104,6 +113,7 @@ class Replica {
   ReplicaSettings settings_;
   GroupCommit commits_;
   bool recovering_ = false;
+  bool closed_ = false;  // while a backup is restored
   std::function<void()> on_damage_;
   std::map<NodeId, Time> agreed_;
   std::vector<Listener> listeners_;

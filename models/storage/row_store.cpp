@@ -1,12 +1,9 @@
 #include "models/storage/row_store.h"
 
-#include <sqlite3.h>
-
-#include <xxhash.h>
-
 #include <algorithm>
 
 #include "models/sql/disk_vfs.h"
+#include "models/storage/row_table.h"
 
 namespace evenkeel {
 namespace {
@@ -15,27 +12,6 @@ constexpr const char* file_name = "rows.db";
 constexpr std::size_t version_size = 20;
 
 std::span<const std::byte> span_of(const Key& key) { return bytes_of(key); }
-
-// The order of rows does not matter to a sum by xor, so it can follow every write.
-std::uint64_t hash_of(const Key& key, const Version& version) {
-  const Blob bytes = encode_version(version);
-  return XXH3_64bits_withSeed(key.data(), key.size(), XXH3_64bits(bytes.data(), bytes.size()));
-}
-
-void include(RowsDigest& digest, const Key& key, const Version& version) {
-  ++digest.rows;
-  digest.sum ^= hash_of(key, version);
-}
-
-std::int64_t sum_of(const StoredRow& row) {
-  const Blob bytes = encoded(row);
-  return static_cast<std::int64_t>(XXH3_64bits(bytes.data(), bytes.size()));
-}
-
-void exclude(RowsDigest& digest, const Key& key, const Version& version) {
-  --digest.rows;
-  digest.sum ^= hash_of(key, version);
-}
 
 void bind_value(Statement& statement, int position, const Value& value) {
   switch (value.index()) {
@@ -53,20 +29,6 @@ void bind_value(Statement& statement, int position, const Value& value) {
 }
 
 std::string quoted(std::string_view name) { return '"' + std::string{name} + '"'; }
-
-Value value_at(const Statement& statement, int column) {
-  if (statement.is_null(column)) return {};
-  switch (statement.type(column)) {
-    case SQLITE_INTEGER:
-      return statement.integer(column);
-    case SQLITE_FLOAT:
-      return statement.real(column);
-    case SQLITE_TEXT:
-      return statement.text(column);
-    default:
-      return statement.blob(column);
-  }
-}
 
 }  // namespace
 
@@ -98,47 +60,13 @@ std::uint8_t bucket_of(const Key& key) {
   return static_cast<std::uint8_t>(XXH3_64bits(key.data(), key.size()));
 }
 
-// What is known of a table, and its statements, prepared when first used.
-struct RowStore::Table {
-  TableSchema schema;
-  std::string physical;  // quoted
-  std::string columns;   // ", "a", "b""
-  std::map<Partition, RowsDigest> digests;
-  std::unique_ptr<Statement> read_version, read_row, write_row, read_promise, write_promise,
-      drop_promise, drop_row;
-
-  /// `sql` makes the text, when it is first needed.
-  template <class Sql>
-  Statement& prepared(std::unique_ptr<Statement>& slot, const Database& database, Sql sql) {
-    if (slot == nullptr) slot = std::make_unique<Statement>(database, sql());
-    return *slot;
-  }
-  /// What row_at reads.
-  std::string selection() const {
-    return "SELECT _part, _key, _version, _dead, _sum" + columns + " FROM " + physical;
-  }
-
-  // The statement stands on a row of selection(). Throws if the row is not what was written.
-  StoredRow row_at(const Statement& statement) const {
-    StoredRow row{.at = {static_cast<Partition>(statement.integer(0)), text_of(statement.view(1))},
-                  .version = decode_version(statement.view(2))};
-    if (statement.integer(3) == 0) {
-      Row& values = row.values.emplace();
-      for (std::size_t i = 0; i < schema.columns.size(); ++i)
-        values.push_back(value_at(statement, static_cast<int>(i) + 5));
-    }
-    if (statement.integer(4) != sum_of(row))
-      throw SqlError(SQLITE_CORRUPT, "a row of '" + schema.name + "' is not what was written");
-    return row;
-  }
-};
-
 RowStore::RowStore(Disk& disk, std::uint64_t seed) : disk_(disk), seed_(seed) {}
 RowStore::~RowStore() = default;
 
 Result<Done> RowStore::open() {
   tables_.clear();
   database_.reset();
+  ++times_opened_;
   Result<std::unique_ptr<Database>> database = open_on_disk(disk_, file_name, {.seed = seed_});
   if (!database) return database.error();
   database_ = std::move(*database);
@@ -146,8 +74,15 @@ Result<Done> RowStore::open() {
   if (!loaded) {
     tables_.clear();
     database_.reset();
+    return loaded;
   }
+  for (const auto& set_up : set_ups_) set_up(*database_);
   return loaded;
+}
+
+void RowStore::when_open(std::function<void(Database&)> set_up) {
+  if (is_open()) set_up(*database_);
+  set_ups_.push_back(std::move(set_up));
 }
 
 bool RowStore::is_read_only() const {
@@ -206,7 +141,7 @@ Result<Done> RowStore::define(const TableSchema& schema) {
     database_->execute("CREATE TABLE " + quoted("rows_" + schema.name) +
                        " (_part INTEGER NOT NULL, _key BLOB NOT NULL, _version BLOB NOT NULL,"
                        " _dead INTEGER NOT NULL, _sum INTEGER NOT NULL" +
-                       columns + ", PRIMARY KEY (_part, _key)) WITHOUT ROWID");
+                       columns + ", PRIMARY KEY (_part, _key))");
     Statement statement{*database_, "INSERT INTO schemas VALUES (?, ?)"};
     const Blob bytes = encoded(schema);
     statement.run(schema.name, std::span<const std::byte>{bytes});
@@ -234,10 +169,6 @@ std::vector<TableSchema> RowStore::schemas() const {
   std::vector<TableSchema> all;
   for (const auto& [name, table] : tables_) all.push_back(table->schema);
   return all;
-}
-
-Error unknown_table(std::string_view table) {
-  return {ErrorCode::not_found, "no table '" + std::string{table} + "' here; define it first"};
 }
 
 Result<StoredRow> RowStore::read(std::string_view name, const RowKey& key) {
@@ -291,6 +222,7 @@ Result<std::vector<StoredRow>> RowStore::scan(const ScanRows& range) {
 }
 
 void RowStore::put(Table& table, const StoredRow& row, const Version& before) {
+  if (replacing_) replacing_(table.schema.name, row.at);
   const std::size_t columns = table.schema.columns.size();
   Statement& statement = table.prepared(table.write_row, *database_, [&] {
     std::string sql = "INSERT OR REPLACE INTO " + table.physical + " VALUES (?, ?, ?, ?, ?";
@@ -405,90 +337,6 @@ Result<Done> RowStore::Batch::commit() {
   return sql_result([&]() -> Result<Done> {
     transaction_->commit();
     transaction_.reset();
-    return Done{};
-  });
-}
-
-RowsDigest RowStore::digest(std::string_view name, Partition partition) const {
-  const Table* table = find(name);
-  if (table == nullptr) return {};
-  const auto found = table->digests.find(partition);
-  return found == table->digests.end() ? RowsDigest{} : found->second;
-}
-
-Result<std::vector<RowsDigest>> RowStore::bucket_digests(std::string_view name,
-                                                         Partition partition) {
-  const Table* table = find(name);
-  if (table == nullptr) return unknown_table(name);
-  return sql_result([&]() -> Result<std::vector<RowsDigest>> {
-    std::vector<RowsDigest> digests(buckets);
-    Statement statement{*database_,
-                        "SELECT _key, _version FROM " + table->physical + " WHERE _part = ?"};
-    statement.start(std::int64_t{partition});
-    while (statement.step()) {
-      const Key key = text_of(statement.blob(0));
-      include(digests[bucket_of(key)], key, decode_version(statement.blob(1)));
-    }
-    return digests;
-  });
-}
-
-Result<ListBuckets::Answer> RowStore::list(std::string_view name, Partition partition,
-                                           const std::vector<std::uint8_t>& wanted) {
-  const Table* table = find(name);
-  if (table == nullptr) return unknown_table(name);
-  return sql_result([&]() -> Result<ListBuckets::Answer> {
-    ListBuckets::Answer found;
-    Statement statement{*database_, "SELECT _key, _version FROM " + table->physical +
-                                        " WHERE _part = ? ORDER BY _key"};
-    statement.start(std::int64_t{partition});
-    while (found.size() < most_rows_a_message && statement.step()) {
-      Key key = text_of(statement.blob(0));
-      if (std::ranges::find(wanted, bucket_of(key)) == wanted.end()) continue;
-      found.emplace_back(std::move(key), decode_version(statement.blob(1)));
-    }
-    return found;
-  });
-}
-
-Result<ListPromises::Answer> RowStore::promises(std::string_view name, Partition partition) {
-  return sql_result([&]() -> Result<ListPromises::Answer> {
-    ListPromises::Answer found;
-    Statement statement{*database_,
-                        "SELECT _key, ballot FROM promises WHERE name = ? AND _part = ?"};
-    statement.start(name, std::int64_t{partition});
-    while (statement.step())
-      found.emplace_back(text_of(statement.blob(0)), decode_version(statement.blob(1)));
-    return found;
-  });
-}
-
-Result<ListBuckets::Answer> RowStore::erased(std::string_view name, Partition partition,
-                                             std::size_t limit) {
-  const Table* table = find(name);
-  if (table == nullptr) return unknown_table(name);
-  return sql_result([&]() -> Result<ListBuckets::Answer> {
-    ListBuckets::Answer found;
-    Statement statement{*database_, "SELECT _key, _version FROM " + table->physical +
-                                        " WHERE _part = ? AND _dead = 1 ORDER BY _key"};
-    statement.start(std::int64_t{partition});
-    while (found.size() < limit && statement.step())
-      found.emplace_back(text_of(statement.blob(0)), decode_version(statement.blob(1)));
-    return found;
-  });
-}
-
-Result<Done> RowStore::recount() {
-  return sql_result([&]() -> Result<Done> {
-    for (const auto& [name, table] : tables_) {
-      table->digests.clear();
-      Statement statement{*database_, table->selection()};
-      statement.start();
-      while (statement.step()) {
-        const StoredRow row = table->row_at(statement);
-        include(table->digests[row.at.partition], row.at.key, row.version);
-      }
-    }
     return Done{};
   });
 }

@@ -7,6 +7,7 @@
 // so that queries run where the rows are.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -38,6 +39,14 @@ class RowStore {
   bool is_new() const { return is_new_; }
   /// While it is open.
   Database& database() { return *database_; }
+  /// Called now, if it is open, and whenever it was opened: what a connection must know.
+  void when_open(std::function<void(Database&)> set_up);
+
+  /// How often it was opened: a count that stays says that no row has gone but by being replaced.
+  std::uint64_t times_opened() const { return times_opened_; }
+  /// Called within the batch before a row is replaced by another one, if it was there or not.
+  using Replacing = std::function<void(const std::string& table, const RowKey& key)>;
+  void on_replace(Replacing replacing) { replacing_ = std::move(replacing); }
 
   Result<Done> define(const TableSchema& schema);
   const TableSchema* schema(std::string_view table) const;
@@ -91,7 +100,10 @@ class RowStore {
   Disk& disk_;
   std::uint64_t seed_;
   std::unique_ptr<Database> database_;
+  std::vector<std::function<void(Database&)>> set_ups_;
   bool is_new_ = false;
+  std::uint64_t times_opened_ = 0;
+  Replacing replacing_;
   std::map<std::string, std::unique_ptr<Table>, std::less<>> tables_;
 };
 

@@ -3,15 +3,19 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
 #include "models/access/access.h"
 #include "models/balancing/client.h"
 #include "models/storage/files/files.h"
+#include "sim/actions/processing_setting.h"
 
 namespace evenkeel {
 
+class Balancers;
+class Offloader;
 class Witness;
 struct SharedClient;  // sim/actions/shared_client.h
 
@@ -21,7 +25,11 @@ struct ModuleClients {
   Records* records = nullptr;
   Access* access = nullptr;
   Files* files = nullptr;
-  std::shared_ptr<Session> session = nullptr;  // of all who ask there
+  Offloader* offloader = nullptr;
+  Balancers* balancers = nullptr;                         // at this node
+  const std::map<std::string, NodeId>* takers = nullptr;  // of events, by stream
+  const std::map<std::string, NodeId>* homes = nullptr;   // of models, by name
+  std::shared_ptr<Session> session = nullptr;             // of all who ask there
   const SharedClient* shared = nullptr;
 };
 
@@ -32,6 +40,10 @@ struct ActionSetting {
   std::vector<std::string> data_sets = {};  // that parties share
   Witness* witness = nullptr;  // sees what is asked and answered, for the invariants; may be null
   std::vector<std::string> populations = {};  // names
+  std::vector<FedStream> streams = {};
+  std::vector<OffloadModel> models = {};    // those that servers run
+  std::vector<std::string> fallbacks = {};  // models that are where devices are
+  std::vector<BatchJob> jobs = {};
 };
 
 /// One request that is to be done.
@@ -40,6 +52,9 @@ struct ActionCall {
   ModuleClients clients;
   const ActionSetting& setting;
   Issue issue = {};
+  ClientSettings::Class request_class = {};
+  Duration time_left = never;  // until its answer must leave for the device
+  Answer* phases = nullptr;    // where to say how a server answered, if one did
 };
 
 /// Made once for a request class; keeps no state of a request.
@@ -47,6 +62,8 @@ class Action {
  public:
   virtual ~Action() = default;
   virtual Task<Result<Done>> run(ActionCall call) const = 0;
+  /// The node kinds whose servers it asks through a balancer; none: it asks no server.
+  virtual std::vector<std::string> asks() const { return {}; }
   /// Before the run: takes back promises that its answers do not keep.
   virtual void be_seen_by(Witness&) const {}
 };

@@ -16,7 +16,7 @@ void ActionClient::submit(const Issue& issue) {
   if (node_.is_up()) {
     node_.spawn(run(issue, sent));
   } else {
-    record(issue, sent, sent, RequestEnd::dropped);
+    record(issue, sent, sent, RequestEnd::dropped, {});
   }
 }
 
@@ -25,22 +25,32 @@ Task<> ActionClient::run(Issue issue, Time sent) {
   const Duration uplink = access.time_of(issue.input_bytes);
   if (uplink > Duration{}) co_await node_.sleep(uplink);
   const Time began = node_.now();
+  const Duration downlink = access.time_of(issue.output_bytes);
+  const Duration deadline = settings_.classes[issue.request_class].deadline;
+  Answer phases;
   Task<Result<Done>> doing = actions_[issue.request_class]->run(
-      {.node = node_, .clients = clients_, .setting = setting_, .issue = issue});
+      {.node = node_,
+       .clients = clients_,
+       .setting = setting_,
+       .issue = issue,
+       .request_class = settings_.classes[issue.request_class],
+       .time_left = deadline == never ? never : sent + deadline - began - downlink,
+       .phases = &phases});
   const Result<Done> done = co_await std::move(doing);
   if (!done) {
     const ErrorCode code = done.error().code;
     node_.probe().count("failed: " + std::string{to_string(code)}, node_.id(), 1);
-    record(issue, sent, began, is_late(code) ? RequestEnd::timed_out : RequestEnd::dropped);
+    record(issue, sent, began, is_late(code) ? RequestEnd::timed_out : RequestEnd::dropped, {});
     co_return;
   }
-  const Duration downlink = access.time_of(issue.output_bytes);
   if (downlink > Duration{}) co_await node_.sleep(downlink);
-  record(issue, sent, began, RequestEnd::completed);
+  record(issue, sent, began, RequestEnd::completed, phases);
 }
 
-// What the modules took is their answer's time: their parts lie on many nodes at once.
-void ActionClient::record(const Issue& issue, Time sent, Time began, RequestEnd end) {
+// What the modules took is their answer's time: their parts lie on many nodes at once. Where one
+// server answered, its phases are known.
+void ActionClient::record(const Issue& issue, Time sent, Time began, RequestEnd end,
+                          const Answer& phases) {
   RequestRecord record{.number = issue.number,
                        .request_class = issue.request_class,
                        .site = site_,
@@ -49,8 +59,18 @@ void ActionClient::record(const Issue& issue, Time sent, Time began, RequestEnd 
                        .sent = sent,
                        .ended = node_.now()};
   if (end == RequestEnd::completed) {
-    record.network = began - sent;
-    record.reply = record.ended - began;
+    if (phases.arrived > Time{}) {
+      record.server = phases.server;
+      record.copies = phases.copies;
+      record.decision = phases.decision;
+      record.network = phases.arrived - sent - phases.decision;
+      record.queue = phases.queue;
+      record.compute = phases.compute;
+      record.reply = record.ended - phases.arrived - phases.queue - phases.compute;
+    } else {
+      record.network = began - sent;
+      record.reply = record.ended - began;
+    }
     record.deadline_missed = record.latency() > settings_.classes[issue.request_class].deadline;
   }
   node_.probe().request_ended(record);

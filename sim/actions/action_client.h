@@ -25,7 +25,7 @@ class ActionClient {
 
  private:
   Task<> run(Issue issue, Time sent);
-  void record(const Issue& issue, Time sent, Time began, RequestEnd end);
+  void record(const Issue& issue, Time sent, Time began, RequestEnd end, const Answer& phases);
 
   Node& node_;
   ModuleClients clients_;

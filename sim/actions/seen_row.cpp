@@ -28,13 +28,29 @@ std::string joined(std::span<const Value> values) {
 
 std::uint32_t client_of(const Issue& issue) { return (issue.population << 24) + issue.device; }
 
-// It certainly had no effect.
+}  // namespace
+
 bool is_refusal(const Error& error) {
   return error.code == ErrorCode::invalid || error.code == ErrorCode::denied ||
          error.code == ErrorCode::conflict;
 }
 
-}  // namespace
+SeenInput::SeenInput(const ActionCall& call, const FedStream& stream, const Row& row, Time at)
+    : witness_(call.setting.witness), stream_(stream.name) {
+  if (witness_ == nullptr) return;
+  place_ = witness_->window_input(
+      stream.name,
+      {.group = stream.group_text(row), .amount = stream.windows_at(at), .is_certain = false});
+}
+
+void SeenInput::over(const Error* error) {
+  if (witness_ == nullptr) return;
+  if (error == nullptr) {
+    witness_->input_acknowledged(stream_, place_);
+  } else if (is_refusal(*error)) {
+    witness_->input_refused(stream_, place_);
+  }
+}
 
 std::string key_text(std::span<const Value> key) { return joined(key); }
 std::string row_text(const Row& row) { return joined(row); }
@@ -47,10 +63,15 @@ SeenWrite::SeenWrite(const ActionCall& call, const TableSchema& table, const Row
   ticket_ = call.setting.witness->put(
       table.name, key_text(std::span{key}.first(table.key_columns)), client_of(call.issue),
       row ? Witness::Content{value} : std::nullopt, call.node.now());
+  if (!row) return;
+  for (const FedStream& stream : call.setting.streams)
+    if (stream.table == table.name)
+      inputs_.emplace_back(call, stream, *row, stream.time_of(*row, call.node.wall_clock()));
 }
 
 void SeenWrite::over(const Error* error) {
   if (call_.setting.witness == nullptr) return;
+  for (SeenInput& input : inputs_) input.over(error);
   if (error == nullptr) return call_.setting.witness->acknowledged(ticket_, call_.node.now());
   if (is_refusal(*error)) call_.setting.witness->refused(ticket_);
 }

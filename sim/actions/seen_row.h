@@ -11,6 +11,21 @@ namespace evenkeel {
 std::string key_text(std::span<const Value> key);
 std::string row_text(const Row& row);
 
+/// An event for a stream. Unless it is told otherwise, whether it was taken is unknown.
+class SeenInput {
+ public:
+  SeenInput(const ActionCall& call, const FedStream& stream, const Row& row, Time at);
+  void over(const Error* error);
+
+ private:
+  Witness* witness_;
+  std::string stream_;
+  std::size_t place_ = 0;
+};
+
+/// It certainly had no effect.
+bool is_refusal(const Error& error);
+
 /// A row that is put or erased (no row). Unless it is told otherwise, what became of it is unknown.
 class SeenWrite {
  public:
@@ -21,6 +36,7 @@ class SeenWrite {
  private:
   const ActionCall& call_;
   Witness::Ticket ticket_;
+  std::vector<SeenInput> inputs_;  // of streams over the table
 };
 
 /// A row that is read.

@@ -6,12 +6,16 @@
 #include <iostream>
 #include <memory>
 
+#include "models/processing/aggregate.h"
+#include "models/processing/mapper.h"
+#include "models/processing/window.h"
 #include "models/runtime/user_error.h"
 #include "sim/cli/compare_command.h"
 #include "sim/cli/node_command.h"
 #include "sim/cli/run_command.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/torture_command.h"
+#include "sim/deployment/deployment.h"
 #include "sim/faults/invariant.h"
 #include "sim/metrics/export.h"
 #include "sim/report/report.h"
@@ -20,7 +24,6 @@
 #include "sim/scenario/reader.h"
 #include "sim/scenario/schema.h"
 #include "sim/study/comparison.h"
-#include "sim/deployment/deployment.h"
 #include "sim/study/run.h"
 #include "sim/study/setup.h"
 #include "sim/topology/analysis.h"
@@ -171,6 +174,8 @@ const std::vector<std::pair<std::string, const Catalogue*>>& lists() {
       {"policies", &catalogues().policies},   {"knowledge", &catalogues().knowledge},
       {"arrivals", &catalogues().arrivals},   {"services", &catalogues().services},
       {"movements", &catalogues().movements}, {"topologies", &catalogues().topologies},
+      {"actions", &catalogues().actions},     {"windows", &windowings()},
+      {"aggregates", &aggregates()},          {"mappers", &mappers()},
       {"faults", &catalogues().faults},       {"invariants", &invariants()}};
   return all;
 }

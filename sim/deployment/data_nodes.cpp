@@ -234,6 +234,13 @@ Task<> DataNodes::make_spaces(Node& node, Files& files, std::vector<FileSpaceCho
   }
 }
 
+void DataNodes::describe_to(ActionSetting& setting) const {
+  if (!scenario_.storage) return;
+  setting.tables = scenario_.storage->tables;
+  for (const FileSpaceChoice& space : scenario_.storage->files)
+    setting.file_spaces.push_back(space.name);
+}
+
 void DataNodes::offer(NodeId node, ModuleClients& clients) const {
   const std::unique_ptr<Modules>& modules = nodes_[index(node)];
   if (modules == nullptr) return;
@@ -241,6 +248,12 @@ void DataNodes::offer(NodeId node, ModuleClients& clients) const {
   clients.access = modules->access.get();
   clients.session = modules->session;
   clients.files = modules->file_node ? &modules->file_node->files() : modules->files.get();
+}
+
+Files* DataNodes::files(NodeId node) const {
+  ModuleClients clients;
+  offer(node, clients);
+  return clients.files;
 }
 
 DataNodes::Guarded DataNodes::guarded(NodeId node) const {
@@ -251,6 +264,46 @@ DataNodes::Guarded DataNodes::guarded(NodeId node) const {
           .chunks = modules->file_node ? &modules->file_node->server() : nullptr,
           .placement = modules->placement,
           .access = modules->access.get()};
+}
+
+Records* DataNodes::records(NodeId node) const {
+  ModuleClients clients;
+  offer(node, clients);
+  return clients.records;
+}
+
+ChunkStore* DataNodes::chunks(NodeId node) const {
+  const std::unique_ptr<Modules>& modules = nodes_[index(node)];
+  return modules && modules->file_node ? &modules->file_node->store() : nullptr;
+}
+
+const Placement* DataNodes::placement(NodeId node) const {
+  const std::unique_ptr<Modules>& modules = nodes_[index(node)];
+  if (modules && modules->layouts) return modules->layouts.get();
+  return first_.get();
+}
+
+std::vector<NodeId> DataNodes::keepers() const { return {keepers_.begin(), keepers_.end()}; }
+
+std::vector<StoredRow> DataNodes::newest_rows(const TableSchema& table, Partition partition) const {
+  std::map<RowKey, StoredRow> newest;
+  for (const NodeId node : layout_at_end().replicas[partition]) {
+    if (storage(node) == nullptr || !storage(node)->store().is_open()) continue;
+    const auto rows = storage(node)->store().scan(
+        {.table = table.name, .partition = partition, .limit = 1'000'000});
+    if (!rows) continue;
+    for (const StoredRow& row : *rows)
+      if (newest[row.at].version < row.version) newest[row.at] = row;
+  }
+  std::vector<StoredRow> rows;
+  for (auto& [at, row] : newest) rows.push_back(std::move(row));
+  return rows;
+}
+
+bool DataNodes::is_repairing() const {
+  return std::ranges::any_of(nodes_, [](const std::unique_ptr<Modules>& modules) {
+    return modules && modules->storage && modules->storage->replica().is_recovering();
+  });
 }
 
 Storage* DataNodes::storage(NodeId node) const {

@@ -23,10 +23,14 @@ class DataNodes {
 
   /// No node keeps data.
   bool empty() const { return first_ == nullptr; }
+  /// Adds the tables and name spaces that actions may be about.
+  void describe_to(ActionSetting& setting) const;
   /// Starts what stands on this node; called whenever it boots.
   void boot(Node& node);
   /// Adds what actions on that node may use. Valid until it boots again.
   void offer(NodeId node, ModuleClients& clients) const;
+  /// Some node still copies what a lost disk had.
+  bool is_repairing() const;
   bool keeps_data(NodeId node) const { return keepers_.contains(node); }
   Storage* storage(NodeId node) const;
   /// What guards of data hold on to, on that node; null where there is none. Valid until it boots
@@ -39,6 +43,19 @@ class DataNodes {
     Access* access = nullptr;
   };
   Guarded guarded(NodeId node) const;
+  /// Null where there is none; valid until the node boots again.
+  Records* records(NodeId node) const;
+  ChunkStore* chunks(NodeId node) const;
+  /// Null: no node keeps data. Else as the node knows it.
+  const Placement* placement(NodeId node) const;
+  /// The nodes that keep data, ascending.
+  std::vector<NodeId> keepers() const;
+  /// Of each row of the table the newest that any replica has. For whoever looks at a whole run.
+  std::vector<StoredRow> newest_rows(const TableSchema& table, Partition partition) const;
+  /// Says what replicas hold of the table in the end.
+  void look_at(const TableSchema& table, Witness& witness) const;
+  /// Null where there are no files.
+  Files* files(NodeId node) const;
   /// Says to the witness what is promised of each table, and, when the run is over, what each
   /// replica holds. Lives as long as the witness is asked.
   void be_seen_by(Witness& witness);
@@ -64,7 +81,6 @@ class DataNodes {
   void boot_files(Node& node, Modules& modules, const Placement& placement, Records& records);
   static Task<> make_spaces(Node& node, Files& files, std::vector<FileSpaceChoice> spaces);
 
-  void look_at(const TableSchema& table, Witness& witness) const;
   void lay_out(const Deployment& deployment, const Platform& platform);
   /// What the last layout is that all its nodes have the data of.
   const Layout& layout_at_end() const;

@@ -1,7 +1,9 @@
 // The modules of a scenario on its nodes, one part of them a file.
 #pragma once
 
+#include "sim/deployment/backup_nodes.h"
 #include "sim/deployment/data_nodes.h"
+#include "sim/deployment/processing_nodes.h"
 #include "sim/deployment/sharing_nodes.h"
 
 namespace evenkeel {
@@ -10,33 +12,54 @@ class ModuleNodes {
  public:
   /// The scenario, the deployment and the platform outlive it. UserError if they do not fit.
   ModuleNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform)
-      : data_(scenario, deployment, platform), sharing_(scenario, deployment, platform, data_) {}
+      : data_(scenario, deployment, platform),
+        backups_(scenario, deployment, data_, platform.size()),
+        sharing_(scenario, deployment, platform, data_),
+        processing_(scenario, deployment, platform, data_) {}
   ModuleNodes(const ModuleNodes&) = delete;
 
   /// The scenario has no modules.
-  bool empty() const { return data_.empty() && sharing_.empty(); }
+  bool empty() const { return data_.empty() && sharing_.empty() && processing_.empty(); }
+  /// Adds what actions may be about.
+  void describe_to(ActionSetting& setting) const {
+    data_.describe_to(setting);
+    sharing_.describe_to(setting);
+    processing_.describe_to(setting);
+  }
+  /// Some node still copies what a lost disk had.
+  bool is_repairing() const { return data_.is_repairing(); }
   /// Starts what stands on this node; called whenever it boots.
   void boot(Node& node) {
+    backups_.forget(node.id());
     data_.boot(node);
+    backups_.boot(node);
     sharing_.boot(node);
+    processing_.boot(node);
   }
+  /// Lets the node's server do the modules' jobs; called after boot.
+  void serve(Node& node, Server& server) { processing_.serve(node, server); }
   /// What actions on that node may use. Valid until it boots again.
   ModuleClients clients(NodeId node) const {
     ModuleClients clients;
     data_.offer(node, clients);
     sharing_.offer(node, clients);
+    processing_.offer(node, clients);
     return clients;
   }
   /// Says to the witness what is promised, and at the end of the run what there is. Lives as long
   /// as the witness is asked.
   void be_seen_by(Witness& witness) {
     data_.be_seen_by(witness);
+    backups_.be_seen_by(witness);
     sharing_.be_seen_by(witness);
+    processing_.be_seen_by(witness);
   }
 
  private:
   DataNodes data_;
+  BackupNodes backups_;
   SharingNodes sharing_;
+  ProcessingNodes processing_;
 };
 
 }  // namespace evenkeel

@@ -337,6 +337,12 @@ Task<> SharingNodes::watch_catalogue(Node& node, Modules& modules) const {
                      to_seconds(node.now() - since));
 }
 
+void SharingNodes::describe_to(ActionSetting& setting) const {
+  if (empty()) return;
+  for (const DataSetChoice& data_set : scenario_.sharing->data_sets)
+    setting.data_sets.push_back(data_set.name.text);
+}
+
 void SharingNodes::offer(NodeId node, ModuleClients& clients) const {
   if (const auto& modules = nodes_[index(node)]) clients.shared = &modules->client;
 }

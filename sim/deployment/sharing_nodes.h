@@ -22,6 +22,8 @@ class SharingNodes {
 
   /// Nothing is shared.
   bool empty() const { return !scenario_.sharing; }
+  /// Adds the data sets that actions may be about.
+  void describe_to(ActionSetting& setting) const;
   /// Starts what stands on this node; called whenever it boots, after the data nodes' modules.
   void boot(Node& node);
   /// Adds what actions on that node may use. Valid until it boots again.

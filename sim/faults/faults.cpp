@@ -20,18 +20,16 @@ class FaultPlan::Event final : public Waiter {
 class FaultPlan::Stage final : public FaultStage {
  public:
   Stage(FaultPlan& plan, const Fault& fault, FaultId id, const Platform& platform,
-        FaultyWorld& world, std::uint64_t seed, const std::function<bool(NodeId)>& tells)
+        FaultyWorld& world)
       : plan_(plan),
         fault_(fault),
         id_(id),
         platform_(platform),
         world_(world),
-        seed_(seed),
-        tells_(tells),
         mended_(time_after(fault.at, fault.lasts)) {}
 
   const Platform& platform() const override { return platform_; }
-  Random random() const override { return Random::stream(seed_, "fault", id_); }
+  Random random() const override { return Random::stream(plan_.settings_.seed, "fault", id_); }
   FaultId id() const override { return id_; }
   const Place& place() const override { return fault_.place; }
   void at_start(NodeId node, std::string kind, std::string detail, Action action) override {
@@ -43,10 +41,15 @@ class FaultPlan::Stage final : public FaultStage {
 
  private:
   void at(Time when, NodeId node, std::string kind, std::string detail, Action action) {
-    const bool told = !kind.empty() && tells_(node);
+    const bool told = !kind.empty() && plan_.settings_.tells(node);
     if (!told && !action) return;
-    const auto happen = [&world = world_, node, told, its_kind = std::move(kind),
-                         its_detail = std::move(detail), act = std::move(action)] {
+    const auto happen = [this_fault = spared_, &plan = plan_, &world = world_, node, told,
+                         its_kind = std::move(kind), its_detail = std::move(detail),
+                         act = std::move(action)] {
+      if (this_fault) {
+        if (!*this_fault) *this_fault = plan.settings_.is_repairing();
+        if (**this_fault) return;
+      }
       if (act) act(world);
       if (told) world.probe().event(world.now(), node, its_kind, its_detail);
     };
@@ -59,16 +62,18 @@ class FaultPlan::Stage final : public FaultStage {
   FaultId id_;
   const Platform& platform_;
   FaultyWorld& world_;
-  std::uint64_t seed_;
-  const std::function<bool(NodeId)>& tells_;
   Time mended_;
+  // Of a fault that may be spared: whether it is, once it began.
+  std::shared_ptr<std::optional<bool>> spared_ =
+      fault_.spare ? std::make_shared<std::optional<bool>>() : nullptr;
 };
 
 FaultPlan::FaultPlan(std::span<const Fault> faults, const Platform& platform, FaultyWorld& world,
-                     std::uint64_t seed, const std::function<bool(NodeId)>& tells) {
+                     Settings settings)
+    : settings_(std::move(settings)) {
   FaultId id = 0;
   for (const Fault& fault : faults) {
-    Stage stage{*this, fault, ++id, platform, world, seed, tells};
+    Stage stage{*this, fault, ++id, platform, world};
     breakage(fault)->plan(stage);
   }
 }

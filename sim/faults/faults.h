@@ -15,18 +15,24 @@ class FaultPlan {
  public:
   static constexpr NodeId of_no_node = FaultStage::of_no_node;
 
-  /// On sockets each node has the whole plan: `tells` says of which nodes, or of no node
-  /// (`of_no_node`), it is the one that tells the probe. `seed` is the run's.
-  FaultPlan(
-      std::span<const Fault> faults, const Platform& platform, FaultyWorld& world,
-      std::uint64_t seed = 1,
-      const std::function<bool(NodeId)>& tells = [](NodeId) { return true; });
+  struct Settings {
+    std::uint64_t seed = 1;  // the run's
+    /// On sockets each node has the whole plan: of which nodes, or of no node (`of_no_node`), this
+    /// one tells the probe.
+    std::function<bool(NodeId)> tells = [](NodeId) { return true; };
+    /// Asked when a fault begins that is to be spared then.
+    std::function<bool()> is_repairing = [] { return false; };
+  };
+
+  FaultPlan(std::span<const Fault> faults, const Platform& platform, FaultyWorld& world,
+            Settings settings);
   ~FaultPlan();
   FaultPlan(const FaultPlan&) = delete;
 
  private:
   class Event;
   class Stage;
+  Settings settings_;
   std::vector<std::unique_ptr<Event>> events_;
 };
 

@@ -154,7 +154,8 @@ class SwarmDraw {
       const double at = between(start_, end_);
       const double span = std::min(span_like(usual), end_ - at);
       const std::string node = any_node();
-      if (may_damage(node, at, at + span)) say(at, span, "lose_disk: " + quoted(node));
+      if (may_damage(node, at, at + span))
+        say(at, span, "lose_disk: " + quoted(node) + ", spare: true");
     }
   }
 
@@ -164,7 +165,8 @@ class SwarmDraw {
       const double at = between(start_, end_);
       const std::string node = any_node();
       if (may_damage(node, at, at))
-        say(at, 1, fmt::format("corrupt_disk: {}, share: {:.6f}", quoted(node), share));
+        say(at, 1,
+            fmt::format("corrupt_disk: {}, share: {:.6f}, spare: true", quoted(node), share));
     }
   }
 

@@ -144,6 +144,7 @@ void describe(Structure& fields, Scenario& scenario, const Catalogues& from) {
   describe_balancing(fields, scenario.balancing, from);
   describe_storage(fields, scenario.storage);
   describe_sharing(fields, scenario.sharing);
+  describe_processing(fields, scenario.processing);
   describe_faults(fields, scenario.faults, from.faults);
   describe_swarm(fields, scenario.swarm, from.faults);
   describe_compare(fields, scenario.compare);

@@ -20,6 +20,10 @@ void describe_workload(Structure& fields, std::vector<RequestClass>& workload,
 void describe_balancing(Structure& fields, Balancing& balancing, const Catalogues& from);
 void describe_storage(Structure& fields, std::optional<StorageChoice>& storage);
 void describe_sharing(Structure& fields, std::optional<SharingChoice>& sharing);
+/// Columns of rows, each a name and a type: "watts real".
+void read_columns(Structure& fields, std::string_view name, std::vector<Column>& columns,
+                  const About& about);
+void describe_processing(Structure& fields, std::optional<ProcessingChoice>& processing);
 void describe_faults(Structure& fields, std::vector<Fault>& faults, const Catalogue& kinds);
 void describe_swarm(Structure& fields, std::optional<Swarm>& swarm, const Catalogue& kinds);
 

@@ -26,6 +26,8 @@ void describe_faults(Structure& fields, std::vector<Fault>& faults, const Catalo
     inner.required("at");
     inner.kind_here(fault.what, kinds);
     inner.duration("for", fault.lasts, {"how long; if not given, until the end", 1e-9});
+    inner.boolean("spare", fault.spare,
+                  {"it does not happen while nodes still copy what a lost disk had"});
   };
   fields.list("faults", item, {"what breaks, when, and for how long"});
 }

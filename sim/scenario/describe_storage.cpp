@@ -16,33 +16,20 @@ std::optional<ColumnType> type_named(std::string_view name) {
   return std::nullopt;
 }
 
-/// "watts real"
-void read_column(Structure& fields, const Name& text, TableSchema& table) {
-  const std::size_t space = std::min(text.text.find(' '), text.text.size());
-  const std::string_view type =
-      space == text.text.size() ? "text" : std::string_view{text.text}.substr(space + 1);
-  const std::optional<ColumnType> known = type_named(type);
-  if (!known)
-    fields.refuse("columns",
-                  fmt::format("no column type '{}'; write integer, real, text or blob", type));
-  table.columns.push_back({text.text.substr(0, space), known.value_or(ColumnType::text)});
-}
-
 void describe_table(Structure& fields, TableSchema& table) {
-  std::vector<Name> columns;
   std::int64_t key = 1;
   std::int64_t placed_by = 1;
   bool cas = false;
-  fields.names("columns", columns, {"each a name and a type: device text, at integer, watts real"});
+  read_columns(fields, "columns", table.columns,
+               {"each a name and a type: device text, at integer, watts real"});
   fields.required("columns");
   fields.integer("key", key, {"so many columns, from the first, name a row", 1, 100});
   fields.integer("placed_by", placed_by, {"so many of those decide which nodes keep it", 1, 100});
   fields.boolean("cas", cas, {"rows are changed by compare-and-set, not put"});
-  for (const Name& column : columns) read_column(fields, column, table);
   table.key_columns = static_cast<std::uint32_t>(key);
   table.placed_by = static_cast<std::uint32_t>(placed_by);
   table.kind = cas ? TableKind::cas : TableKind::registers;
-  if (columns.empty()) return;
+  if (table.columns.empty()) return;
   if (const Result<Done> fits = check_schema(table); !fits)
     fields.refuse("columns", fits.error().detail);
 }
@@ -60,7 +47,56 @@ void describe_change(Structure& fields, MemberChange& change) {
   fields.names("remove", change.remove, {"the same; their data is copied to the others first"});
 }
 
+void describe_restore(Structure& fields, RestoreChoice& restore) {
+  fields.duration("at", restore.at, {"when, since the start of the run"});
+  fields.required("at");
+  fields.duration("to", restore.to,
+                  {"the newest backup that was taken until then; if not given, the newest of all"});
+}
+
+void describe_backup(Structure& fields, std::optional<BackupChoice>& backup) {
+  BackupChoice choice;
+  const auto restore = [&](Structure& inner, Place) {
+    describe_restore(inner, choice.restores.emplace_back());
+  };
+  const auto keep = [&](Structure& inner) {
+    inner.duration("all", choice.keep_all, {"all backups that are not older", 0, 1e9});
+    inner.duration("hourly", choice.keep_hourly, {"then one of each hour", 0, 1e9});
+    inner.duration("daily", choice.keep_daily, {"then one of each day", 0, 1e9});
+    inner.duration("weekly", choice.keep_weekly, {"then one of each week; older ones go", 0, 1e9});
+  };
+  const auto inside = [&](Structure& inner) {
+    inner.name("to", choice.to, {"a node kind: its first node takes and keeps the backups"});
+    inner.required("to");
+    inner.duration("every", choice.every, {"from the start of one to the next", 2, 1e9});
+    inner.required("every");
+    inner.names("tables", choice.tables, {"if not given, all"});
+    inner.names("files", choice.files, {"name spaces; if not given, all"});
+    inner.group("keep", keep, {"for how long"});
+    inner.number("capacity", choice.capacity, Unit::bytes, {"of all backups", 1, 1e18});
+    inner.list("restore", restore, {"when a backup is brought back, onto nodes that are empty"});
+  };
+  fields.group("backup", inside, {"backups of the data, encrypted, and only what has changed"});
+  if (!choice.to.text.empty()) backup = std::move(choice);
+}
+
 }  // namespace
+
+void read_columns(Structure& fields, std::string_view name, std::vector<Column>& columns,
+                  const About& about) {
+  std::vector<Name> texts;
+  fields.names(name, texts, about);
+  for (const Name& text : texts) {
+    const std::size_t space = std::min(text.text.find(' '), text.text.size());
+    const std::string_view type =
+        space == text.text.size() ? "text" : std::string_view{text.text}.substr(space + 1);
+    const std::optional<ColumnType> known = type_named(type);
+    if (!known)
+      fields.refuse(name,
+                    fmt::format("no column type '{}'; write integer, real, text or blob", type));
+    columns.push_back({text.text.substr(0, space), known.value_or(ColumnType::text)});
+  }
+}
 
 void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) {
   StorageChoice choice;
@@ -98,6 +134,7 @@ void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) 
     inner.boolean("membership", choice.membership,
                   {"nodes tell each other who is alive (SWIM); always so with 'changes'"});
     inner.list("changes", change, {"nodes that begin or cease to keep data"});
+    describe_backup(inner, choice.backup);
     option(inner, "flaw", choice.flaw, flaw_names,
            {"a known way to get it wrong, to see the checks find it"});
   };

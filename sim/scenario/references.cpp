@@ -27,6 +27,7 @@ class References {
     for (const Name& kind : scenario_.balancing.servers) defined(kind, kinds_, "node kind");
     if (scenario_.storage) check_storage(*scenario_.storage);
     if (scenario_.sharing) check_sharing(*scenario_.sharing);
+    if (scenario_.processing) check_processing(*scenario_.processing);
     for (const Fault& fault : scenario_.faults) check_fault(fault);
     check_served();
     check_balanced();
@@ -38,6 +39,44 @@ class References {
     if (name.text.empty() || std::ranges::find(known, name.text) != known.end()) return;
     mistakes_.push_back({name.place, fmt::format("no {} {}{}", thing, shown(name.text),
                                                  suggestion(name.text, known))});
+  }
+
+  void check_kinds(const std::vector<Name>& names) {
+    for (const Name& kind : names) defined(kind, kinds_, "node kind");
+  }
+
+  void check_processing(const ProcessingChoice& processing) {
+    std::vector<std::string> tables, spaces;
+    if (scenario_.storage) {
+      for (const TableSchema& table : scenario_.storage->tables) tables.push_back(table.name);
+      for (const FileSpaceChoice& space : scenario_.storage->files) spaces.push_back(space.name);
+    }
+    check_kinds(processing.workers);
+    for (const StreamChoice& stream : processing.streams) {
+      for (const auto* kinds : {&stream.on, &stream.owners, &stream.standbys}) check_kinds(*kinds);
+      defined(stream.table, tables, "table in 'storage.tables'");
+      const bool needs_storage = !stream.standbys.empty() || !stream.into.text.empty();
+      if (needs_storage && !scenario_.storage)
+        mistakes_.push_back({stream.place, fmt::format("stream '{}' keeps data; add 'storage' for "
+                                                       "its standbys and its table",
+                                                       stream.name)});
+      if (std::ranges::find(tables, stream.into.text) != tables.end())
+        mistakes_.push_back({stream.into.place, fmt::format("there is a table '{}' already; 'into' "
+                                                            "makes one of a new name",
+                                                            stream.into.text)});
+    }
+    for (const ModelChoice& model : processing.models) {
+      check_kinds(model.on);
+      check_kinds({model.home});
+    }
+    for (const JobChoice& job : processing.jobs) {
+      defined(job.table, tables, "table in 'storage.tables'");
+      defined(job.files, spaces, "name space in 'storage.files'");
+      if (processing.workers.empty())
+        mistakes_.push_back({job.place, fmt::format("nobody runs job '{}'; add to 'processing' "
+                                                    "workers: with a node kind",
+                                                    job.name)});
+    }
   }
 
   void check_fault(const Fault& fault) {
@@ -62,6 +101,21 @@ class References {
       if (change.add.empty() && change.remove.empty())
         mistakes_.push_back({change.place, "nothing changes; say whom to 'add' or to 'remove'"});
     }
+    if (storage.backup) check_backup(storage);
+  }
+
+  void check_backup(const StorageChoice& storage) {
+    const BackupChoice& backup = *storage.backup;
+    defined(backup.to, kinds_, "node kind");
+    for (const Name& kind : storage.on)
+      if (kind.text == backup.to.text)
+        mistakes_.push_back({backup.to.place, "backups on nodes that keep the data are lost with it; "
+                                              "name another kind"});
+    std::vector<std::string> tables, spaces;
+    for (const TableSchema& table : storage.tables) tables.push_back(table.name);
+    for (const FileSpaceChoice& space : storage.files) spaces.push_back(space.name);
+    for (const Name& table : backup.tables) defined(table, tables, "table");
+    for (const Name& space : backup.files) defined(space, spaces, "name space");
   }
 
   void check_sharing(const SharingChoice& sharing) {

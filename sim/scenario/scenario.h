@@ -16,6 +16,7 @@
 #include "models/storage/flaw.h"
 #include "models/storage/table.h"
 #include "sim/scenario/mistake.h"
+#include "sim/scenario/processing_choice.h"
 #include "sim/topology/defaults.h"
 
 namespace evenkeel {
@@ -194,6 +195,26 @@ struct MemberChange {
   Place place = {};
 };
 
+/// When a backup is brought back onto the nodes that keep data, which then are empty.
+struct RestoreChoice {
+  Time at{};
+  Time to = never;  // the newest backup that was taken until then; `never`: the newest of all
+};
+
+/// Backups of the data, taken and kept by a node far away.
+struct BackupChoice {
+  Name to = {};                       // a node kind, whose first node it is
+  Duration every{};                   // between the starts of two
+  std::vector<Name> tables = {};      // empty: all
+  std::vector<Name> files = {};       // name spaces; empty: all
+  Duration keep_all = seconds(3600);  // ages up to which all, one an hour, a day, a week are kept
+  Duration keep_hourly = seconds(86'400);
+  Duration keep_daily = seconds(30 * 86'400);
+  Duration keep_weekly = seconds(365 * 86'400);
+  double capacity = 4e12;  // bytes
+  std::vector<RestoreChoice> restores = {};
+};
+
 /// Data kept by nodes for each other.
 struct StorageChoice {
   std::vector<Name> on = {};  // node kinds
@@ -208,6 +229,7 @@ struct StorageChoice {
   double work = 20'000;                   // op, to read or write a row
   bool membership = false;  // nodes find out who is alive; always if there are changes
   std::vector<MemberChange> changes = {};  // in order of time
+  std::optional<BackupChoice> backup = {};
   Flaw flaw = Flaw::none;
   Place place = {};
 };
@@ -260,7 +282,8 @@ struct SharingChoice {
 struct Fault {
   Time at{};
   Duration lasts = never;
-  Chosen what = {};  // an entry of fault_kinds(), sim/scenario/breakage.h
+  bool spare = false;  // does not happen while nodes repair what others lost
+  Chosen what = {};    // an entry of fault_kinds(), sim/scenario/breakage.h
   Place place = {};
 };
 
@@ -316,6 +339,7 @@ struct Scenario {
   Balancing balancing = {};
   std::optional<StorageChoice> storage = {};
   std::optional<SharingChoice> sharing = {};
+  std::optional<ProcessingChoice> processing = {};
   std::vector<Fault> faults = {};   // in the order of the file
   std::optional<Swarm> swarm = {};  // empty: nothing breaks at random
   Compare compare = {};

@@ -138,6 +138,7 @@ Experiment::Experiment(const Scenario& scenario, const Deployment& deployment,
       modules_(scenario, deployment, platform) {
   servers_.resize(deployment.servers.size());
   clients_.resize(deployment.sites.size());
+  make_actions();
   make_pools();
   set_up_modules();
   if (!pools_.empty()) {
@@ -153,13 +154,18 @@ Experiment::Experiment(const Scenario& scenario, const Deployment& deployment,
 
 Experiment::~Experiment() = default;
 
-Experiment::Pool Experiment::servers_for(const RequestClass& its_class) const {
+Experiment::Pool Experiment::servers_for(std::size_t number) const {
+  const RequestClass& its_class = scenario_.workload[number];
+  const std::vector<std::string> kinds =
+      actions_[number] ? actions_[number]->asks() : std::vector<std::string>{};
   Pool found;
   for (std::size_t i = 0; i < deployment_.servers.size(); ++i) {
-    const Serves& serves = scenario_.nodes[deployment_.servers[i].kind].serves;
+    const NodeKind& kind = scenario_.nodes[deployment_.servers[i].kind];
+    const Serves& serves = kind.serves;
     const bool listed = std::ranges::any_of(
         serves.classes, [&](const Name& name) { return name.text == its_class.name; });
-    if (serves.classes.empty() || listed) found.push_back(i);
+    const bool wanted = kinds.empty() || std::ranges::find(kinds, kind.name) != kinds.end();
+    if (wanted && (serves.classes.empty() || listed)) found.push_back(i);
   }
   if (found.empty())
     throw UserError(its_class.place, "no node serves requests of class '" + its_class.name + "'");
@@ -167,12 +173,21 @@ Experiment::Pool Experiment::servers_for(const RequestClass& its_class) const {
 }
 
 void Experiment::make_pools() {
-  for (const RequestClass& its_class : scenario_.workload) {
-    if (is_action(its_class)) {
+  for (std::size_t i = 0; i < scenario_.workload.size(); ++i) {
+    const RequestClass& its_class = scenario_.workload[i];
+    if (!asks_servers(i)) {
       pool_of_class_.push_back(0);
       continue;
     }
-    const Pool servers = servers_for(its_class);
+    if (scenario_.balancing.policy.name.empty())
+      throw UserError(its_class.place, "who does what class '" + its_class.name +
+                                           "' asks for is not said; add for instance balancing: "
+                                           "{policy: nearest}");
+    if (actions_[i] != nullptr && scenario_.balancing.at == Balancing::At::central)
+      throw UserError(its_class.place, "jobs of class '" + its_class.name +
+                                           "' are balanced where they come from; write "
+                                           "balancing: {at: site}");
+    const Pool servers = servers_for(i);
     const auto same = std::ranges::find(pools_, servers);
     pool_of_class_.push_back(static_cast<std::size_t>(same - pools_.begin()));
     if (same == pools_.end()) pools_.push_back(servers);
@@ -321,6 +336,7 @@ void Experiment::set_up_servers() {
                                     .queue_limit = static_cast<std::size_t>(kind.queue_limit)};
     on_start(server.node, [this, i, settings](Node& node) {
       servers_[i] = std::make_unique<Server>(node, settings, server_group_);
+      modules_.serve(node, *servers_[i]);
     });
   }
 }
@@ -338,29 +354,26 @@ void Experiment::set_up_clients() {
   for (std::size_t site = 0; site < deployment_.sites.size(); ++site)
     on_start(deployment_.sites[site].gateway,
              [this, site](Node& gateway) { boot_client(site, gateway); });
+  set_up_action_clients();
 }
 
-// The modules come first on each node: what starts after them may use them.
-void Experiment::set_up_modules() {
-  if (scenario_.storage) {
-    action_setting_.tables = scenario_.storage->tables;
-    for (const FileSpaceChoice& space : scenario_.storage->files)
-      action_setting_.file_spaces.push_back(space.name);
-  }
-  if (scenario_.sharing)
-    for (const DataSetChoice& data_set : scenario_.sharing->data_sets)
-      action_setting_.data_sets.push_back(data_set.name.text);
+void Experiment::make_actions() {
+  modules_.describe_to(action_setting_);
   for (const DevicePopulation& population : scenario_.devices)
     action_setting_.populations.push_back(population.name);
   for (const RequestClass& its_class : scenario_.workload) {
     actions_.emplace_back();
-    if (!is_action(its_class)) continue;
+    if (its_class.does.name.empty()) continue;
     try {
       actions_.back() = std::any_cast<const MakeAction&>(its_class.does.made)(action_setting_);
     } catch (const UserError& error) {
       throw UserError(its_class.place, error.what());
     }
   }
+}
+
+// The modules come first on each node: what starts after them may use them.
+void Experiment::set_up_modules() {
   if (modules_.empty()) return;
   action_setting_.witness = local_.witness;
   if (local_.witness != nullptr) {
@@ -368,14 +381,22 @@ void Experiment::set_up_modules() {
     for (const std::unique_ptr<Action>& action : actions_)
       if (action != nullptr) action->be_seen_by(*local_.witness);
   }
-  action_clients_.resize(deployment_.sites.size());
   for (std::uint32_t i = 0; i < platform_.size(); ++i)
     on_start(NodeId{i}, [this](Node& node) { modules_.boot(node); });
+}
+
+// After the balancers that they may use.
+void Experiment::set_up_action_clients() {
+  if (modules_.empty()) return;
+  action_clients_.resize(deployment_.sites.size());
   for (std::size_t site = 0; site < deployment_.sites.size(); ++site)
     on_start(deployment_.sites[site].gateway, [this, site](Node& gateway) {
-      action_clients_[site] = std::make_unique<ActionClient>(
-          gateway, modules_.clients(gateway.id()), action_setting_, client_settings_, actions_,
-          static_cast<std::uint32_t>(site));
+      ModuleClients clients = modules_.clients(gateway.id());
+      const auto balancers = balancers_.find(gateway.id());
+      if (balancers != balancers_.end()) clients.balancers = balancers->second.get();
+      action_clients_[site] =
+          std::make_unique<ActionClient>(gateway, clients, action_setting_, client_settings_,
+                                         actions_, static_cast<std::uint32_t>(site));
     });
 }
 

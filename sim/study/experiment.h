@@ -34,6 +34,9 @@ class Experiment {
   ~Experiment();
   Experiment(const Experiment&) = delete;
 
+  /// Some node still copies what a lost disk had.
+  bool is_repairing() const { return modules_.is_repairing(); }
+
  private:
   class Driver;     // sends each request of the workload when its time comes
   class TrueLoads;  // LoadOracle over some servers
@@ -42,12 +45,17 @@ class Experiment {
   using Pool = std::vector<std::size_t>;
 
   void make_pools();
-  Pool servers_for(const RequestClass& its_class) const;
+  Pool servers_for(std::size_t its_class) const;
   void set_up_balancers();
   void set_up_servers();
   void set_up_clients();
+  void make_actions();
   void set_up_modules();
-  bool is_action(const RequestClass& its_class) const { return !its_class.does.name.empty(); }
+  void set_up_action_clients();
+  /// Whether requests of the class go through a balancer to a server.
+  bool asks_servers(std::size_t its_class) const {
+    return actions_[its_class] == nullptr || !actions_[its_class]->asks().empty();
+  }
   /// If the node is here.
   void on_start(NodeId node, std::function<void(Node&)> boot);
   void place_balancers(NodeId node);

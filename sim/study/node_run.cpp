@@ -13,10 +13,10 @@ NodeRun::NodeRun(const Scenario& scenario, const Deployment& deployment, Platfor
            .find = [this, self](NodeId id) { return id == self ? &world_.node() : nullptr; },
            .all = false},
           settings.seed),
-      faults_(faults_of(scenario, platform_, settings.seed), platform_, world_, settings.seed,
-              [self](NodeId node) {
-                return node == self || (node == FaultPlan::of_no_node && index(self) == 0);
-              }) {}
+      faults_(faults_of(scenario, platform_, settings.seed), platform_, world_,
+              {.seed = settings.seed, .tells = [self](NodeId node) {
+                 return node == self || (node == FaultPlan::of_no_node && index(self) == 0);
+               }}) {}
 
 void NodeRun::run(SocketWorld::Clock::time_point start) { world_.run(start, duration_); }
 

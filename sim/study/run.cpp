@@ -87,7 +87,9 @@ RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
       .world = world, .find = [&world](NodeId id) { return &world.node(id); }, .witness = &witness};
   const Experiment experiment{scenario, setup.deployment, platform, all, options.seed};
   const std::vector<Fault> breaks = faults_of(scenario, platform, options.seed);
-  const FaultPlan faults{breaks, platform, world, options.seed};
+  const FaultPlan faults{breaks, platform, world, {.seed = options.seed, .is_repairing = [&] {
+                                                     return experiment.is_repairing();
+                                                   }}};
   const ProgressTicks ticks{world, scenario.duration, options.on_progress};
   world.run(scenario.duration);
   witness.look_at_end();

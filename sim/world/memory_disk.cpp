@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 namespace evenkeel {
@@ -50,7 +51,7 @@ void MemoryDisk::Content::write(std::uint64_t offset, std::span<const std::byte>
     if (chunk.capacity() < from + size)
       chunk.reserve(std::min(chunk_size, std::max(from + size, 2 * chunk.capacity())));
     if (chunk.size() < from + size) chunk.resize(from + size);
-    std::ranges::copy(bytes.first(size), chunk.begin() + static_cast<std::ptrdiff_t>(from));
+    std::memcpy(chunk.data() + from, bytes.data(), size);
     bytes = bytes.subspan(size);
     offset += size;
   }
@@ -65,8 +66,8 @@ void MemoryDisk::Content::read(std::uint64_t offset, std::span<std::byte> bytes)
     if (number < chunks_.size() && chunks_[number].size() > from)
       there = std::span{chunks_[number]}.subspan(from);
     there = there.first(std::min<std::size_t>(there.size(), size));
-    std::ranges::copy(there, bytes.begin());
-    std::ranges::fill(bytes.subspan(there.size(), size - there.size()), std::byte{});
+    if (!there.empty()) std::memcpy(bytes.data(), there.data(), there.size());
+    if (there.size() < size) std::memset(bytes.data() + there.size(), 0, size - there.size());
     bytes = bytes.subspan(size);
     offset += size;
   }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <map>
 
 #include "models/runtime/check.h"
 #include "models/runtime/user_error.h"
@@ -45,6 +46,7 @@ struct SimgridEngine::State {
   Flight& start(simgrid::s4u::ActivityPtr activity, Waiter& waiter);
   void ended(const s4u::Activity& activity);
   void abandon(Flight& flight);
+  void cancel(Flight& flight);
   void follow_clock();
   void arm();
   void tick();
@@ -62,6 +64,7 @@ struct SimgridEngine::State {
   std::deque<Flight> flights;
   std::vector<Flight*> free_flights;
   std::vector<simgrid::s4u::ActivityPtr> parked;  // ended; the kernel may still use them
+  std::map<const s4u::Activity*, simgrid::s4u::ActivityPtr> cancelled;  // never iterated
   Timer* timer = nullptr;
   Time armed_for = never;
 };
@@ -117,7 +120,11 @@ Flight& SimgridEngine::State::start(simgrid::s4u::ActivityPtr activity, Waiter& 
 
 void SimgridEngine::State::ended(const s4u::Activity& activity) {
   auto* flight = activity.get_data<Flight>();
-  if (flight == nullptr) return;  // abandoned, or the second of two signals
+  if (flight == nullptr) {  // abandoned, or the second of two signals
+    if (activity.get_state() != s4u::Activity::State::FAILED) return;
+    if (auto own = cancelled.extract(&activity)) parked.push_back(std::move(own.mapped()));
+    return;
+  }
   follow_clock();
   Waiter& waiter = *flight->waiter;
   const bool finished = activity.get_state() == s4u::Activity::State::FINISHED;
@@ -136,6 +143,15 @@ void SimgridEngine::State::abandon(Flight& flight) {
   parked.push_back(std::move(flight.activity));
   flight = {};
   free_flights.push_back(&flight);
+}
+
+// The kernel says so twice, the second time (FAILED) when it next looks at what has ended: until
+// then the activity must stay, or that signal is for whatever has its place in memory by then.
+void SimgridEngine::State::cancel(Flight& flight) {
+  const simgrid::s4u::ActivityPtr activity = flight.activity;
+  abandon(flight);
+  cancelled.emplace(activity.get(), activity);
+  activity->cancel();
 }
 
 void SimgridEngine::State::follow_clock() {
@@ -197,11 +213,11 @@ class ExecCpu final : public QueueingCpu {
   using Launch = std::function<Flight&(double operations, Waiter& waiter)>;
 
   ExecCpu(World& its_world, const Shape& its_shape, Launch launch,
-          std::function<void(Flight&)> abandon)
+          std::function<void(Flight&)> cancel)
       : QueueingCpu(its_world, its_shape,
                     its_shape.processor_sharing ? ~std::uint32_t{0} : its_shape.cores),
         launch_(std::move(launch)),
-        abandon_(std::move(abandon)) {}
+        cancel_(std::move(cancel)) {}
 
  private:
   void launch(Job& job) override {
@@ -214,14 +230,11 @@ class ExecCpu final : public QueueingCpu {
   void abort(Job& job) override {
     world().cancel_timer(job.timer);
     if (job.activity == nullptr) return;
-    auto& flight = *static_cast<Flight*>(job.activity);
-    const simgrid::s4u::ActivityPtr activity = flight.activity;
-    abandon_(flight);
-    activity->cancel();
+    cancel_(*static_cast<Flight*>(job.activity));
   }
 
   Launch launch_;
-  std::function<void(Flight&)> abandon_;
+  std::function<void(Flight&)> cancel_;
 };
 
 }  // namespace
@@ -253,7 +266,7 @@ SimgridEngine::~SimgridEngine() {
   for (Flight& flight : state.flights)
     if (flight.activity) state.abandon(flight);
   state.engine.release();
-  if (!state.parked.empty() || state.timer != nullptr) state_.release();
+  if (!state.parked.empty() || !state.cancelled.empty() || state.timer != nullptr) state_.release();
 }
 
 void SimgridEngine::run(Time end) {
@@ -291,7 +304,7 @@ std::unique_ptr<Cpu> SimgridEngine::make_cpu(World& world, const Cpu::Shape& sha
         exec->start();
         return flight;
       },
-      [&state](Flight& flight) { state.abandon(flight); });
+      [&state](Flight& flight) { state.cancel(flight); });
 }
 
 void SimgridEngine::turn_off(NodeId id) {

@@ -253,5 +253,23 @@ TEST(Access, DefinesTablesWhereTheyAreNotKnownYet) {
   EXPECT_EQ(as_integer(none->rows[0][0]), 0);
 }
 
+TEST(Access, QueriesANodeThatStartedOnAFullDisk) {
+  AccessCluster cluster{{}};
+  cluster.fill(readings_table(), {reading("a", 1, 1), reading("a", 2, 3), reading("b", 1, 5)});
+  cluster.world.crash(0);
+  cluster.world.disks[0]->lose_all();
+  cluster.world.disks[0]->fill(true);
+  cluster.world.restart(0);
+  cluster.world.run_for(seconds(5));
+  cluster.world.disks[0]->fill(false);
+  cluster.world.run_for(seconds(60));
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    const Result<QueryResult> answer =
+        cluster.query("SELECT variance(value) FROM readings", {.level = ReadLevel::any}, i);
+    ASSERT_TRUE(answer) << answer.error().detail;
+    EXPECT_DOUBLE_EQ(as_real(answer->rows.at(0).at(0)), 4);
+  }
+}
+
 }  // namespace
 }  // namespace evenkeel::test

@@ -36,8 +36,9 @@ Platform edges() {
 }
 
 struct Theatre {
-  explicit Theatre(const std::vector<std::string>& sentences)
-      : plan(read_plan(sentences)), faults(plan, platform, world) {}
+  explicit Theatre(const std::vector<std::string>& sentences, bool is_repairing = false)
+      : plan(read_plan(sentences)),
+        faults(plan, platform, world, {.is_repairing = [is_repairing] { return is_repairing; }}) {}
 
   Platform platform = edges();
   EventProbe probe;
@@ -145,6 +146,15 @@ TEST(FaultPlan, LeavesTheDiskEmptyAndTheClockWrong) {
     EXPECT_THAT(files, testing::ElementsAre(0u, 0u));
     EXPECT_THAT(wrong, testing::ElementsAre(Duration{}, seconds(2), Duration{}));
   });
+}
+
+TEST(FaultPlan, SparesADiskWhileAnotherIsRepaired) {
+  for (const bool is_repairing : {false, true})
+    in_child([is_repairing] {
+      Theatre theatre{{"{at: 200 ms, lose_disk: edge/A, for: 100 ms, spare: true}"}, is_repairing};
+      theatre.world.run(seconds(1));
+      EXPECT_EQ(theatre.probe.events.size(), is_repairing ? 0U : 2U);
+    });
 }
 
 // A store of one value on node B. A careless one acknowledges what it has not synced.

@@ -96,8 +96,9 @@ TEST(Swarm, LeavesAloneWhatIsNoNodeOfTheScenario) {
   const Platform platform = square();
   for (std::uint64_t seed = 0; seed < 50; ++seed)
     for (const std::string& line : draw_swarm(swarming(), platform, seed))
-      if (line.find("skew: ") == std::string::npos)  // gateways have clocks, too
+      if (line.find("skew: ") == std::string::npos) {  // gateways have clocks, too
         EXPECT_THAT(line, testing::Not(testing::HasSubstr("gateway")));
+      }
 }
 
 TEST(Swarm, DrawsOnlyTheKindsThatItIsTold) {

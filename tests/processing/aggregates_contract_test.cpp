@@ -15,7 +15,7 @@ namespace {
 
 using Rows = std::vector<Row>;
 
-AggregateKind kind_of(const Chosen& chosen) {
+AggregateKind kind_of(const ChosenEntry& chosen) {
   const Result<AggregateKind> kind = make_chosen<AggregateKind>(aggregates(), chosen);
   EXPECT_TRUE(kind) << (kind ? "" : kind.error().detail);
   return kind ? *kind : AggregateKind{};

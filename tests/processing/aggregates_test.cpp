@@ -13,13 +13,13 @@
 namespace evenkeel {
 namespace {
 
-AggregateKind kind_of(const Chosen& chosen) {
+AggregateKind kind_of(const ChosenEntry& chosen) {
   const Result<AggregateKind> kind = make_chosen<AggregateKind>(aggregates(), chosen);
   EXPECT_TRUE(kind) << (kind ? "" : kind.error().detail);
   return *kind;
 }
 
-Row result_of(const Chosen& chosen, const std::vector<Row>& rows) {
+Row result_of(const ChosenEntry& chosen, const std::vector<Row>& rows) {
   const auto made = kind_of(chosen).make();
   for (const Row& row : rows) made->add(row);
   return made->result();
@@ -138,7 +138,7 @@ TEST(Aggregates, QuantilesKeepTheirRelativeError) {
         const double wide = std::exp(3 * random.normal());
         values.push_back(random.chance(0.3) ? -wide : random.chance(0.01) ? 0 : wide);
       }
-      Chosen chosen{.name = "quantiles", .numbers = {{"accuracy", accuracy}}};
+      ChosenEntry chosen{.name = "quantiles", .numbers = {{"accuracy", accuracy}}};
       for (int i = 0; i <= 50; ++i) chosen.lists["at"].push_back(i / 50.0);
       const Row row = result_of(chosen, rows_of(values));
       std::ranges::sort(values);
@@ -221,8 +221,8 @@ TEST(Aggregates, KMeansFindsClustersThatLieApart) {
   }
 }
 
-TEST(Chosen, SaysWhatIsWrong) {
-  const auto why = [](const Chosen& chosen) {
+TEST(ChosenEntry, SaysWhatIsWrong) {
+  const auto why = [](const ChosenEntry& chosen) {
     const Result<AggregateKind> made = make_chosen<AggregateKind>(aggregates(), chosen);
     return made ? std::string{"nothing"} : made.error().detail;
   };

@@ -35,11 +35,12 @@ class OffloadPlay {
             node, *services[i], ModelStoreSettings{.room_bytes = room_bytes}));
         if (i == 0) {
           balancer = std::make_unique<Balancer>(node, settings, choices, 0);
-          offloader = std::make_unique<Offloader>(node, *balancer, *models[0]);
+          offloader = std::make_unique<Offloader>(node, *models[0]);
         } else {
           request_servers.push_back(std::make_unique<Server>(node, Server::Settings{}, group));
+          job_servers.push_back(std::make_unique<JobServer>(node, *request_servers.back()));
           model_servers.push_back(
-              std::make_unique<ModelServer>(node, *request_servers.back(), *models[i]));
+              std::make_unique<ModelServer>(node, *job_servers.back(), *models[i]));
         }
       });
     }
@@ -62,13 +63,14 @@ class OffloadPlay {
   std::vector<std::unique_ptr<Service>> services;
   std::vector<std::unique_ptr<ModelStore>> models;
   std::vector<std::unique_ptr<Server>> request_servers;
+  std::vector<std::unique_ptr<JobServer>> job_servers;
   std::vector<std::unique_ptr<ModelServer>> model_servers;
   std::unique_ptr<Balancer> balancer;
   std::unique_ptr<Offloader> offloader;
 
  private:
   Task<> run(OffloadRequest request, std::optional<Result<OffloadAnswer>>& answer) {
-    Task<Result<OffloadAnswer>> running = offloader->run(std::move(request));
+    Task<Result<OffloadAnswer>> running = offloader->run(*balancer, std::move(request));
     Result<OffloadAnswer> done = co_await std::move(running);
     answer.emplace(std::move(done));
   }

@@ -9,7 +9,7 @@ using testing::ElementsAre;
 /// A window operator on a store of its own, driven by hand. Rows are {group, value}.
 class HandDriven {
  public:
-  HandDriven(Chosen window, Duration lateness = {}) {
+  HandDriven(ChosenEntry window, Duration lateness = {}) {
     StreamSpec spec = sums_by_device({NodeId{1}}, std::move(window));
     spec.lateness = lateness;
     plan_ = *StreamPlan::make(spec);
@@ -62,8 +62,8 @@ class HandDriven {
   std::uint64_t next_ = 0;
 };
 
-const Chosen ten_s{.name = "tumbling", .numbers = {{"size", 10}}};
-const Chosen gap_s{.name = "session", .numbers = {{"gap", 5}}};
+const ChosenEntry ten_s{.name = "tumbling", .numbers = {{"size", 10}}};
+const ChosenEntry gap_s{.name = "session", .numbers = {{"gap", 5}}};
 
 TEST(WindowOperator, TellsAWindowOnceTheWatermarkIsBehindIt) {
   HandDriven driven{ten_s};

@@ -11,7 +11,7 @@
 
 namespace evenkeel::test {
 
-inline StreamSpec sums_by_device(std::vector<NodeId> sources, Chosen window) {
+inline StreamSpec sums_by_device(std::vector<NodeId> sources, ChosenEntry window) {
   StreamSpec spec{.name = "sums", .stream = "readings", .sources = std::move(sources)};
   spec.group_by = {0};
   spec.window = std::move(window);

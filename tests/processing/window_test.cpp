@@ -13,13 +13,13 @@
 namespace evenkeel {
 namespace {
 
-MakeWindowing windowing(const Chosen& chosen) {
+MakeWindowing windowing(const ChosenEntry& chosen) {
   const Result<MakeWindowing> made = make_chosen<MakeWindowing>(windowings(), chosen);
   EXPECT_TRUE(made) << (made ? "" : made.error().detail);
   return *made;
 }
 
-std::vector<TimeWindow> windows_of(const Chosen& chosen, double at_s) {
+std::vector<TimeWindow> windows_of(const ChosenEntry& chosen, double at_s) {
   std::vector<TimeWindow> windows;
   windowing(chosen)->assign(seconds(at_s), windows);
   return windows;
@@ -28,7 +28,7 @@ std::vector<TimeWindow> windows_of(const Chosen& chosen, double at_s) {
 TimeWindow window_s(double start, double end) { return {seconds(start), seconds(end)}; }
 
 TEST(Windows, TumblingPutsEachInstantIntoOne) {
-  const Chosen ten{.name = "tumbling", .numbers = {{"size", 10}, {"offset", 3}}};
+  const ChosenEntry ten{.name = "tumbling", .numbers = {{"size", 10}, {"offset", 3}}};
   EXPECT_THAT(windows_of(ten, 3), testing::ElementsAre(window_s(3, 13)));
   EXPECT_THAT(windows_of(ten, 12.9), testing::ElementsAre(window_s(3, 13)));
   EXPECT_THAT(windows_of(ten, 13), testing::ElementsAre(window_s(13, 23)));
@@ -36,14 +36,14 @@ TEST(Windows, TumblingPutsEachInstantIntoOne) {
 }
 
 TEST(Windows, SlidingPutsEachInstantIntoThoseThatHoldIt) {
-  const Chosen sliding{.name = "sliding", .numbers = {{"size", 10}, {"step", 4}}};
+  const ChosenEntry sliding{.name = "sliding", .numbers = {{"size", 10}, {"step", 4}}};
   EXPECT_THAT(windows_of(sliding, 9),
               testing::ElementsAre(window_s(0, 10), window_s(4, 14), window_s(8, 18)));
   EXPECT_THAT(windows_of(sliding, 10), testing::ElementsAre(window_s(4, 14), window_s(8, 18)));
 }
 
 TEST(Windows, SessionOpensOneThatLastsAGapAndMerges) {
-  const Chosen session{.name = "session", .numbers = {{"gap", 5}}};
+  const ChosenEntry session{.name = "session", .numbers = {{"gap", 5}}};
   EXPECT_THAT(windows_of(session, 9), testing::ElementsAre(window_s(9, 14)));
   EXPECT_TRUE(windowing(session)->merges());
 }

@@ -1,7 +1,10 @@
-// Continuous queries and batches in every world.
+// Continuous queries, batches and offloaded models in every world.
 #include "models/processing/batch.h"
+#include "models/processing/batch_server.h"
 #include "models/processing/batch_worker.h"
+#include "models/processing/event_intake.h"
 #include "models/processing/event_source.h"
+#include "models/processing/offload.h"
 #include "models/processing/stream_job.h"
 #include "models/sql/disk_vfs.h"
 #include "tests/two_worlds/worlds.h"
@@ -140,6 +143,114 @@ TEST_P(TwoWorlds, ABatchCountsWordsWhereTheyAre) {
                     {c, [&](Node& node) { node.spawn(be_mapper(node)); }}},
           .length = seconds(2)});
     EXPECT_THAT(notes.all(), testing::UnorderedElementsAre("part 6", "and 6", "so 6", "on 6"));
+  });
+}
+
+struct NobodyKnows final : LoadOracle {
+  double load(ServerIndex) const override { return 0; }
+};
+
+/// A node that serves jobs: models, and batches over rows that it keeps.
+Task<> be_job_server(Node& node) {
+  Service service{node, Port::jobs};
+  ModelStore models{node, service};
+  if (node.id() == c)
+    EVENKEEL_CHECK(models.publish({"line", 1e6, LinearModel{1, {2}}}).has_value(), "no model");
+  KeptRows rows{nullptr, node.id(), nullptr, nullptr};
+  Row text;
+  text.emplace_back(std::string{"so and so"});
+  EVENKEEL_CHECK(rows.bring("brought:texts", 0, {text}).has_value(), "no room");
+  BatchWorker worker{node, rows, service};
+  const ServerGroup group;
+  Server server{node, {}, group};
+  JobServer jobs{node, server};
+  ModelServer model_server{node, jobs, models};
+  BatchServer batch_server{node, jobs, rows};
+  co_await node.sleep(never);
+}
+
+Task<> ask_for_jobs(Node& node, Notes& notes) {
+  co_await node.sleep(milliseconds{100});
+  ServerSet servers{.candidates = {{.name = "b"}, {.name = "c", .cloud = true}},
+                    .nodes = {b, c},
+                    .everyone = {0, 1},
+                    .index_of = {ServerSet::none_such, 0, 1},
+                    .oracle = std::make_unique<NobodyKnows>()};
+  const Choices choices{.servers = &servers, .round_trips = {seconds(0.01), seconds(0.02)}};
+  BalancerSettings settings;
+  settings.policy = *make_chosen<MakePolicy>(policies(), {.name = "round_robin"});
+  settings.knowledge = *make_chosen<MakeKnowledge>(knowledge(), {.name = "own"});
+  Balancer balancer{node, settings, choices, 0};
+  Service service{node, Port::jobs};
+  ModelStore models{node, service};
+  Offloader offloader{node, models};
+  for (int i = 0; i < 2; ++i) {
+    OffloadRequest request{.model = "line", .home = c, .work = 1e6, .deadline = seconds(2)};
+    request.input.emplace_back(20.0 + i);
+    Task<Result<OffloadAnswer>> running = offloader.run(balancer, std::move(request));
+    const Result<OffloadAnswer> answer = co_await std::move(running);
+    notes.add(answer ? "model " + to_text(answer->output[0]) : answer.error().detail);
+  }
+  for (const bool brings : {false, true}) {
+    BatchQuestion question{.spec = {.input = "brought:texts", .mapper = {.name = "words"}},
+                           .parts = {{0, {b}}},
+                           .brings = brings};
+    question.spec.reduce = {{{.name = "count"}, {0}}};
+    const Blob body = job_body(JobKind::batch, question);
+    Blob answer_body;
+    const Request request{.body = body};
+    const Sending how{.give_up_at = node.now() + seconds(2), .answer_body = &answer_body};
+    Task<Answer> dispatching = balancer.dispatch(request, how);
+    const Answer answer = co_await std::move(dispatching);
+    const Result<BatchAnswer> result = result_of_job<BatchAnswer>(answer_body);
+    if (!result) notes.add(result.error().detail);
+    if (result)
+      for (const GroupResult& one : result->groups)
+        notes.add(to_text(one.key[0]) + " " + to_text(one.values[0]));
+  }
+  co_await node.sleep(never);
+}
+
+TEST_P(TwoWorlds, ModelsAndBatchesRunWhereTheBalancerChooses) {
+  in_world([this] {
+    Notes notes;
+    play({.boots = {{a, [&](Node& node) { node.spawn(ask_for_jobs(node, notes)); }},
+                    {b, [&](Node& node) { node.spawn(be_job_server(node)); }},
+                    {c, [&](Node& node) { node.spawn(be_job_server(node)); }}},
+          .length = seconds(3)});
+    EXPECT_THAT(notes.all(),
+                testing::ElementsAre("model 41", "model 43", "and 1", "so 2", "and 1", "so 2"));
+  });
+}
+
+Task<> take_events(Node& node) {
+  const auto database = std::move(*open_on_disk(node.disk(), "streams.db"));
+  EventLog log{node, *database};
+  EVENKEEL_CHECK(log.open().has_value(), "no log");
+  Service service{node, Port::streams};
+  EventIntake intake{node, log, service, 1000};
+  intake.take_stream({.name = "readings",
+                      .columns = {{"device", ColumnType::integer}, {"value", ColumnType::real}}});
+  co_await node.sleep(never);
+}
+
+Task<> send_events(Node& node, Notes& notes) {
+  co_await node.sleep(milliseconds{100});
+  for (int i = 0; i < 3; ++i) {
+    const AppendEvent event{"readings", seconds(i), reading(i, i)};
+    Task<Result<std::uint64_t>> asked = ask(node, b, Port::streams, event, seconds(1));
+    const Result<std::uint64_t> offset = co_await std::move(asked);
+    notes.add(offset ? "offset " + std::to_string(*offset) : offset.error().detail);
+  }
+}
+
+TEST_P(TwoWorlds, EventsAreAcknowledgedWithTheirOffsets) {
+  in_world([this] {
+    Notes notes;
+    play({.boots = {{a, [&](Node& node) { node.spawn(send_events(node, notes)); }},
+                    {b, [&](Node& node) { node.spawn(take_events(node)); }}},
+          .length = seconds(2)});
+    EXPECT_THAT(notes.all(), testing::ElementsAre("offset 0", "offset 1", "offset 2"));
   });
 }
 

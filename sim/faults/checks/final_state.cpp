@@ -47,6 +47,34 @@ HistoryVerdict check_final_value(const History& history, HistoryValue found) {
       proof);
 }
 
+History seen_between(const History& history, Time from, Time to) {
+  History seen = history;
+  for (Operation& operation : seen.operations) {
+    if (operation.start > to) operation.outcome = OperationEnd::failed;
+    if (operation.outcome == OperationEnd::done && operation.end > from)
+      operation.outcome = OperationEnd::unknown;
+  }
+  return seen;
+}
+
+History begun_anew(const History& history, HistoryValue value, Time cut, Time at) {
+  History anew = history;
+  anew.initial = value;
+  for (Operation& operation : anew.operations) {
+    if (operation.start > at || operation.outcome == OperationEnd::failed) continue;
+    const bool is_over = operation.outcome == OperationEnd::done && operation.end <= at;
+    if (!operation.is_write()) {
+      if (is_over) operation.outcome = OperationEnd::failed;
+      continue;
+    }
+    const bool is_before_cut = operation.outcome == OperationEnd::done && operation.end <= cut;
+    operation.outcome =
+        is_before_cut || !operation.matched ? OperationEnd::failed : OperationEnd::unknown;
+    operation.end = never;
+  }
+  return anew;
+}
+
 HistoryVerdict check_converged(const std::string& what, std::span<const ReplicaDigest> replicas) {
   for (const ReplicaDigest& replica : replicas)
     if (replica.digest != replicas.front().digest)

@@ -104,6 +104,35 @@ void Witness::file_got(const std::string& name, std::uint64_t digest, Time at) {
   if (files_got_.size() < most_operations) files_got_.push_back({name, digest, at});
 }
 
+HistoryValue Witness::number_in(const Values& values, const std::string& key) {
+  const auto found = values.find(key);
+  return number(found == values.end() ? Content{} : Content{found->second});
+}
+
+void Witness::backed_up(const std::string& space, const std::string& what, const Values& values,
+                        Time from, Time to) {
+  ++backups_compared_;
+  for (const auto& [key, value] : values) key_number(space, key);  // that nobody wrote, perhaps
+  for (std::uint32_t i = 0; i < keys_.size(); ++i) {
+    if (keys_[i].space != space) continue;
+    HistoryVerdict verdict = check_final_value(seen_between(keys_[i].history, from, to),
+                                               number_in(values, keys_[i].key));
+    if (!verdict && wrong_backups_.size() < most_violations)
+      wrong_backups_.push_back({i, what, std::move(verdict)});
+  }
+}
+
+std::size_t Witness::restored(const std::string& space, const Values& values, Time cut, Time at) {
+  std::size_t lost = 0;
+  for (Key& key : keys_) {
+    if (key.space != space) continue;
+    const HistoryValue value = number_in(values, key.key);
+    if (!check_final_value(seen_between(key.history, at, at), value)) ++lost;
+    key.history = begun_anew(key.history, value, cut, at);
+  }
+  return lost;
+}
+
 void Witness::accuse(Violation violation) {
   if (accusations_.size() < most_violations) accusations_.push_back(std::move(violation));
 }

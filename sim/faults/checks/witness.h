@@ -75,8 +75,25 @@ class Witness {
   /// A file as it was put (acknowledged), and as it came back later: their digests.
   void file_put(const std::string& name, std::uint64_t digest) { files_[name].insert(digest); }
   void file_got(const std::string& name, std::uint64_t digest, Time at);
-  void window_input(const std::string& stream, WindowedInput input) {
+  /// Values by key; what is not there has none.
+  using Values = std::map<std::string, std::string>;
+  /// What a backup says that a space was at some instant between `from` and `to`; `what` names it.
+  void backed_up(const std::string& space, const std::string& what, const Values& values, Time from,
+                 Time to);
+  /// At `at` the space began anew with a backup of an instant not before `cut`: how many keys lost
+  /// a write that was acknowledged. Only when the run is over, and after its backups were shown.
+  std::size_t restored(const std::string& space, const Values& values, Time cut, Time at);
+  /// Its place among the stream's inputs.
+  std::size_t window_input(const std::string& stream, WindowedInput input) {
     inputs_[stream].push_back(std::move(input));
+    return inputs_[stream].size() - 1;
+  }
+  /// An input that was not certain was acknowledged, or certainly not taken.
+  void input_acknowledged(const std::string& stream, std::size_t place) {
+    inputs_[stream][place].is_certain = true;
+  }
+  void input_refused(const std::string& stream, std::size_t place) {
+    inputs_[stream][place].amount = 0;
   }
   void window_output(const std::string& stream, EmittedWindow output) {
     outputs_[stream].push_back(std::move(output));
@@ -107,6 +124,14 @@ class Witness {
   };
   const std::map<std::string, std::set<std::uint64_t>>& files_put() const { return files_; }
   const std::vector<FileGot>& files_got() const { return files_got_; }
+  /// A key of a backup that is not what it can have been.
+  struct WrongBackup {
+    std::uint32_t key = 0;  // in keys()
+    std::string what;
+    HistoryVerdict verdict;
+  };
+  const std::vector<WrongBackup>& wrong_backups() const { return wrong_backups_; }
+  std::size_t backups_compared() const { return backups_compared_; }
   const std::map<std::string, std::vector<WindowedInput>>& window_inputs() const { return inputs_; }
   const std::map<std::string, std::vector<EmittedWindow>>& window_outputs() const {
     return outputs_;
@@ -121,6 +146,7 @@ class Witness {
   Ticket begin(std::string_view space, std::string_view key, Operation operation);
   std::uint32_t key_number(std::string_view space, std::string_view key);
   HistoryValue number(Content content);
+  HistoryValue number_in(const Values& values, const std::string& key);
   Operation* find(const Ticket& ticket);
 
   std::map<std::string, Promises, std::less<>> promises_;
@@ -133,6 +159,8 @@ class Witness {
   std::vector<FileGot> files_got_;
   std::map<std::string, std::vector<WindowedInput>> inputs_;
   std::map<std::string, std::vector<EmittedWindow>> outputs_;
+  std::vector<WrongBackup> wrong_backups_;
+  std::size_t backups_compared_ = 0;
   std::vector<Violation> accusations_;
   std::vector<std::function<void(Witness&)>> looks_;
   std::size_t operations_ = 0;
