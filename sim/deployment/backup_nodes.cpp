@@ -124,34 +124,47 @@ void BackupNodes::be_seen_by(Witness& witness) {
   witness.at_end([this](Witness& seen) { look_at_backups(seen); });
 }
 
-// All backups first, against what was written; then what the restores made of it.
+// In the order of time: a backup is judged by what was written since the last restore before it.
 void BackupNodes::look_at_backups(Witness& witness) {
   const std::unique_ptr<Modules>& modules = nodes_[index(vault_)];
   if (modules == nullptr) return;
   VaultStore& vault = modules->backup_node.vault().store();
-  const auto is_backed_up = [&](const TableSchema& table) {
-    return choice_->tables.empty() ||
-           std::ranges::find(choice_->tables, table.name, &Name::text) != choice_->tables.end();
-  };
+  std::vector<std::pair<Span, std::uint64_t>> in_order;
+  for (const auto& [id, within] : cut_within_) in_order.emplace_back(within, id);
+  std::ranges::sort(in_order);
   std::map<std::uint64_t, Tables> all;
-  for (const auto& [id, within] : cut_within_)
-    if (std::optional<Tables> tables = tables_of(id, vault)) {
-      for (const TableSchema& table : scenario_.storage->tables)
-        if (is_backed_up(table))
-          witness.backed_up(table.name, "backup " + std::to_string(id), (*tables)[table.name],
-                            within.first, within.second);
-      all[id] = std::move(*tables);
+  auto restored = restored_.begin();
+  for (const auto& [within, id] : in_order) {
+    for (; restored != restored_.end() && restored->at <= within.first; ++restored)
+      look_at_restore(witness, *restored, all);
+    std::optional<Tables> tables = tables_of(id, vault);
+    if (!tables) continue;
+    for (const TableSchema& table : scenario_.storage->tables)
+      if (is_backed_up(table.name))
+        witness.backed_up(table.name, "backup " + std::to_string(id), (*tables)[table.name],
+                          within.first, within.second);
+    all[id] = std::move(*tables);
+  }
+  for (; restored != restored_.end(); ++restored) look_at_restore(witness, *restored, all);
+}
+
+void BackupNodes::look_at_restore(Witness& witness, const Restored& restored,
+                                  std::map<std::uint64_t, Tables>& backups) {
+  const auto found = backups.find(restored.backup);
+  for (const TableSchema& table : scenario_.storage->tables) {
+    if (found == backups.end()) {  // it was dropped since, or is corrupt
+      witness.promise(table.name, {.durable = false});
+      continue;
     }
-  for (const Restored& restored : restored_)
-    for (const TableSchema& table : scenario_.storage->tables) {
-      const auto found = all.find(restored.backup);
-      const bool is_known = found != all.end();
-      const std::size_t lost =
-          witness.restored(table.name, is_known ? found->second[table.name] : Witness::Values{},
-                           is_known ? cut_within_[restored.backup].first : Time{}, restored.at);
-      if (is_known) probe_->count("rows lost", vault_, static_cast<double>(lost));
-      if (!is_known) witness.promise(table.name, {.durable = false});  // it was dropped since
-    }
+    const std::size_t lost = witness.restored(table.name, found->second[table.name],
+                                              cut_within_[restored.backup].first, restored.at);
+    probe_->count("rows lost", vault_, static_cast<double>(lost));
+  }
+}
+
+bool BackupNodes::is_backed_up(const std::string& table) const {
+  return choice_->tables.empty() ||
+         std::ranges::find(choice_->tables, table, &Name::text) != choice_->tables.end();
 }
 
 std::optional<BackupNodes::Tables> BackupNodes::tables_of(std::uint64_t backup,

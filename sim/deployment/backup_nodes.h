@@ -47,6 +47,9 @@ class BackupNodes {
   Task<> take_regularly(Node& node, Backups& backups);
   Task<> restore_when_due(Node& node, Backups& backups, RestoreChoice restore);
   void look_at_backups(Witness& witness);
+  void look_at_restore(Witness& witness, const Restored& restored,
+                       std::map<std::uint64_t, Tables>& backups);
+  bool is_backed_up(const std::string& table) const;
   /// Nothing if it cannot be read any more.
   std::optional<Tables> tables_of(std::uint64_t backup, VaultStore& vault) const;
 

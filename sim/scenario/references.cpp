@@ -109,8 +109,9 @@ class References {
     defined(backup.to, kinds_, "node kind");
     for (const Name& kind : storage.on)
       if (kind.text == backup.to.text)
-        mistakes_.push_back({backup.to.place, "backups on nodes that keep the data are lost with it; "
-                                              "name another kind"});
+        mistakes_.push_back({backup.to.place,
+                             "backups on nodes that keep the data are lost with it; "
+                             "name another kind"});
     std::vector<std::string> tables, spaces;
     for (const TableSchema& table : storage.tables) tables.push_back(table.name);
     for (const FileSpaceChoice& space : storage.files) spaces.push_back(space.name);

@@ -154,7 +154,7 @@ class BackupCluster {
       files.files.chunk_bytes = 4096;
       file_node = std::make_unique<FileNode>(node, storage->records(), placement, files);
       backup_node->take_part(storage->replica(), &file_node->files().chunks(), key(settings.key),
-                            settings.agent);
+                             settings.agent);
     }
     std::unique_ptr<Storage> storage;
     std::unique_ptr<FileNode> file_node;

@@ -55,6 +55,15 @@ TEST(VaultStore, TakesNoObjectBeforeThoseBelowIt) {
   EXPECT_TRUE(vault.store->put(root));
 }
 
+CommitBackup backup(std::uint64_t id, std::int64_t cut_ms, const Digest& root) {
+  CommitBackup commit;
+  commit.session = 1;
+  commit.info.id = id;
+  commit.info.cut_ms = cut_ms;
+  commit.roots = {root};
+  return commit;
+}
+
 TEST(VaultStore, KeepsWhatSomeBackupNeedsAndNothingElse) {
   OneVault vault;
   const PutObject shared = object_of("shared"), old = object_of("old"), lone = object_of("lone");
@@ -63,10 +72,8 @@ TEST(VaultStore, KeepsWhatSomeBackupNeedsAndNothingElse) {
   second.children = {shared.name};
   for (const PutObject& object : {shared, old, lone, first, second})
     ASSERT_TRUE(vault.store->put(object));
-  ASSERT_TRUE(vault.store->commit(
-      {.session = 1, .info = {.id = 1, .cut_ms = 10}, .roots = {first.name}, .manifest = {}}));
-  ASSERT_TRUE(vault.store->commit(
-      {.session = 1, .info = {.id = 2, .cut_ms = 20}, .roots = {second.name}, .manifest = {}}));
+  ASSERT_TRUE(vault.store->commit(backup(1, 10, first.name)));
+  ASSERT_TRUE(vault.store->commit(backup(2, 20, second.name)));
   vault.world.run_for(seconds(10));
   vault.store->collect(vault.world.now());
   EXPECT_FALSE(vault.store->has(lone.name));
@@ -81,8 +88,11 @@ TEST(VaultStore, KeepsWhatSomeBackupNeedsAndNothingElse) {
 
 TEST(VaultStore, DoesNotBelieveATornManifest) {
   OneVault vault;
-  ASSERT_TRUE(vault.store->commit(
-      {.session = 1, .info = {.id = 1}, .roots = {}, .manifest = draw_bytes(1, 3000)}));
+  CommitBackup commit;
+  commit.session = 1;
+  commit.info.id = 1;
+  commit.manifest = draw_bytes(1, 3000);
+  ASSERT_TRUE(vault.store->commit(commit));
   for (const std::string& file : vault.world.disks[0]->list())
     ASSERT_TRUE(vault.world.disks[0]->truncate(file, 2000));
   vault.open();

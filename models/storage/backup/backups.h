@@ -41,7 +41,7 @@ struct BackupSettings {
   std::optional<std::vector<std::string>> spaces = {};  // of files; nothing: all; empty: none
   VaultClientSettings vault = {};
   Duration timeout = seconds(5);        // of a short question
-  Duration patience = seconds(600);     // for a group of partitions
+  Duration patience = seconds(120);     // for a group of partitions
   std::size_t partitions_at_once = 16;  // one replica's group
   std::size_t groups_in_flight = 8;     // of all replicas
 };
@@ -110,6 +110,8 @@ class Backups {
   Task<Result<std::set<NodeId>>> find_whole(std::shared_ptr<Restoring> restoring);
   Task<Result<Done>> open_all(std::shared_ptr<Restoring> restoring, std::set<NodeId> whole);
 
+  /// Whom to ask, one after the other: those that did not answer before come last.
+  static std::vector<NodeId> in_order(const Group& group, const std::set<NodeId>& silent);
   /// Some at a time.
   Task<Result<Done>> in_turn(std::vector<Task<Result<Done>>> tasks);
 

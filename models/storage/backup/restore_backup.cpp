@@ -12,6 +12,7 @@ struct Backups::Restoring {
   Manifest manifest = {};
   std::map<Partition, PartitionRoot> roots = {};
   RestoreReport report = {};
+  std::set<NodeId> silent = {};  // that did not answer in time
 };
 
 Task<Result<std::vector<BackupInfo>>> Backups::list() {
@@ -170,7 +171,8 @@ Task<Result<Done>> Backups::restore_group(std::shared_ptr<Restoring> restoring, 
       question.wanted.push_back(found->second);
   if (question.wanted.empty()) co_return Done{};
   Error last{ErrorCode::no_quorum, "nobody could be asked"};
-  for (const NodeId replica : group.order) {
+  const std::vector<NodeId> order = in_order(group, restoring->silent);
+  for (const NodeId replica : order) {
     Task<Result<RestorePartitions::Answer>> asking =
         ask(node_, replica, Port::backups, question, settings_.patience);
     const Result<RestorePartitions::Answer> answer = co_await std::move(asking);
@@ -180,6 +182,7 @@ Task<Result<Done>> Backups::restore_group(std::shared_ptr<Restoring> restoring, 
       co_return Done{};
     }
     last = answer.error();
+    if (last.code == ErrorCode::timeout) restoring->silent.insert(replica);
     if (last.code == ErrorCode::disk) break;  // the object is bad, whoever asks
   }
   co_return last;
@@ -196,8 +199,9 @@ Task<Result<std::set<NodeId>>> Backups::find_whole(std::shared_ptr<Restoring> re
   for (const auto& [node, kept] : kept_by) {
     RestoredRoots question{
         .restore = restoring->restore, .scope = restoring->manifest.scope, .wanted = kept};
-    Task<Result<RestoredRoots::Answer>> asking =
-        ask(node_, node, Port::backups, question, settings_.patience);
+    const bool is_silent = restoring->silent.contains(node);
+    Task<Result<RestoredRoots::Answer>> asking = ask(
+        node_, node, Port::backups, question, is_silent ? settings_.timeout : settings_.patience);
     const Result<RestoredRoots::Answer> answer = co_await std::move(asking);
     if (!answer) continue;
     std::map<Partition, PartitionRoot> theirs;

@@ -21,6 +21,7 @@ struct Backups::Taking {
   std::int64_t cut_ms = 0;
   std::set<NodeId> able = {};  // who hold their rows
   std::map<NodeId, Error> unable = {};
+  std::set<NodeId> silent = {};  // that did not answer in time
   BackupScope scope = {};
   std::map<Partition, PartitionRoot> roots = {};
   Moved moved = {};
@@ -69,6 +70,12 @@ std::vector<Backups::Group> Backups::groups_of(const std::set<NodeId>& able) con
       if (!group.order.empty()) load[group.order.front()] += group.wanted.size();
     }
   return groups;
+}
+
+std::vector<NodeId> Backups::in_order(const Group& group, const std::set<NodeId>& silent) {
+  std::vector<NodeId> order = group.order;
+  std::ranges::stable_partition(order, [&](NodeId node) { return !silent.contains(node); });
+  return order;
 }
 
 Task<Result<Done>> Backups::in_turn(std::vector<Task<Result<Done>>> tasks) {
@@ -197,7 +204,8 @@ Task<Result<Done>> Backups::export_group(std::shared_ptr<Taking> taking, Group g
                             .replicas = group.replicas,
                             .wanted = group.wanted};
   Error last{ErrorCode::no_quorum, "nobody could be asked"};
-  for (const NodeId replica : group.order) {
+  const std::vector<NodeId> order = in_order(group, taking->silent);
+  for (const NodeId replica : order) {
     Task<Result<ExportPartitions::Answer>> asking =
         ask(node_, replica, Port::backups, question, settings_.patience);
     const Result<ExportPartitions::Answer> answer = co_await std::move(asking);
@@ -209,6 +217,7 @@ Task<Result<Done>> Backups::export_group(std::shared_ptr<Taking> taking, Group g
       co_return Done{};
     }
     last = answer.error();
+    if (last.code == ErrorCode::timeout) taking->silent.insert(replica);
     if (last.code == ErrorCode::full) break;
   }
   co_return Error{last.code, "no backup, for partition " + std::to_string(group.wanted.front()) +

@@ -15,8 +15,9 @@ HistoryVerdict check_final_value(const History& history, HistoryValue found);
 /// The history as someone sees it who looks at an instant between `from` and `to`: what began later
 /// did not happen, and what was not over before may have or not.
 History seen_between(const History& history, Time from, Time to);
-/// The history of a key whose store began anew at `at`, with this value, from a backup of an instant
-/// not before `cut`: what was written since may still come, all that was seen before is forgotten.
+/// The history of a key whose store began anew at `at`, with this value, from a backup of an
+/// instant not before `cut`: what was written since may still come, all that was seen before is
+/// forgotten.
 History begun_anew(const History& history, HistoryValue value, Time cut, Time at);
 
 struct ReplicaDigest {

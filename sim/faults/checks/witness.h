@@ -81,7 +81,8 @@ class Witness {
   void backed_up(const std::string& space, const std::string& what, const Values& values, Time from,
                  Time to);
   /// At `at` the space began anew with a backup of an instant not before `cut`: how many keys lost
-  /// a write that was acknowledged. Only when the run is over, and after its backups were shown.
+  /// a write that was acknowledged. Only when the run is over, and in the order of time with
+  /// `backed_up`.
   std::size_t restored(const std::string& space, const Values& values, Time cut, Time at);
   /// Its place among the stream's inputs.
   std::size_t window_input(const std::string& stream, WindowedInput input) {

@@ -15,9 +15,8 @@ class RestorableBackups final : public Invariant {
   }
 };
 
-const Registered entry{
-    invariants(),
-    invariant<RestorableBackups>("restorable", "a backup is what there was at its cut")};
+const Registered entry{invariants(), invariant<RestorableBackups>(
+                                         "restorable", "a backup is what there was at its cut")};
 
 }  // namespace
 }  // namespace evenkeel
