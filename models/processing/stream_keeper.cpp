@@ -135,7 +135,10 @@ Task<> StreamKeeper::stand_by(Kept& kept, StreamOwner owner) {
     co_await node_.sleep(settings_.ask_every);
     Task<Result<std::uint64_t>> asking = ask_other(kept);
     const Result<std::uint64_t> epoch = co_await std::move(asking);
-    if (epoch && *epoch > 0) heard = node_.now();
+    if (epoch && *epoch > 0) {
+      if (*epoch != owner.epoch) co_return;  // it was claimed anew
+      heard = node_.now();
+    }
     if (node_.now() - heard <= settings_.take_over_after) continue;
     Task<Result<StreamOwner>> finding = owners_->find(name);
     const Result<StreamOwner> found = co_await std::move(finding);
