@@ -62,14 +62,18 @@ Task<> BackupAgent::hold_from(std::uint64_t session, std::int64_t cut_ms) {
   if (waiting == sessions_.end() || !frozen_.freeze(session)) co_return;
   waiting->second = true;
   co_await node_.sleep(settings_.lease);
-  frozen_.release(session);
-  sessions_.erase(session);
+  let_go(session);
 }
 
 Task<Result<Done>> BackupAgent::release_rows(NodeId, ReleaseRows question) {
-  frozen_.release(question.session);
-  sessions_.erase(question.session);
+  let_go(question.session);
   co_return Done{};
+}
+
+void BackupAgent::let_go(std::uint64_t session) {
+  frozen_.release(session);
+  sessions_.erase(session);
+  std::erase_if(exports_, [&](const auto& one) { return one.first.first == session; });
 }
 
 Task<Result<BackupAgent::Rows>> BackupAgent::held_rows(std::uint64_t session, std::string table,

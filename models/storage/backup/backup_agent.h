@@ -33,6 +33,13 @@ class BackupAgent {
  private:
   using Rows = std::vector<StoredRow>;
   using Digests = std::map<std::pair<std::string, Partition>, Digest>;
+  /// Work that outlives the question: who asks again, since an answer was lost, finds it going on.
+  template <class Q>
+  struct Job {
+    std::optional<Result<typename Q::Answer>> result = {};
+  };
+  template <class Q>
+  using Jobs = std::map<std::pair<std::uint64_t, Partition>, std::shared_ptr<Job<Q>>>;
   struct Other {  // a replica of the partitions that are exported, and what it holds
     NodeId node{};
     Digests digests;
@@ -50,14 +57,24 @@ class BackupAgent {
   Task<Result<RestoredRoots::Answer>> restored_roots(NodeId from, RestoredRoots question);
   Task<Result<Done>> open_restored(NodeId from, OpenRestored question);
 
+  /// What became of the job, begun now if it is new. ErrorCode::overloaded: it goes on.
+  template <class Q>
+  Task<Result<typename Q::Answer>> outcome(
+      Jobs<Q>& jobs, std::uint64_t number, Q question,
+      Task<Result<typename Q::Answer>> (BackupAgent::*work)(Q));
+  template <class Q>
+  static Task<> run_job(std::shared_ptr<Job<Q>> job, Task<Result<typename Q::Answer>> work);
+
   // backup_agent.cpp
   Task<> hold_from(std::uint64_t session, std::int64_t cut_ms);
   Task<Result<Rows>> held_rows(std::uint64_t session, std::string table, Partition partition);
+  void let_go(std::uint64_t session);
   Result<Done> check_ready() const;
   static Digest digest_of(const Rows& rows);
   std::int64_t wall_ms() const;
 
   // partition_export.cpp
+  Task<Result<ExportPartitions::Answer>> export_all(ExportPartitions job);
   Task<Result<std::vector<Other>>> ask_others(const ExportPartitions& job);
   Task<Result<Rows>> rows_of_all(const ExportPartitions& job, const TableSchema& table,
                                  Partition partition, const std::vector<Other>& others);
@@ -69,6 +86,7 @@ class BackupAgent {
   Task<Result<PlainObject>> chunk_object(NeededChunk chunk);
 
   // partition_restore.cpp
+  Task<Result<RestorePartitions::Answer>> restore_all(RestorePartitions job);
   Task<Result<Done>> restore_partition(const RestorePartitions& job, const PartitionRoot& root,
                                        RestorePartitions::Answer& sum);
   Task<Result<Done>> restore_run(const RestorePartitions& job, Partition partition,
@@ -91,9 +109,36 @@ class BackupAgent {
   VaultClient vault_;
   HybridClock clock_;
   FrozenRows frozen_;
+  Jobs<ExportPartitions> exports_;
+  Jobs<RestorePartitions> restores_;
   std::map<std::uint64_t, bool> sessions_;  // whether the rows are held already
   std::uint64_t restore_ = 0;               // under way; 0: none
   Time restore_heard_{};                    // when it was last spoken of
 };
+
+template <class Q>
+Task<> BackupAgent::run_job(std::shared_ptr<Job<Q>> job, Task<Result<typename Q::Answer>> work) {
+  const Result<typename Q::Answer> result = co_await std::move(work);
+  job->result = result;
+}
+
+template <class Q>
+Task<Result<typename Q::Answer>> BackupAgent::outcome(
+    Jobs<Q>& jobs, std::uint64_t number, Q question,
+    Task<Result<typename Q::Answer>> (BackupAgent::*work)(Q)) {
+  const std::pair id{number, question.partition()};
+  std::shared_ptr<Job<Q>>& slot = jobs[id];
+  if (slot == nullptr) {
+    slot = std::make_shared<Job<Q>>();
+    node_.spawn(run_job<Q>(slot, (this->*work)(std::move(question))));
+  }
+  const std::shared_ptr<Job<Q>> job = slot;
+  const Time until = node_.now() + settings_.timeout / 4;
+  while (!job->result && node_.now() < until) co_await node_.sleep(std::chrono::milliseconds{5});
+  if (!job->result) co_return Error{ErrorCode::overloaded, "under way; ask again"};
+  const auto found = jobs.find(id);
+  if (!*job->result && found != jobs.end() && found->second == job) jobs.erase(found);
+  co_return *job->result;
+}
 
 }  // namespace evenkeel

@@ -81,7 +81,8 @@ struct ScanFrozen {
 };
 
 /// Bring these partitions to the vault: what a majority of their replicas hold, the newest of each
-/// row. Answered when all of it is durable there. All of them have the same replicas, of which the
+/// row. Answered when all of it is durable there
+/// (ErrorCode::overloaded: not yet, ask again). All of them have the same replicas, of which the
 /// one that is asked is one.
 struct ExportPartitions {
   static constexpr std::uint16_t tag = 24;
@@ -98,6 +99,8 @@ struct ExportPartitions {
   BackupScope scope = {};
   std::vector<NodeId> replicas = {};
   std::vector<Partition> wanted = {};
+
+  Partition partition() const { return wanted.front(); }
 
   template <class Visitor>
   void fields(Visitor& visit) {
@@ -119,7 +122,7 @@ struct CloseForRestore {
 };
 
 /// Bring these partitions from the vault to all their replicas. Answered when a majority of them
-/// have it, durably.
+/// have it, durably (ErrorCode::overloaded: not yet, ask again).
 struct RestorePartitions {
   static constexpr std::uint16_t tag = 26;
   struct Answer {
@@ -135,6 +138,8 @@ struct RestorePartitions {
   BackupScope scope = {};
   std::vector<NodeId> replicas = {};
   std::vector<PartitionRoot> wanted = {};
+
+  Partition partition() const { return wanted.front().partition; }
 
   template <class Visitor>
   void fields(Visitor& visit) {

@@ -41,7 +41,8 @@ struct BackupSettings {
   std::optional<std::vector<std::string>> spaces = {};  // of files; nothing: all; empty: none
   VaultClientSettings vault = {};
   Duration timeout = seconds(5);        // of a short question
-  Duration patience = seconds(120);     // for a group of partitions
+  int unheard = 4;                      // of those without an answer, until one gives up
+  Duration patience = seconds(600);     // for a group of partitions
   std::size_t partitions_at_once = 16;  // one replica's group
   std::size_t groups_in_flight = 8;     // of all replicas
 };
@@ -112,6 +113,9 @@ class Backups {
 
   /// Whom to ask, one after the other: those that did not answer before come last.
   static std::vector<NodeId> in_order(const Group& group, const std::set<NodeId>& silent);
+  /// Asks until the work is done. ErrorCode::timeout: several questions in a row found no answer.
+  template <Question Q>
+  Task<Result<typename Q::Answer>> ask_until_done(NodeId node, Q question);
   /// Some at a time.
   Task<Result<Done>> in_turn(std::vector<Task<Result<Done>>> tasks);
 
@@ -121,5 +125,22 @@ class Backups {
   VaultClient vault_;
   HybridClock clock_;
 };
+
+template <Question Q>
+Task<Result<typename Q::Answer>> Backups::ask_until_done(NodeId node, Q question) {
+  const Time end = node_.now() + settings_.patience;
+  int unheard = 0;
+  Result<typename Q::Answer> answer = Error{ErrorCode::timeout, ""};
+  while (node_.now() < end && unheard < settings_.unheard) {
+    Task<Result<typename Q::Answer>> asking =
+        ask(node_, node, Port::backups, question, settings_.timeout);
+    answer = co_await std::move(asking);
+    if (answer) break;
+    const ErrorCode code = answer.error().code;
+    if (code != ErrorCode::timeout && code != ErrorCode::overloaded) break;
+    unheard = code == ErrorCode::timeout ? unheard + 1 : 0;
+  }
+  co_return std::move(answer);
+}
 
 }  // namespace evenkeel

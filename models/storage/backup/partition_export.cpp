@@ -26,10 +26,17 @@ std::vector<StoredRow> merged(std::vector<StoredRow> rows, std::vector<StoredRow
 
 Task<Result<ExportPartitions::Answer>> BackupAgent::export_partitions(NodeId,
                                                                       ExportPartitions question) {
-  if (question.wanted.size() > partitions ||
+  if (question.wanted.empty() || question.wanted.size() > partitions ||
       std::ranges::find(question.replicas, node_.id()) == question.replicas.end())
     co_return Error{ErrorCode::malformed, "partitions that this node is no replica of"};
-  const ExportPartitions job = std::move(question);
+  const std::uint64_t session = question.session;
+  Task<Result<ExportPartitions::Answer>> waiting =
+      outcome(exports_, session, std::move(question), &BackupAgent::export_all);
+  const Result<ExportPartitions::Answer> answer = co_await std::move(waiting);
+  co_return answer;
+}
+
+Task<Result<ExportPartitions::Answer>> BackupAgent::export_all(ExportPartitions job) {
   Task<Result<std::vector<Other>>> asking = ask_others(job);
   const Result<std::vector<Other>> others = co_await std::move(asking);
   if (!others) co_return others.error();
@@ -121,7 +128,7 @@ Task<Result<PartitionRoot>> BackupAgent::export_partition(const ExportPartitions
     Task<Result<Rows>> reading = rows_of_all(job, table, partition, others);
     Result<Rows> its_rows = co_await std::move(reading);
     if (!its_rows) co_return its_rows.error();
-    if (settings_.flaw == Flaw::early_export && its_rows->size() > 1) its_rows->resize(1);
+    if (settings_.flaw == Flaw::early_export) its_rows->resize(its_rows->size() / 2);
     rows[table.name] = std::move(*its_rows);
   }
   Result<PartitionContent> content = content_of(job.scope, partition, std::move(rows));

@@ -58,6 +58,7 @@ Task<Result<Done>> BackupAgent::close_for_restore(NodeId, CloseForRestore questi
   const Result<Done> emptied = replica_.close_for_restore();
   if (!emptied) co_return emptied.error();
   restore_ = question.restore;
+  restores_.clear();
   node_.spawn(give_up_after_lease(restore_));
   co_await node_.disk_done();
   co_return Done{};
@@ -73,9 +74,16 @@ Task<> BackupAgent::give_up_after_lease(std::uint64_t restore) {
 Task<Result<RestorePartitions::Answer>> BackupAgent::restore_partitions(
     NodeId, RestorePartitions question) {
   if (const Result<Done> ours = check_restore(question.restore); !ours) co_return ours.error();
-  if (question.wanted.size() > partitions)
-    co_return Error{ErrorCode::malformed, "more partitions than there are"};
-  const RestorePartitions job = std::move(question);
+  if (question.wanted.empty() || question.wanted.size() > partitions)
+    co_return Error{ErrorCode::malformed, "no partitions, or more than there are"};
+  const std::uint64_t restore = question.restore;
+  Task<Result<RestorePartitions::Answer>> waiting =
+      outcome(restores_, restore, std::move(question), &BackupAgent::restore_all);
+  const Result<RestorePartitions::Answer> answer = co_await std::move(waiting);
+  co_return answer;
+}
+
+Task<Result<RestorePartitions::Answer>> BackupAgent::restore_all(RestorePartitions job) {
   RestorePartitions::Answer sum;
   for (const PartitionRoot& root : job.wanted) {
     restore_heard_ = node_.now();

@@ -173,8 +173,7 @@ Task<Result<Done>> Backups::restore_group(std::shared_ptr<Restoring> restoring, 
   Error last{ErrorCode::no_quorum, "nobody could be asked"};
   const std::vector<NodeId> order = in_order(group, restoring->silent);
   for (const NodeId replica : order) {
-    Task<Result<RestorePartitions::Answer>> asking =
-        ask(node_, replica, Port::backups, question, settings_.patience);
+    Task<Result<RestorePartitions::Answer>> asking = ask_until_done(replica, question);
     const Result<RestorePartitions::Answer> answer = co_await std::move(asking);
     if (answer) {
       restoring->report.rows += answer->rows;

@@ -206,8 +206,7 @@ Task<Result<Done>> Backups::export_group(std::shared_ptr<Taking> taking, Group g
   Error last{ErrorCode::no_quorum, "nobody could be asked"};
   const std::vector<NodeId> order = in_order(group, taking->silent);
   for (const NodeId replica : order) {
-    Task<Result<ExportPartitions::Answer>> asking =
-        ask(node_, replica, Port::backups, question, settings_.patience);
+    Task<Result<ExportPartitions::Answer>> asking = ask_until_done(replica, question);
     const Result<ExportPartitions::Answer> answer = co_await std::move(asking);
     if (answer) {
       for (const PartitionRoot& root : answer->roots)
