@@ -61,9 +61,9 @@ class BackupAgent {
   template <class Q>
   Task<Result<typename Q::Answer>> outcome(
       Jobs<Q>& jobs, std::uint64_t number, Q question,
-      Task<Result<typename Q::Answer>> (BackupAgent::*work)(Q));
+      Task<Result<typename Q::Answer>> (BackupAgent::*doing)(Q));
   template <class Q>
-  static Task<> run_job(std::shared_ptr<Job<Q>> job, Task<Result<typename Q::Answer>> work);
+  static Task<> run_job(std::shared_ptr<Job<Q>> job, Task<Result<typename Q::Answer>> doing);
 
   // backup_agent.cpp
   Task<> hold_from(std::uint64_t session, std::int64_t cut_ms);
@@ -117,20 +117,20 @@ class BackupAgent {
 };
 
 template <class Q>
-Task<> BackupAgent::run_job(std::shared_ptr<Job<Q>> job, Task<Result<typename Q::Answer>> work) {
-  const Result<typename Q::Answer> result = co_await std::move(work);
+Task<> BackupAgent::run_job(std::shared_ptr<Job<Q>> job, Task<Result<typename Q::Answer>> doing) {
+  const Result<typename Q::Answer> result = co_await std::move(doing);
   job->result = result;
 }
 
 template <class Q>
 Task<Result<typename Q::Answer>> BackupAgent::outcome(
     Jobs<Q>& jobs, std::uint64_t number, Q question,
-    Task<Result<typename Q::Answer>> (BackupAgent::*work)(Q)) {
+    Task<Result<typename Q::Answer>> (BackupAgent::*doing)(Q)) {
   const std::pair id{number, question.partition()};
   std::shared_ptr<Job<Q>>& slot = jobs[id];
   if (slot == nullptr) {
     slot = std::make_shared<Job<Q>>();
-    node_.spawn(run_job<Q>(slot, (this->*work)(std::move(question))));
+    node_.spawn(run_job<Q>(slot, (this->*doing)(std::move(question))));
   }
   const std::shared_ptr<Job<Q>> job = slot;
   const Time until = node_.now() + settings_.timeout / 4;
