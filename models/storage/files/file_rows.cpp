@@ -15,7 +15,9 @@ TableSchema spaces_table() { return cas_table("file_spaces", {{"name", ColumnTyp
 TableSchema entries_table() {  // a directory's are kept together
   return cas_table("file_entries", {{"directory", ColumnType::blob}, {"name", ColumnType::text}});
 }
-TableSchema inodes_table() { return cas_table(std::string{inodes_table_name}, {{"id", ColumnType::blob}}); }
+TableSchema inodes_table() {
+  return cas_table(std::string{inodes_table_name}, {{"id", ColumnType::blob}});
+}
 
 Value value_of(const InodeId& id) { return Blob{id.begin(), id.end()}; }
 
