@@ -134,7 +134,8 @@ void BatchRunner::start_attempts(Run& run) {
       continue;
     }
     const double limit_s = settings_.slow_factor * (median ? to_seconds(*median) : 0);
-    const bool is_slow = to_seconds(node_.now() - part.running.front().began) > limit_s;
+    const Duration taken = node_.now() - part.running.front().began;
+    const bool is_slow = to_seconds(taken) > limit_s && taken > settings_.least_slow;
     if (!may_copy || !is_slow || part.has_copy || part.where.replicas.size() < 2) continue;
     part.has_copy = true;
     ++run.result.copies;

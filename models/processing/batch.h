@@ -22,11 +22,12 @@ struct BatchPart {
 struct BatchSettings {
   Duration map_timeout = std::chrono::seconds{60};
   Duration reduce_timeout = std::chrono::seconds{60};
-  double slow_factor = 1.5;     // of the median duration; then a second copy starts
+  double slow_factor = 1.5;  // of the median duration; then a second copy starts,
+  Duration least_slow = std::chrono::milliseconds{200};  // but no sooner than this
   double measured_share = 0.5;  // of all parts must be done for the median to count
   std::uint32_t attempts = 6;   // of a part
   std::uint32_t rounds = 5;     // of reducing, and mapping again what was lost meanwhile
-  std::size_t at_once = 2;      // maps on one node
+  std::size_t at_once = 8;      // maps on one node
   Duration pause = std::chrono::milliseconds{100};  // after a failure
 };
 

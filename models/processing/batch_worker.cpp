@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "models/runtime/signal.h"
+
 namespace evenkeel {
 namespace {
 
@@ -180,19 +182,53 @@ Task<Result<std::vector<PartialGroup>>> BatchWorker::groups(NodeId, FetchGroups 
   co_return found->second.by_reducer[question.reducer];
 }
 
+// What a reducer gets of each part, some parts at a time.
+struct BatchWorker::Fetching {
+  Fetching(World& world, const RunReduce& its_question)
+      : question(its_question),
+        answers(its_question.parts.size(), Error{ErrorCode::timeout, "not asked yet"}),
+        is_over(world) {}
+  const RunReduce& question;
+  std::vector<Result<std::vector<PartialGroup>>> answers;
+  std::size_t next = 0;
+  std::size_t runners = 0;
+  Signal is_over;
+  TaskList running;  // last: its tasks use the rest
+};
+
+Task<> BatchWorker::fetch_some(Fetching& fetching) {
+  while (fetching.next < fetching.answers.size()) {
+    const std::size_t i = fetching.next++;
+    const MappedPart& part = fetching.question.parts[i];
+    const FetchGroups wanted{part.attempt, fetching.question.reducer};
+    Task<Result<std::vector<PartialGroup>>> asked =
+        ask(node_, part.node, Port::jobs, wanted, settings_.fetch_timeout);
+    Result<std::vector<PartialGroup>> groups = co_await std::move(asked);
+    fetching.answers[i] = std::move(groups);
+  }
+  if (--fetching.runners == 0) fetching.is_over.raise();
+}
+
 Task<Result<RunReduce::Answer>> BatchWorker::reduce(NodeId, RunReduce question) {
   const Result<AggregateSet> aggregates = AggregateSet::make(question.spec.reduce);
   if (!aggregates) co_return aggregates.error();
   RunReduce::Answer answer;
   std::set<std::uint32_t> parts;
   SumsByKey sums;
-  for (const MappedPart& part : question.parts) {
+  for (const MappedPart& part : question.parts)
     if (!parts.insert(part.attempt.part).second)
       co_return Error{ErrorCode::invalid, "a part twice: it would count twice"};
-    const FetchGroups wanted{part.attempt, question.reducer};
-    Task<Result<std::vector<PartialGroup>>> asked =
-        ask(node_, part.node, Port::jobs, wanted, settings_.fetch_timeout);
-    const Result<std::vector<PartialGroup>> groups = co_await std::move(asked);
+  Fetching fetching{node_.world(), question};
+  fetching.runners = std::min(settings_.fetches_at_once, question.parts.size());
+  for (std::size_t left = fetching.runners; left > 0; --left)
+    fetching.running.spawn(fetch_some(fetching));
+  if (fetching.runners > 0) {
+    const Signal::Wait wait = fetching.is_over.wait_until(never);
+    co_await wait;
+  }
+  for (std::size_t i = 0; i < question.parts.size(); ++i) {
+    const MappedPart& part = question.parts[i];
+    const Result<std::vector<PartialGroup>>& groups = fetching.answers[i];
     if (!groups) {
       answer.missing.push_back(part.attempt.part);
       continue;

@@ -55,7 +55,8 @@ struct BatchWorkerSettings {
   std::uint32_t most_reducers = 1000;
   Duration keep_for = std::chrono::seconds{600};  // what no run ever drops
   Duration fetch_timeout = std::chrono::seconds{2};
-  double ops_per_read = 3000;  // to read a row: an estimate: 1.5 us at 2 Gop/s
+  std::size_t fetches_at_once = 32;  // of a reducer
+  double ops_per_read = 3000;        // to read a row: an estimate: 1.5 us at 2 Gop/s
 };
 
 class BatchWorker {
@@ -79,6 +80,8 @@ class BatchWorker {
   Task<Result<FetchPart::Answer>> ship(NodeId from, FetchPart question);
   Task<Result<RunReduce::Answer>> reduce(NodeId from, RunReduce question);
   Task<Result<Done>> drop(NodeId from, DropRun question);
+  struct Fetching;
+  Task<> fetch_some(Fetching& fetching);
   Result<Done> keep(const MapAttempt& attempt, Mapped mapped);
   void drop_old();
 

@@ -11,8 +11,7 @@ TableFeed::TableFeed(Node& node, Replica& replica, const Placement& placement, E
       placement_(placement),
       log_(log),
       table_(std::move(table)),
-      settings_(settings),
-      changed_(node.world()) {
+      settings_(settings) {
   replica.listen([this](const TableSchema& schema, const StoredRow& row) {
     if (schema.name == table_.name && is_ours(row.at.partition)) found(row);
   });
@@ -31,7 +30,11 @@ void TableFeed::found(const StoredRow& row) {
     was_too_much_ = true;
     next_look_ = 0;
   }
-  changed_.raise();
+  tell_run();
+}
+
+void TableFeed::tell_run() {
+  if (changed_ != nullptr) changed_->raise();
 }
 
 // Notes rows of the table until there is no room; rows that the log has already are found again,
@@ -64,15 +67,23 @@ void TableFeed::look_through_table() {
 }
 
 Task<> TableFeed::run() {
+  struct Known {
+    Known(Signal*& its_place, Signal& signal) : place(its_place) { place = &signal; }
+    Known(const Known&) = delete;
+    ~Known() { place = nullptr; }
+    Signal*& place;
+  };
+  Signal changed{node_.world()};
+  const Known known{changed_, changed};
   while (true) {
-    changed_.reset();
+    changed.reset();
     if (waiting_.empty() && on_their_way_ == 0 && was_too_much_) look_through_table();
     while (!waiting_.empty() && on_their_way_ < settings_.at_once) {
       ++on_their_way_;
       node_.spawn(take(std::move(waiting_.front())));
       waiting_.pop_front();
     }
-    const Signal::Wait wait = changed_.wait_until(node_.now() + seconds(1));
+    const Signal::Wait wait = changed.wait_until(node_.now() + seconds(1));
     co_await wait;
   }
 }
@@ -91,7 +102,7 @@ Task<> TableFeed::take(StoredRow row) {
     co_await node_.sleep(settings_.retry);
   }
   --on_their_way_;
-  changed_.raise();
+  tell_run();
 }
 
 Time TableFeed::time_of(const Row& row) const {

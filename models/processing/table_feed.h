@@ -36,6 +36,7 @@ class TableFeed {
  private:
   void found(const StoredRow& row);
   bool is_ours(Partition partition) const;
+  void tell_run();
   void look_through_table();
   Task<> run();
   Task<> take(StoredRow row);
@@ -51,7 +52,7 @@ class TableFeed {
   bool was_too_much_ = true;  // some rows were not noted: the table must be looked through
   Partition next_look_ = 0;   // partition
   std::size_t on_their_way_ = 0;
-  Signal changed_;
+  Signal* changed_ = nullptr;  // in the frame of run()
 };
 
 }  // namespace evenkeel

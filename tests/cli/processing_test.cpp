@@ -13,9 +13,9 @@ using testing::HasSubstr;
 
 /// What a run counted, by name, and its figures under their own names.
 struct Figures {
-  std::map<std::string, double> counted;
-  nlohmann::json all;
-  std::string output;
+  std::map<std::string, double> counted = {};
+  nlohmann::json all = {};
+  std::string output = {};
 
   double operator[](const std::string& name) const {
     const auto found = counted.find(name);
@@ -215,9 +215,10 @@ TEST(OffloadScenario, RunsModelsWhereTheBalancerChooses) {
   EXPECT_EQ(near["models fetched"], 3);  // by each site's node, once
   EXPECT_EQ(far["models fetched"], 0);
   EXPECT_LT(near["offload fall-backs"], 10);
-  for (const auto& node : far.all["nodes"])
-    if (node["name"].get<std::string>().starts_with("cloud/"))
-      EXPECT_GT(node["completed"].get<double>(), 300);
+  for (const auto& node : far.all["nodes"]) {
+    if (!node["name"].get<std::string>().starts_with("cloud/")) continue;
+    EXPECT_GT(node["completed"].get<double>(), 300);
+  }
   EXPECT_GT(near.all["phases"]["compute"].get<double>(), 0.1);
 }
 
