@@ -122,21 +122,25 @@ int routers_between(const Namespaces& namespaces, NodeId from, NodeId to) {
   const FileDescriptor sender = socket_at(namespaces, from, SOCK_DGRAM);
   const int on = 1;
   ::setsockopt(receiver.get(), IPPROTO_IP, IP_RECVTTL, &on, sizeof on);
-  const timeval patience{.tv_sec = 2, .tv_usec = 0};
+  const timeval patience{.tv_sec = 1, .tv_usec = 0};
   ::setsockopt(receiver.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   bind(receiver, endpoint(namespaces, to));
   EXPECT_EQ(connect(sender, endpoint(namespaces, to)), 0);
-  EXPECT_EQ(::send(sender.get(), "x", 1, 0), 1);
-  char data = 0;
-  alignas(cmsghdr) char control[64];
-  iovec part{&data, 1};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  if (::recvmsg(receiver.get(), &message, 0) != 1 || CMSG_FIRSTHDR(&message) == nullptr) return -1;
-  return 255 - *reinterpret_cast<const int*>(CMSG_DATA(CMSG_FIRSTHDR(&message)));
+  // A datagram may be lost while the links come up.
+  for (int tries = 0; tries < 10; ++tries) {
+    EXPECT_EQ(::send(sender.get(), "x", 1, 0), 1);
+    char data = 0;
+    alignas(cmsghdr) char control[64];
+    iovec part{&data, 1};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    if (::recvmsg(receiver.get(), &message, 0) == 1 && CMSG_FIRSTHDR(&message) != nullptr)
+      return 255 - *reinterpret_cast<const int*>(CMSG_DATA(CMSG_FIRSTHDR(&message)));
+  }
+  return -1;
 }
 
 std::set<std::string> names_in(const std::string& folder) {
