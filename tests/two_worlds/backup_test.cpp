@@ -72,7 +72,7 @@ TEST_P(TwoWorlds, ABackupOfOneNodeIsRestoredOntoAnother) {
                    {b, [&](Node& node) { node.spawn(keep_rows_for_a_backup(node, onto, false)); }},
                    {c,
                     [&](Node& node) { node.spawn(back_up_and_restore(node, from, onto, notes)); }}},
-         .length = seconds(8)});
+         .length = seconds(6)});
     EXPECT_THAT(notes.all(), testing::ElementsAre("rows 50", "restored 50", "sum 1225"));
   });
 }

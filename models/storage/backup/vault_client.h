@@ -8,10 +8,10 @@ namespace evenkeel {
 
 struct VaultClientSettings {
   NodeId vault{};
-  Duration timeout = seconds(30);  // of one object, there or back
-  int attempts = 3;                // where no answer came
-  std::size_t in_flight = 8;       // objects of one partition
-  double ops_per_byte = 3;         // to hash and seal: an estimate, 0.7 GB/s at 2 Gop/s
+  Duration timeout = seconds(4);  // of the first attempt; each further one has twice as long
+  int attempts = 6;               // where no answer came
+  std::size_t in_flight = 8;      // objects of one partition
+  double ops_per_byte = 3;        // to hash and seal: an estimate, 0.7 GB/s at 2 Gop/s
 };
 
 /// What an upload came to: only what was not there before has moved.
@@ -73,8 +73,9 @@ template <Question Q>
 Task<Result<typename Q::Answer>> VaultClient::ask_vault(Q question) {
   Result<typename Q::Answer> answer = Error{ErrorCode::timeout, ""};
   for (int attempt = 0; attempt < settings_.attempts; ++attempt) {
+    const Duration limit = settings_.timeout * (1 << attempt);
     Task<Result<typename Q::Answer>> asking =
-        ask(node_, settings_.vault, Port::backups, question, settings_.timeout);
+        ask(node_, settings_.vault, Port::backups, question, limit);
     answer = co_await std::move(asking);
     if (answer) break;
     if (answer.error().code != ErrorCode::timeout && answer.error().code != ErrorCode::unreachable)
