@@ -44,17 +44,13 @@ void DataNodes::lay_out(const Deployment& deployment, const Platform& platform) 
   const auto member = [&](NodeId node) {
     return Member{node, choice.zones ? platform.node(node).vertex : index(node), 1};
   };
-  std::set<NodeId> members;
+  const std::vector<NodeId> first = nodes_of_kinds(scenario_, deployment, choice.on);
+  std::set<NodeId> members{first.begin(), first.end()};
   const auto make_members = [&] {
     std::vector<Member> made;
     for (const NodeId node : members) made.push_back(member(node));
     return made;
   };
-  for (const DeployedNode& node : deployment.of_kinds) {
-    const std::string& kind = scenario_.nodes[node.kind].name;
-    if (std::ranges::find(choice.on, kind, &Name::text) != choice.on.end())
-      members.insert(node.node);
-  }
   check_enough(members.size(), choice.copies, choice.place);
   Result<Layout> layout =
       make_layout(make_members(), static_cast<std::uint32_t>(choice.copies), nullptr);
@@ -118,23 +114,19 @@ void DataNodes::look_at(const TableSchema& table, Witness& witness) const {
   for (std::size_t p = 0; p < partitions; ++p) {
     const auto partition = static_cast<Partition>(p);
     std::vector<ReplicaDigest> digests;
-    bool is_still = true;
     for (const NodeId node : layout.replicas[partition]) {
       if (storage(node) == nullptr || !storage(node)->store().is_open()) continue;
-      RowStore& store = storage(node)->store();
-      const RowsDigest digest = store.digest(table.name, partition);
+      const RowsDigest digest = storage(node)->store().digest(table.name, partition);
       digests.push_back({platform_.node(node).name, digest.sum + digest.rows});
-      const auto rows =
-          store.scan({.table = table.name, .partition = partition, .limit = 1'000'000});
-      if (!rows) continue;
-      for (const StoredRow& row : *rows) {
-        const std::optional<Row> key = decode_key(table, row.at.key);
-        if (!key) continue;
-        const std::string name = key_text(*key);
-        is_still &= !on_their_way.contains(name);
-        StoredRow& known = newest[name];
-        if (known.version < row.version) known = row;
-      }
+    }
+    bool is_still = true;
+    for (StoredRow& row : newest_rows(table, partition)) {
+      const std::optional<Row> key = decode_key(table, row.at.key);
+      if (!key) continue;
+      const std::string name = key_text(*key);
+      is_still &= !on_their_way.contains(name);
+      StoredRow& known = newest[name];
+      if (known.version < row.version) known = std::move(row);
     }
     if (is_still) witness.replicas_at_end(table.name + " " + std::to_string(p), std::move(digests));
   }
@@ -189,7 +181,6 @@ void DataNodes::boot(Node& node) {
   slot = std::make_unique<Modules>();
   Modules& modules = *slot;
   const Placement& placement = placement_at(node, modules);
-  modules.placement = &placement;
   if (keeps_data(node.id())) {
     modules.storage = std::make_unique<Storage>(node, placement, settings_);
     modules.queries = std::make_unique<QueryService>(node, modules.storage->replica(), placement);
@@ -262,7 +253,7 @@ DataNodes::Guarded DataNodes::guarded(NodeId node) const {
   return {.queries = modules->queries.get(),
           .replica = modules->storage ? &modules->storage->replica() : nullptr,
           .chunks = modules->file_node ? &modules->file_node->server() : nullptr,
-          .placement = modules->placement,
+          .placement = placement(node),
           .access = modules->access.get()};
 }
 

@@ -72,7 +72,6 @@ class DataNodes {
     std::unique_ptr<Files> files;  // the same
     std::unique_ptr<Access> access;
     std::shared_ptr<Session> session;
-    const Placement* placement = nullptr;
   };
 
   bool is_live() const;

@@ -165,4 +165,14 @@ Deployment deploy(const Scenario& scenario, const Graph& graph) {
   return Deployer{scenario, graph}.run();
 }
 
+std::vector<NodeId> nodes_of_kinds(const Scenario& scenario, const Deployment& deployment,
+                                   const std::vector<Name>& kinds) {
+  std::vector<NodeId> found;
+  for (const DeployedNode& node : deployment.of_kinds)
+    if (std::ranges::find(kinds, scenario.nodes[node.kind].name, &Name::text) != kinds.end())
+      found.push_back(node.node);
+  std::ranges::sort(found);
+  return found;
+}
+
 }  // namespace evenkeel

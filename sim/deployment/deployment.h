@@ -48,6 +48,10 @@ struct Deployment {
 /// UserError if nothing serves, or nobody asks.
 Deployment deploy(const Scenario& scenario, const Graph& graph);
 
+/// The nodes of these kinds, ascending.
+std::vector<NodeId> nodes_of_kinds(const Scenario& scenario, const Deployment& deployment,
+                                   const std::vector<Name>& kinds);
+
 /// The vertices that a selector means, ascending but for `names`, which keep their order.
 std::vector<VertexId> select(const Selector& selector, const Graph& graph, std::uint64_t seed);
 

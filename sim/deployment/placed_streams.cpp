@@ -8,16 +8,6 @@
 
 namespace evenkeel {
 
-std::vector<NodeId> nodes_of_kinds(const Scenario& scenario, const Deployment& deployment,
-                                   const std::vector<Name>& kinds) {
-  std::vector<NodeId> found;
-  for (const DeployedNode& node : deployment.of_kinds)
-    if (std::ranges::find(kinds, scenario.nodes[node.kind].name, &Name::text) != kinds.end())
-      found.push_back(node.node);
-  std::ranges::sort(found);
-  return found;
-}
-
 std::optional<NodeId> nearest_of(const Platform& platform, NodeId from,
                                  const std::vector<NodeId>& candidates) {
   std::optional<NodeId> best;

@@ -27,9 +27,6 @@ struct PlacedStream {
   std::optional<TableSchema> into = {};
 };
 
-/// The nodes of these kinds, ascending.
-std::vector<NodeId> nodes_of_kinds(const Scenario& scenario, const Deployment& deployment,
-                                   const std::vector<Name>& kinds);
 /// The one that is reached soonest, of equal ones the first; nothing if none can be reached.
 std::optional<NodeId> nearest_of(const Platform& platform, NodeId from,
                                  const std::vector<NodeId>& candidates);

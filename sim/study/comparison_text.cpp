@@ -88,11 +88,6 @@ std::string measured_table(const ComparisonView& view, const std::vector<std::st
   return to_text(table, width);
 }
 
-double total_of(const RunResult& run, const std::string& count) {
-  const auto found = std::ranges::find(run.counts, count, &CountResult::name);
-  return found == run.counts.end() ? 0 : found->total;
-}
-
 /// What the runs counted, on the average of a run; a column a variant.
 std::string counts_table(const ComparisonView& view, const std::vector<std::string>& names) {
   if (view.variants.size() > most_columns) return "";

@@ -57,13 +57,15 @@ Metric count_metric(std::string_view count) {
   return {.name = std::string{count},
           .unit = is_bytes ? "bytes" : "",
           .said = std::string{count},
-          .value = [name = std::string{count}](Run r) {
-            const auto found = std::ranges::find(r.counts, name, &CountResult::name);
-            return found == r.counts.end() ? 0.0 : found->total;
-          }};
+          .value = [name = std::string{count}](Run r) { return total_of(r, name); }};
 }
 
 }  // namespace
+
+double total_of(const RunResult& run, std::string_view count) {
+  const auto found = std::ranges::find(run.counts, count, &CountResult::name);
+  return found == run.counts.end() ? 0 : found->total;
+}
 
 double lost_share(const RunResult& run) { return share(run.tally.lost(), run.tally); }
 double late_share(const RunResult& run) { return share(run.tally.deadline_misses, run.tally); }

@@ -25,6 +25,8 @@ std::span<const Metric> comparison_metrics();
 /// UserError, with the names that there are.
 Metric metric_named(std::string_view name);
 
+/// Of a named count of the run; 0 if it counted none.
+double total_of(const RunResult& run, std::string_view count);
 /// Of the requests that ended.
 double lost_share(const RunResult& run);
 double late_share(const RunResult& run);
