@@ -85,6 +85,7 @@ class ClusterWorld final : public World, public CountingProbe {
     ++messages;
     bytes += message.payload.size();
     if (is_lost(message)) return;
+    changes(message);
     if (random_.chance(settings.duplication)) carry(message);
     carry(std::move(message));
   }
@@ -107,6 +108,8 @@ class ClusterWorld final : public World, public CountingProbe {
   std::uint64_t bytes = 0;
   /// More that a test wants lost.
   std::function<bool(const Message&)> loses = [](const Message&) { return false; };
+  /// What a liar among the nodes does to its messages.
+  std::function<void(Message&)> changes = [](Message&) {};
 
  private:
   struct Plan final : Waiter {

@@ -41,6 +41,7 @@ enum class Port : std::uint16_t {
   jobs,        // processing: batches and offloaded work
   sharing,     // sharing: catalogue, contracts, grants
   swarm,       // sharing: dissemination
+  mpc,         // seats of a multi-party computation
   tests
 };
 inline constexpr std::size_t port_count = static_cast<std::size_t>(Port::tests) + 1;

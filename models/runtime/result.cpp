@@ -30,6 +30,8 @@ std::string_view to_string(ErrorCode code) {
       return "full";
     case ErrorCode::outdated:
       return "outdated";
+    case ErrorCode::cheating:
+      return "cheating";
   }
   return "unknown";
 }

@@ -25,9 +25,10 @@ enum class ErrorCode : std::uint8_t {
   conflict,   // somebody else changed it meanwhile, or it is there already
   no_quorum,  // too few replicas answered; a write may or may not have happened
   full,       // a quota or a disk
-  outdated    // asked by an old layout: learn of the newer ones and ask again
+  outdated,   // asked by an old layout: learn of the newer ones and ask again
+  cheating    // a party deviated from the protocol, and was noticed
 };
-inline constexpr std::uint8_t error_codes = static_cast<std::uint8_t>(ErrorCode::outdated) + 1;
+inline constexpr std::uint8_t error_codes = static_cast<std::uint8_t>(ErrorCode::cheating) + 1;
 
 std::string_view to_string(ErrorCode code);
 

@@ -62,6 +62,8 @@ class World {
   /// How far the node's wall clock is ahead of the true time (behind: negative).
   virtual Duration clock_error(NodeId) const { return {}; }
   virtual Probe& probe() = 0;
+  /// Whether computation takes its time by itself, so that only what is pretended need be charged.
+  virtual bool is_real_time() const { return false; }
 };
 
 }  // namespace evenkeel

@@ -4,29 +4,9 @@
 
 #include <algorithm>
 
-#include "models/runtime/fields.h"
+#include "models/runtime/defaults.h"
 
 namespace evenkeel {
-namespace {
-
-// Invariants have no settings.
-class NoFields final : public Fields {
- public:
-  void number(std::string_view, double&, Unit, const About&) override {}
-  void integer(std::string_view, std::int64_t&, const About&) override {}
-  void boolean(std::string_view, bool&, const About&) override {}
-  void duration(std::string_view, Duration&, const About&) override {}
-  void text(std::string_view, std::string&, const About&) override {}
-  void option(std::string_view, std::string&, std::span<const std::string_view>,
-              const About&) override {}
-  void choice(std::string_view, std::string&, std::any&, const Catalogue&, const About&) override {}
-  void numbers(std::string_view, std::vector<double>&, Unit, const About&) override {}
-  void file(std::string_view, std::string&, const About&) override {}
-  void refuse(std::string_view, const std::string&) override {}
-};
-
-}  // namespace
-
 Catalogue& invariants() {
   static Catalogue all{"invariant"};
   return all;
@@ -34,7 +14,7 @@ Catalogue& invariants() {
 
 std::vector<Violation> judge(const Witness& witness) {
   std::vector<Violation> all = witness.accusations();
-  NoFields none;
+  Defaults none;  // invariants have no settings
   for (const Entry& entry : invariants().entries()) {
     std::vector<Violation> found;
     const std::any made = entry.configure(none);

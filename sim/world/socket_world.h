@@ -62,6 +62,7 @@ class SocketWorld final : public FaultyWorld, public PeerEvents {
   void cancel_compute(NodeId node, EventId id) override;
   Disk& disk(NodeId) override { return disk_; }
   Probe& probe() override { return probe_; }
+  bool is_real_time() const override { return true; }
   Duration clock_error(NodeId node) const override { return clocks_.error(node, now()); }
 
   /// What happens to other nodes is their worlds' business.

@@ -6,29 +6,11 @@
 #include <queue>
 
 #include "models/balancing/policy.h"
+#include "models/runtime/defaults.h"
 #include "tests/bench/targets.h"
 
 namespace evenkeel::bench {
 namespace {
-
-/// Keeps every default.
-class Defaults final : public Fields {
- public:
-  void number(std::string_view, double&, Unit, const About&) override {}
-  void integer(std::string_view, std::int64_t&, const About&) override {}
-  void boolean(std::string_view, bool&, const About&) override {}
-  void duration(std::string_view, Duration&, const About&) override {}
-  void text(std::string_view, std::string&, const About&) override {}
-  void option(std::string_view, std::string&, std::span<const std::string_view>,
-              const About&) override {}
-  void choice(std::string_view, std::string& value, std::any& made, const Catalogue& catalogue,
-              const About&) override {
-    made = catalogue.find(value)->configure(*this);
-  }
-  void numbers(std::string_view, std::vector<double>&, Unit, const About&) override {}
-  void file(std::string_view, std::string&, const About&) override {}
-  void refuse(std::string_view, const std::string&) override {}
-};
 
 class OwnLoads final : public Beliefs {
  public:

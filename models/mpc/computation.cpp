@@ -1,0 +1,126 @@
+#include "models/mpc/computation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace evenkeel {
+namespace {
+
+using Answer = std::vector<double>;
+
+std::vector<Seat> owners_of(const Session& session) {
+  std::vector<Seat> owners;
+  const bool has_clients = session.seats() > session.parties();
+  for (Seat seat = has_clients ? session.parties() : 0; seat < session.seats(); ++seat)
+    owners.push_back(seat);
+  return owners;
+}
+
+// Of what the owner has: the numbers to enter.
+Result<std::vector<std::int64_t>> prepared(const Computation& computation,
+                                           std::span<const double> own) {
+  const Problem& problem = computation.problem;
+  if (own.size() != problem.size)
+    return Error{ErrorCode::invalid, fmt::format("{} numbers where the computation wants {}",
+                                                 own.size(), problem.size)};
+  for (const double value : own)
+    if (!(std::abs(value) < std::ldexp(1.0, problem.bits)))
+      return Error{ErrorCode::invalid,
+                   fmt::format("{} does not fit into {} bits", value, problem.bits)};
+  return computation.function->prepare(own, problem);
+}
+
+Task<Answer> with_protocol(Session& session, const Computation& computation,
+                           const std::vector<std::int64_t>& mine) {
+  const std::unique_ptr<Protocol> protocol = computation.kind.make(session);
+  co_await protocol->set_up();
+  const std::vector<Seat> owners = owners_of(session);
+  const Needs needs = computation.function->needs(computation.problem);
+  const std::vector<Secrets> entered = co_await protocol->inputs(owners, mine, needs.entered);
+  Secrets outcome{needs.opened, {}};
+  if (session.is_party())
+    outcome = co_await computation.function->compute(*protocol, entered, computation.problem);
+  std::vector<std::int64_t> opened;
+  if (computation.receiver) {
+    opened = co_await protocol->reveal(*computation.receiver, outcome);
+  } else if (session.is_party()) {
+    opened = co_await protocol->open(outcome);
+  }
+  Answer answer;
+  if (!opened.empty()) answer = computation.function->finish(opened, computation.problem);
+  co_return answer;
+}
+
+// Summands are entered with an offset, so that none is negative.
+Task<Answer> with_aggregation(Session& session, const Computation& computation,
+                              const std::vector<std::int64_t>& mine) {
+  const Needs needs = computation.function->needs(computation.problem);
+  const int bits = needs.value_bits - bits_of(computation.problem.owners) + 1;
+  const std::int64_t offset = std::int64_t{1} << (bits - 1);
+  Words summands;
+  for (const std::int64_t value : mine) summands.push_back(static_cast<Word>(value + offset));
+  const std::unique_ptr<Aggregation> aggregation = computation.kind.aggregate(session);
+  const Summands shape{needs.entered, bits};
+  const Aggregation::Total total = co_await aggregation->aggregate(shape, summands);
+  Answer answer;
+  if (total.values.empty()) co_return answer;
+  std::vector<std::int64_t> opened;
+  for (const Word value : total.values)
+    opened.push_back(static_cast<std::int64_t>(value) -
+                     offset * static_cast<std::int64_t>(total.counted.size()));
+  Problem counted = computation.problem;
+  counted.owners = static_cast<std::uint32_t>(total.counted.size());
+  answer = computation.function->finish(opened, counted);
+  co_return answer;
+}
+
+}  // namespace
+
+std::optional<Error> reason_against(const Computation& computation, std::uint32_t parties,
+                                    std::uint32_t clients) {
+  const Promises& promises = computation.kind.promises;
+  const std::string& name = computation.kind.name;
+  const auto against = [](std::string why) { return Error{ErrorCode::invalid, std::move(why)}; };
+  if (parties < promises.fewest_parties || parties > promises.most_parties)
+    return against(fmt::format("{} wants {} to {} parties, not {}", name, promises.fewest_parties,
+                               promises.most_parties, parties));
+  const Needs needs = computation.function->needs(computation.problem);
+  if (!computation.kind.make && clients == 0)
+    return against(fmt::format("{} adds up what clients have, and there is none", name));
+  if (!computation.kind.make && !computation.function->is_sum())
+    return against(
+        fmt::format("{} can only add up; choose a function that is a sum, or a protocol "
+                    "that multiplies and compares",
+                    name));
+  if (needs.multiplies && !promises.multiplies)
+    return against(fmt::format("{} cannot multiply, which the function needs", name));
+  if (needs.compares && !promises.compares)
+    return against(fmt::format("{} cannot compare, which the function needs", name));
+  if (needs.value_bits > promises.value_bits)
+    return against(
+        fmt::format("numbers of up to {} bits would arise, and {} has room for {}: give "
+                    "fewer bits, or fewer after the point",
+                    needs.value_bits, name, promises.value_bits));
+  return std::nullopt;
+}
+
+Task<Result<Answer>> compute(Session& session, Computation computation, std::vector<double> own) {
+  const std::uint32_t clients = session.seats() - session.parties();
+  if (std::optional<Error> against = reason_against(computation, session.parties(), clients))
+    co_return std::move(*against);
+  std::vector<std::int64_t> mine;
+  if (clients == 0 || !session.is_party()) {
+    Result<std::vector<std::int64_t>> numbers = prepared(computation, own);
+    if (!numbers) co_return numbers.error();
+    mine = std::move(*numbers);
+  }
+  Task<Answer> body = computation.kind.make ? with_protocol(session, computation, mine)
+                                            : with_aggregation(session, computation, mine);
+  Task<Result<Answer>> running = session.run(std::move(body));
+  Result<Answer> answer = co_await std::move(running);
+  co_return answer;
+}
+
+}  // namespace evenkeel

@@ -1,0 +1,29 @@
+// One function under one protocol, from what the owners have to the answer: what each seat does.
+#pragma once
+
+#include <optional>
+
+#include "models/mpc/function.h"
+
+namespace evenkeel {
+
+struct Computation {
+  ProtocolKind kind;
+  std::shared_ptr<const Function> function;
+  Problem problem;
+  /// Who gets the answer; nobody named: every party, and no client.
+  std::optional<Seat> receiver = {};
+};
+
+/// Why this function cannot run so, before anything is sent: the protocol cannot do what it needs,
+/// or its numbers would not fit.
+std::optional<Error> reason_against(const Computation& computation, std::uint32_t parties,
+                                    std::uint32_t clients);
+
+/// This seat's part. The owners are the clients, or the parties if there are none; an owner gives
+/// what it has as `own`. The answer, at seats that get it. ErrorCode::invalid if it cannot run, if
+/// `own` has not `problem.size` numbers, or if one of them is not below 2^problem.bits.
+Task<Result<std::vector<double>>> compute(Session& session, Computation computation,
+                                          std::vector<double> own);
+
+}  // namespace evenkeel

@@ -1,0 +1,106 @@
+#include "models/mpc/protocol.h"
+
+#include <algorithm>
+
+#include "models/runtime/defaults.h"
+
+namespace evenkeel {
+
+Task<Secrets> Protocol::select(const Secrets& bit, const Secrets& a, const Secrets& b) {
+  const Secrets difference = subtract(a, b);
+  Secrets chosen = co_await multiply(bit, difference);
+  co_return add(std::move(chosen), b);
+}
+
+Secrets Protocol::constant(std::int64_t value, std::size_t count) const {
+  const std::vector<std::int64_t> values(count, value);
+  return constants(values);
+}
+
+Secrets Protocol::add(Secrets a, const Secrets& b) const {
+  EVENKEEL_CHECK(a.count == b.count, "vectors of unlike length");
+  domain_.add(a.words, b.words);
+  return a;
+}
+
+Secrets Protocol::subtract(Secrets a, const Secrets& b) const {
+  EVENKEEL_CHECK(a.count == b.count, "vectors of unlike length");
+  domain_.subtract(a.words, b.words);
+  return a;
+}
+
+Secrets Protocol::scale(Secrets a, std::int64_t factor) const {
+  const Words encoded = domain_.encoded({&factor, 1});
+  domain_.scale(a.words, encoded);
+  return a;
+}
+
+Secrets Protocol::sums(const Secrets& a, std::size_t length) const {
+  EVENKEEL_CHECK(length > 0 && a.count % length == 0, "runs of unlike length");
+  Secrets sums{a.count / length, {}};
+  sums.words.assign(sums.count * components_ * domain_.width(), 0);
+  const std::size_t width = domain_.width();
+  for (std::size_t c = 0; c < components_; ++c)
+    for (std::size_t i = 0; i < a.count; ++i)
+      domain_.add(component(sums, c).subspan(i / length * width, width),
+                  component(a, c).subspan(i * width, width));
+  return sums;
+}
+
+Secrets Protocol::pick(const Secrets& a, std::span<const std::size_t> places) const {
+  Secrets picked = empty(places.size());
+  const std::size_t width = domain_.width();
+  for (std::size_t c = 0; c < components_; ++c) {
+    const std::span<const Word> from = component(a, c);
+    Word* to = component(picked, c).data();
+    for (const std::size_t place : places) to = std::copy_n(from.data() + place * width, width, to);
+  }
+  return picked;
+}
+
+Secrets Protocol::slice(const Secrets& a, std::size_t first, std::size_t count) const {
+  EVENKEEL_CHECK(first + count <= a.count, "a slice beyond the end");
+  Secrets part = empty(count);
+  const std::size_t width = domain_.width();
+  for (std::size_t c = 0; c < components_; ++c)
+    std::ranges::copy(component(a, c).subspan(first * width, count * width),
+                      component(part, c).begin());
+  return part;
+}
+
+Secrets Protocol::joined(std::span<const Secrets> parts) const {
+  std::size_t count = 0;
+  for (const Secrets& part : parts) count += part.count;
+  Secrets all = empty(count);
+  for (std::size_t c = 0; c < components_; ++c) {
+    auto to = component(all, c).begin();
+    for (const Secrets& part : parts) to = std::ranges::copy(component(part, c), to).out;
+  }
+  return all;
+}
+
+std::vector<std::int64_t> Protocol::decoded(std::span<const Word> elements) const {
+  std::vector<std::int64_t> values(elements.size() / domain_.width());
+  domain_.decode(elements, values);
+  return values;
+}
+
+Catalogue& protocols() {
+  static Catalogue catalogue{"protocol"};
+  return catalogue;
+}
+
+Entry protocol_entry(std::string summary, ProtocolKind kind) {
+  std::string name = kind.name;
+  return {std::move(name), std::move(summary),
+          [kind = std::move(kind)](Fields&) -> std::any { return kind; }};
+}
+
+ProtocolKind protocol_named(std::string_view name) {
+  const Entry* entry = protocols().find(name);
+  EVENKEEL_CHECK(entry != nullptr, "no such protocol");
+  Defaults defaults;
+  return std::any_cast<ProtocolKind>(entry->configure(defaults));
+}
+
+}  // namespace evenkeel

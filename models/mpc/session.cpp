@@ -1,0 +1,226 @@
+#include "models/mpc/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace evenkeel {
+namespace {
+
+constexpr std::size_t remembered_ids = 1024;
+constexpr double operations_per_ns = 2;
+
+struct Header {
+  std::uint64_t id = 0;
+  std::uint32_t number = 0;
+  std::uint32_t depth = 0;
+};
+static_assert(sizeof(Header) == Session::header_bytes);
+
+Header header_of(const Bytes& bytes) {
+  Header header;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  return header;
+}
+
+}  // namespace
+
+Sessions::Sessions(Node& node) : node_(node) { node.listen(Port::mpc, *this); }
+
+void Sessions::arrived(Message message) {
+  if (message.payload.bytes.size() < Session::header_bytes) return;  // nobody's
+  const std::uint64_t id = header_of(message.payload.bytes).id;
+  if (const auto found = open_.find(id); found != open_.end()) {
+    found->second->arrived(std::move(message));
+  } else if (std::ranges::find(closed_, id) == closed_.end() &&
+             early_bytes_ + message.payload.size() <= most_early_bytes) {
+    early_bytes_ += message.payload.size();
+    early_.push_back(std::move(message));
+  }
+}
+
+void Sessions::open(Session& session) {
+  const std::uint64_t id = session.plan_.id;
+  EVENKEEL_CHECK(open_.emplace(id, &session).second, "a session is open already");
+  std::vector<Message> early;
+  std::swap(early, early_);
+  early_bytes_ = 0;
+  for (Message& message : early) arrived(std::move(message));
+}
+
+void Sessions::close(std::uint64_t id) {
+  open_.erase(id);
+  if (closed_.size() < remembered_ids) {
+    closed_.push_back(id);
+  } else {
+    closed_[next_closed_++ % remembered_ids] = id;
+  }
+}
+
+// The next piece from a seat, if it comes before the limit.
+class [[nodiscard]] Session::NextPiece final : public Waiter {
+ public:
+  NextPiece(Session& session, Seat from, Time limit)
+      : session_(session), from_(from), limit_(limit) {}
+  NextPiece(const NextPiece&) = delete;
+  ~NextPiece() {
+    session_.node().world().cancel_timer(timer_);
+    if (session_.waiting_ == this) session_.waiting_ = nullptr;
+  }
+
+  bool await_ready() const { return is_here(); }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    waiting_ = waiting;
+    session_.waiting_ = this;
+    timer_ = session_.node().world().set_timer(limit_, *this);
+  }
+  std::optional<Message> await_resume() {
+    Peer& peer = session_.peers_[from_];
+    auto piece = peer.ahead.extract(peer.received);
+    if (piece.empty()) return std::nullopt;
+    ++peer.received;
+    peer.ahead_bytes -= piece.mapped().payload.size();
+    return std::move(piece.mapped());
+  }
+
+  bool is_here() const {
+    const Peer& peer = session_.peers_[from_];
+    return peer.ahead.contains(peer.received);
+  }
+  void resume() {
+    session_.node().world().cancel_timer(timer_);
+    wake();
+  }
+
+ private:
+  void wake() override {
+    session_.waiting_ = nullptr;
+    waiting_.resume();
+  }
+
+  Session& session_;
+  Seat from_;
+  Time limit_;
+  EventId timer_;
+  std::coroutine_handle<> waiting_;
+};
+
+Session::Session(Sessions& sessions, SessionPlan plan)
+    : sessions_(sessions), plan_(std::move(plan)), peers_(plan_.seats.size()) {
+  EVENKEEL_CHECK(plan_.self < seats() && plan_.parties <= seats(), "a seat that is not there");
+  EVENKEEL_CHECK(plan_.seats[plan_.self] == node().id(), "somebody else's seat");
+  sessions_.open(*this);
+}
+
+Session::~Session() { sessions_.close(plan_.id); }
+
+std::string Session::name_of(Seat seat) const {
+  return seat < plan_.names.size() ? fmt::format("seat {} ({})", seat, plan_.names[seat])
+                                   : fmt::format("seat {}", seat);
+}
+
+void Session::send_bytes(Seat to, std::span<const std::byte> bytes) {
+  EVENKEEL_CHECK(to < seats() && to != self(), "a message to nobody");
+  for (std::size_t start = 0; start < bytes.size(); start += piece_bytes) {
+    const auto piece = bytes.subspan(start, std::min(piece_bytes, bytes.size() - start));
+    const Header header{plan_.id, peers_[to].sent++, spent_.rounds + 1};
+    Payload payload;
+    payload.bytes.resize(sizeof header + piece.size(), boost::container::default_init);
+    std::memcpy(payload.bytes.data(), &header, sizeof header);
+    std::memcpy(payload.bytes.data() + sizeof header, piece.data(), piece.size());
+    outbox_.emplace_back(to, std::move(payload));
+    spent_.sent_bytes += piece.size();
+    spent_.header_bytes += sizeof header;
+    ++spent_.messages;
+  }
+}
+
+Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time limit) {
+  EVENKEEL_CHECK(from < seats() && from != self(), "a message from nobody");
+  co_await flush();
+  for (std::size_t start = 0; start < into.size();) {
+    const std::size_t wanted = std::min(piece_bytes, into.size() - start);
+    NextPiece next{*this, from, limit};
+    const std::optional<Message> message = co_await next;
+    if (!message) co_return Took::late;
+    const Bytes& bytes = message->payload.bytes;
+    if (bytes.size() != sizeof(Header) + wanted || message->payload.padding != 0)
+      co_return Took::malformed;
+    spent_.rounds = std::max(spent_.rounds, header_of(bytes).depth);
+    std::memcpy(into.data() + start, bytes.data() + sizeof(Header), wanted);
+    start += wanted;
+  }
+  co_return Took::all;
+}
+
+Task<> Session::receive_bytes(Seat from, std::span<std::byte> into) {
+  const Took took = co_await take(from, into, time_after(node().now(), plan_.patience));
+  if (took == Took::all) co_return;
+  const Forever forever =
+      took == Took::late
+          ? abort(ErrorCode::timeout, fmt::format("{} did not send what '{}' waits for within {} s",
+                                                  name_of(from), step_, to_seconds(plan_.patience)))
+          : abort(ErrorCode::malformed,
+                  fmt::format("{} sent something else than the {} bytes that '{}' wants",
+                              name_of(from), into.size(), step_));
+  co_await forever;
+}
+
+Task<bool> Session::try_receive(Seat from, std::span<std::byte> into, Duration limit) {
+  if (peers_[from].dropped) co_return false;
+  const Took took = co_await take(from, into, time_after(node().now(), limit));
+  if (took != Took::all) peers_[from].dropped = true;
+  co_return took == Took::all;
+}
+
+Task<Words> Session::receive(Seat from, std::size_t words) {
+  Words received(words);
+  co_await receive_bytes(from, std::as_writable_bytes(std::span{received}));
+  co_return received;
+}
+
+Session::Forever Session::abort(ErrorCode code, const std::string& why) {
+  fail(code, why);
+  return {};
+}
+
+void Session::fail(ErrorCode code, const std::string& why) {
+  if (error_ || over_ == nullptr) return;
+  error_ = Error{code, why};
+  over_->raise();
+}
+
+void Session::arrived(Message message) {
+  const auto seat = std::ranges::find(plan_.seats, message.from);
+  if (seat == plan_.seats.end()) return;  // an outsider's
+  Peer& peer = peers_[static_cast<std::size_t>(seat - plan_.seats.begin())];
+  const std::uint32_t number = header_of(message.payload.bytes).number;
+  if (peer.dropped || number < peer.received || peer.ahead.contains(number)) return;
+  peer.ahead_bytes += message.payload.size();
+  if (peer.ahead_bytes > most_ahead_bytes) {
+    fail(ErrorCode::overloaded,
+         fmt::format("{} sends more than '{}' asks for",
+                     name_of(static_cast<Seat>(seat - plan_.seats.begin())), step_));
+    return;
+  }
+  peer.ahead.emplace(number, std::move(message));
+  if (waiting_ != nullptr && !error_ && waiting_->is_here()) waiting_->resume();
+}
+
+Task<> Session::flush() {
+  spent_.work_ns += work_ns_;
+  const double nanoseconds = std::exchange(work_ns_, 0);
+  if (nanoseconds > 0 && !node().world().is_real_time()) {
+    const Work work{nanoseconds * operations_per_ns};
+    co_await node().compute(work);
+  }
+  send_all();
+}
+
+void Session::send_all() {
+  for (auto& [to, payload] : outbox_) node().send(plan_.seats[to], Port::mpc, std::move(payload));
+  outbox_.clear();
+}
+
+}  // namespace evenkeel

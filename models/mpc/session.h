@@ -1,0 +1,178 @@
+// One computation among seats, as one of them sees it: who sits where, messages to and from each of
+// them in order, what they cost, and how it ends when something goes wrong.
+//
+// A protocol is written as if nothing could fail. What fails (a seat that is silent, bytes that
+// make no sense, a check that finds a cheat) ends the whole session: the coroutine that waits is
+// never resumed but destroyed, with all the secrets in its frame, and `run` gives the error.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/mpc/words.h"
+#include "models/runtime/node.h"
+#include "models/runtime/signal.h"
+
+namespace evenkeel {
+
+/// A place at a computation, from 0.
+using Seat = std::uint32_t;
+
+/// What one seat has sent, without headers, and how deep its messages depend on one another.
+struct Spent {
+  std::uint64_t sent_bytes = 0;
+  std::uint64_t messages = 0;
+  std::uint64_t header_bytes = 0;
+  std::uint32_t rounds = 0;  // the longest chain of messages, each sent after the one before came
+  double work_ns = 0;        // of local computation that was charged
+};
+
+struct SessionPlan {
+  std::uint64_t id = 0;            // the same for all seats, and no other session's
+  std::vector<NodeId> seats = {};  // first those that compute, then the clients
+  Seat self = 0;
+  std::uint32_t parties = 0;            // how many compute; the seats after them are clients
+  Duration patience = seconds(10);      // for one message
+  std::vector<std::string> names = {};  // of the seats, for messages to people
+};
+
+class Session;
+
+/// All sessions of a node. Outlives them.
+class Sessions final : private Receiver {
+ public:
+  /// Bytes kept, at most, of messages that came before their session was opened here.
+  static constexpr std::size_t most_early_bytes = std::size_t{64} << 20;
+
+  explicit Sessions(Node& node);
+
+  Node& node() { return node_; }
+
+ private:
+  friend class Session;
+
+  void arrived(Message message) override;
+  void open(Session& session);
+  void close(std::uint64_t id);
+
+  Node& node_;
+  std::map<std::uint64_t, Session*> open_;
+  std::vector<Message> early_;
+  std::size_t early_bytes_ = 0;
+  std::vector<std::uint64_t> closed_;  // the last few: what comes for them is late
+  std::size_t next_closed_ = 0;
+};
+
+class Session {
+ public:
+  /// id, number and depth: what each message carries beside its payload.
+  static constexpr std::size_t header_bytes = 16;
+  /// A longer message goes in pieces.
+  static constexpr std::size_t piece_bytes = std::size_t{1} << 20;
+  /// What one seat may send ahead of what is read.
+  static constexpr std::size_t most_ahead_bytes = std::size_t{512} << 20;
+
+  Session(Sessions& sessions, SessionPlan plan);
+  Session(const Session&) = delete;
+  ~Session();
+
+  Seat self() const { return plan_.self; }
+  Seat seats() const { return static_cast<Seat>(plan_.seats.size()); }
+  Seat parties() const { return plan_.parties; }
+  bool is_party() const { return self() < parties(); }
+  Node& node() { return sessions_.node(); }
+  const Spent& spent() const { return spent_; }
+
+  /// Names what is done now, for errors.
+  void enter(std::string_view step) { step_ = step; }
+
+  /// Never waits. It leaves when the seat next waits for a message or is done.
+  void send_bytes(Seat to, std::span<const std::byte> bytes);
+  void send(Seat to, std::span<const Word> words) { send_bytes(to, std::as_bytes(words)); }
+  /// What that seat sent next; both know how long it is, so that another length is an error.
+  Task<> receive_bytes(Seat from, std::span<std::byte> into);
+  Task<Words> receive(Seat from, std::size_t words);
+  /// For protocols that go on without a seat: false if it did not send this within the limit, or
+  /// sent something else; from then on nothing of that seat is read any more.
+  Task<bool> try_receive(Seat from, std::span<std::byte> into, Duration limit);
+  bool has_dropped(Seat seat) const { return peers_[seat].dropped; }
+
+  /// Local computation of so many nanoseconds on the machine of the cost table (costs.h), a core of
+  /// 2 Gop/s. In virtual time it is charged before the next message leaves; in real time it has
+  /// passed already.
+  void charge(double nanoseconds) { work_ns_ += nanoseconds; }
+
+  /// Ends the session; whoever awaits it never goes on.
+  struct [[nodiscard]] Forever {
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<>) const {}
+    void await_resume() const {}
+  };
+  Forever abort(ErrorCode code, const std::string& why);
+  std::string name_of(Seat seat) const;
+
+  /// Runs the body to its end, or until the session fails. Once.
+  template <class T>
+  Task<Result<T>> run(Task<T> body);
+
+ private:
+  friend class Sessions;
+
+  struct Peer {
+    std::uint32_t sent = 0;      // pieces
+    std::uint32_t received = 0;  // pieces
+    bool dropped = false;
+    std::map<std::uint32_t, Message> ahead = {};
+    std::size_t ahead_bytes = 0;
+  };
+  class NextPiece;
+  enum class Took { all, late, malformed };
+
+  /// Reads what fits; it gives up at `limit`.
+  Task<Took> take(Seat from, std::span<std::byte> into, Time limit);
+  template <class T>
+  static Task<> keep(Session& session, Task<T> body, std::optional<T>& value);
+
+  void arrived(Message message);
+  void fail(ErrorCode code, const std::string& why);
+  Task<> flush();
+  void send_all();
+
+  Sessions& sessions_;
+  SessionPlan plan_;
+  std::string_view step_ = "start";
+  std::vector<Peer> peers_;
+  std::vector<std::pair<Seat, Payload>> outbox_;
+  NextPiece* waiting_ = nullptr;
+  Spent spent_;
+  double work_ns_ = 0;
+  std::optional<Error> error_;
+  Signal* over_ = nullptr;
+};
+
+template <class T>
+Task<> Session::keep(Session& session, Task<T> body, std::optional<T>& value) {
+  value.emplace(co_await std::move(body));
+  co_await session.flush();
+  session.over_->raise();
+}
+
+template <class T>
+Task<Result<T>> Session::run(Task<T> body) {
+  Signal over{node().world()};
+  std::optional<T> value;
+  over_ = &over;
+  TaskList tasks;  // destroyed first: what waits is given up, with its secrets
+  Task<> kept = keep(*this, std::move(body), value);
+  tasks.spawn(std::move(kept));
+  const Signal::Wait wait = over.wait_until(never);
+  co_await wait;
+  over_ = nullptr;
+  if (error_) co_return *error_;
+  co_return std::move(*value);
+}
+
+}  // namespace evenkeel

@@ -1,0 +1,112 @@
+#include "models/mpc/tools/replicated.h"
+
+#include "models/mpc/costs.h"
+
+namespace evenkeel {
+
+Task<> ReplicatedSeat::agree_on_keys() {
+  session_.enter("agree on keys");
+  Prg fresh{draw_prg_key(session_.node().random())};
+  const PrgKey key = fresh.key();
+  session_.send_bytes(before(), key);
+  PrgKey of_next;
+  co_await session_.receive_bytes(after(), of_next);
+  own_.emplace(key);
+  next_.emplace(of_next);
+}
+
+template <class Ring>
+void ReplicatedSeat::add_zero(std::span<Word> words) {
+  session_.charge(costs::prg_word * 2 * static_cast<double>(words.size()));
+  constexpr std::size_t block = 4096;  // that stays in the cache
+  for (std::size_t start = 0; start < words.size(); start += block) {
+    const auto part = words.subspan(start, std::min(block, words.size() - start));
+    const Words plus = own_->words(part.size());
+    const Words minus = next_->words(part.size());
+    for (std::size_t i = 0; i < part.size(); ++i)
+      part[i] = Ring::subtract(Ring::add(part[i], plus[i]), minus[i]);
+  }
+}
+
+Task<Replicated> ReplicatedSeat::reshare(Words summands) {
+  session_.send(before(), summands);
+  Replicated shares(summands.size());
+  std::ranges::copy(summands, shares.own().begin());
+  co_await session_.receive_bytes(after(), std::as_writable_bytes(shares.next()));
+  co_return shares;
+}
+
+template <class Ring>
+Task<Replicated> ReplicatedSeat::multiply(std::span<const Word> a_own, std::span<const Word> a_next,
+                                          std::span<const Word> b_own,
+                                          std::span<const Word> b_next) {
+  Words summands(a_own.size());
+  for (std::size_t i = 0; i < summands.size(); ++i)
+    summands[i] = Ring::add(Ring::multiply(a_own[i], Ring::add(b_own[i], b_next[i])),
+                            Ring::multiply(a_next[i], b_own[i]));
+  session_.charge(costs::replicated_product * static_cast<double>(summands.size()));
+  add_zero<Ring>(summands);
+  Task<Replicated> resharing = reshare(std::move(summands));
+  Replicated product = co_await std::move(resharing);
+  co_return product;
+}
+
+// The knower A holds the shares s (with the one before, C) and t (with the one after, B); v = s + t
+// + d for a d that A tells both: to B, s masks v, to C, t does. Then v w = s w + t w + d w, where C
+// tells B its s w less a mask known to A and C, and B tells C its t w less a mask known to A and B.
+template <class Ring>
+Task<ReplicatedSeat::Product> ReplicatedSeat::known_product(Seat knower, std::size_t values,
+                                                            std::size_t products,
+                                                            std::span<const Word> known) {
+  Product made{Replicated(values), Replicated(products)};
+  session_.charge(costs::prg_word * static_cast<double>(values + products) +
+                  costs::replicated_product * static_cast<double>(products));
+  if (self() == knower) {
+    own_->fill(made.v.own());
+    next_->fill(made.v.next());
+    own_->fill(made.vw.own());
+    next_->fill(made.vw.next());
+    Words told(values);
+    for (std::size_t i = 0; i < values; ++i)
+      told[i] = Ring::subtract(Ring::subtract(known[i], made.v.own()[i]), made.v.next()[i]);
+    session_.send(after(), told);
+    session_.send(before(), told);
+    co_return made;
+  }
+  const bool follows = before() == knower;  // B
+  const Seat other = follows ? after() : before();
+  Prg& stream = follows ? *own_ : *next_;
+  const std::span<Word> v_share = follows ? made.v.own() : made.v.next();
+  const std::span<Word> v_told = follows ? made.v.next() : made.v.own();
+  const std::span<Word> mask = follows ? made.vw.own() : made.vw.next();
+  const std::span<Word> rest = follows ? made.vw.next() : made.vw.own();
+  stream.fill(v_share);
+  stream.fill(mask);
+  for (std::size_t i = 0; i < products; ++i)
+    rest[i] = Ring::subtract(Ring::multiply(v_share[i], known[i]), mask[i]);
+  session_.send(other, rest);
+  co_await session_.receive_bytes(knower, std::as_writable_bytes(v_told));
+  const Words of_other = co_await session_.receive(other, products);
+  for (std::size_t i = 0; i < products; ++i)
+    rest[i] = Ring::add(Ring::add(rest[i], of_other[i]), Ring::multiply(v_told[i], known[i]));
+  co_return made;
+}
+
+template void ReplicatedSeat::add_zero<WordRing>(std::span<Word>);
+template void ReplicatedSeat::add_zero<BitRing>(std::span<Word>);
+
+template Task<Replicated> ReplicatedSeat::multiply<WordRing>(std::span<const Word>,
+                                                             std::span<const Word>,
+                                                             std::span<const Word>,
+                                                             std::span<const Word>);
+template Task<ReplicatedSeat::Product> ReplicatedSeat::known_product<WordRing>(
+    Seat, std::size_t, std::size_t, std::span<const Word>);
+
+template Task<Replicated> ReplicatedSeat::multiply<BitRing>(std::span<const Word>,
+                                                            std::span<const Word>,
+                                                            std::span<const Word>,
+                                                            std::span<const Word>);
+template Task<ReplicatedSeat::Product> ReplicatedSeat::known_product<BitRing>(
+    Seat, std::size_t, std::size_t, std::span<const Word>);
+
+}  // namespace evenkeel

@@ -1,0 +1,212 @@
+// What every protocol must do, whoever wrote it: right results, exactly the bytes and rounds of its
+// formula, and an end when a seat is silent or talks nonsense.
+#include "tests/mpc/table.h"
+
+namespace evenkeel::test {
+namespace {
+
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const Entry& entry : protocols().entries()) all.push_back(entry.name);
+  return all;
+}
+
+struct Case {
+  std::string protocol;
+  std::uint32_t parties = 0;
+};
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const std::string& name : names()) {
+    const Promises promises = protocol_named(name).promises;
+    const std::uint32_t most = std::min(promises.most_parties, promises.fewest_parties + 4);
+    for (std::uint32_t n = promises.fewest_parties; n <= most; n += 2) all.push_back({name, n});
+  }
+  return all;
+}
+
+std::string name_of(const testing::TestParamInfo<Case>& info) {
+  return info.param.protocol + "_of_" + std::to_string(info.param.parties);
+}
+
+class ProtocolContract : public testing::TestWithParam<Case> {
+ protected:
+  Promises promises() const { return protocol_named(GetParam().protocol).promises; }
+  Table table(std::uint32_t clients = 0, std::uint64_t seed = 1) const {
+    return Table{GetParam().protocol,
+                 {.parties = GetParam().parties, .clients = clients, .seed = seed}};
+  }
+  // All parties open the same; clients get nothing.
+  void expect_opened(const std::vector<Result<Values>>& got, const Values& right) const {
+    for (Seat i = 0; i < GetParam().parties; ++i) {
+      ASSERT_TRUE(got[i]) << got[i].error().detail;
+      EXPECT_EQ(*got[i], right) << "seat " << i;
+    }
+  }
+};
+
+Task<std::vector<Secrets>> enter(Protocol& p, const Sample& sample) {
+  const Values& mine = p.session().self() == 0 ? sample.a : sample.b;
+  std::vector<Secrets> entered = co_await p.inputs(sample.owners, mine, sample.count);
+  co_return entered;
+}
+
+Task<Values> open_products(Protocol& p, const Sample& sample) {
+  const std::vector<Secrets> entered = co_await enter(p, sample);
+  const Secrets product = co_await p.multiply(entered[0], entered[1]);
+  Values opened = co_await p.open(product);
+  co_return opened;
+}
+
+Task<Values> open_dots(Protocol& p, const Sample& sample) {
+  const std::vector<Secrets> entered = co_await enter(p, sample);
+  const Secrets product = co_await p.dot(entered[0], entered[1], sample.length);
+  Values opened = co_await p.open(product);
+  co_return opened;
+}
+
+Task<Values> open_less(Protocol& p, const Sample& sample) {
+  const std::vector<Secrets> entered = co_await enter(p, sample);
+  const Secrets is_less = co_await p.less(entered[0], entered[1], sample.bits);
+  Values opened = co_await p.open(is_less);
+  co_return opened;
+}
+
+Task<Values> open_linear(Protocol& p, const Sample& sample) {
+  const std::vector<Secrets> entered = co_await enter(p, sample);
+  // 3 a - 2 b + 7
+  Secrets mixed = p.subtract(p.scale(entered[0], 3), p.scale(entered[1], 2));
+  mixed = p.add(std::move(mixed), p.constant(7, sample.count));
+  Values opened = co_await p.open(mixed);
+  co_return opened;
+}
+
+// What one operation cost this seat: bytes, and how deep it was before and after.
+Task<Values> pay_for(Protocol& p, const Sample& sample) {
+  const Operation& operation = sample.operation;
+  using Kind = Operation::Kind;
+  const std::size_t length = operation.kind == Kind::dot ? operation.length : 1;
+  Secrets secrets{operation.count * length, {}};
+  if (operation.kind != Kind::input && operation.kind != Kind::set_up)
+    secrets = p.session().is_party() ? p.constant(3, operation.count * length) : std::move(secrets);
+  const Spent before = operation.kind == Kind::set_up ? Spent{} : p.session().spent();
+  const Values mine(p.session().self() == operation.who ? operation.count : 0, 5);
+  const std::vector<Seat> owner{operation.who};
+  if (operation.kind == Kind::input) {
+    const std::vector<Secrets> entered = co_await p.inputs(owner, mine, operation.count);
+  } else if (operation.kind == Kind::reveal) {
+    const Values revealed = co_await p.reveal(operation.who, secrets);
+  } else if (p.session().is_party()) {
+    if (operation.kind == Kind::multiply) secrets = co_await p.multiply(secrets, secrets);
+    if (operation.kind == Kind::dot) secrets = co_await p.dot(secrets, secrets, length);
+    if (operation.kind == Kind::compare)
+      secrets = co_await p.less(secrets, secrets, operation.bits);
+    if (operation.kind == Kind::random) secrets = co_await p.random(operation.count);
+    if (operation.kind == Kind::open) const Values opened = co_await p.open(secrets);
+  }
+  const Spent& after = p.session().spent();
+  co_return Values{static_cast<std::int64_t>(after.sent_bytes - before.sent_bytes), before.rounds,
+                   after.rounds};
+}
+
+// Only for its formulas.
+Task<Values> formula(Protocol& p, const Sample& sample) {
+  const Cost cost = p.cost(sample.operation);
+  Values values{cost.rounds};
+  for (const std::uint64_t bytes : cost.sent_bytes)
+    values.push_back(static_cast<std::int64_t>(bytes));
+  co_return values;
+}
+
+Sample two_inputs(std::size_t count, int bits, std::uint64_t seed) {
+  return {.a = some_numbers(count, bits, seed),
+          .b = some_numbers(count, bits, seed + 1),
+          .count = count,
+          .owners = {0, 1}};
+}
+
+TEST_P(ProtocolContract, AddsAndScalesWithoutAMessage) {
+  const Sample sample = two_inputs(100, 40, 1);
+  Values right(sample.count);
+  for (std::size_t i = 0; i < right.size(); ++i) right[i] = 3 * sample.a[i] - 2 * sample.b[i] + 7;
+  Table seats = table();
+  expect_opened(seats.play(open_linear, sample), right);
+}
+
+TEST_P(ProtocolContract, MultipliesWhatIsShared) {
+  if (!promises().multiplies) GTEST_SKIP() << "it only adds";
+  for (const std::size_t count : {1U, 2U, 63U, 1000U}) {
+    const Sample sample = two_inputs(count, 28, count);
+    Values right(count);
+    for (std::size_t i = 0; i < count; ++i) right[i] = sample.a[i] * sample.b[i];
+    Table seats = table();
+    expect_opened(seats.play(open_products, sample), right);
+  }
+}
+
+TEST_P(ProtocolContract, AddsProductsUpBeforeTheyTravel) {
+  if (!promises().multiplies) GTEST_SKIP() << "it only adds";
+  Sample sample = two_inputs(60, 25, 3);
+  sample.length = 12;
+  Values right(5, 0);
+  for (std::size_t i = 0; i < sample.count; ++i) right[i / 12] += sample.a[i] * sample.b[i];
+  Table seats = table();
+  expect_opened(seats.play(open_dots, sample), right);
+}
+
+TEST_P(ProtocolContract, Compares) {
+  if (!promises().compares) GTEST_SKIP() << "it compares nothing";
+  for (const int bits : {1, 2, 5, 16, 33, 58}) {
+    Sample sample = two_inputs(130, bits - 1, static_cast<std::uint64_t>(bits));
+    sample.bits = bits;
+    sample.b[0] = sample.a[0];
+    Values right(sample.count);
+    for (std::size_t i = 0; i < right.size(); ++i) right[i] = sample.a[i] < sample.b[i] ? 1 : 0;
+    Table seats = table();
+    expect_opened(seats.play(open_less, sample), right);
+  }
+}
+
+TEST_P(ProtocolContract, CostsExactlyWhatItsFormulaSays) {
+  using Kind = Operation::Kind;
+  std::vector<Operation> operations;
+  for (const std::size_t count : {1U, 64U, 65U, 1000U}) {
+    for (const Kind kind : {Kind::set_up, Kind::input, Kind::random, Kind::open, Kind::reveal})
+      operations.push_back({.kind = kind, .count = count, .who = 1});
+    operations.push_back({.kind = Kind::input, .count = count, .who = GetParam().parties});
+    operations.push_back({.kind = Kind::reveal, .count = count, .who = GetParam().parties});
+    if (promises().multiplies) operations.push_back({.kind = Kind::multiply, .count = count});
+    if (promises().multiplies)
+      operations.push_back({.kind = Kind::dot, .count = count, .length = 7});
+    if (promises().compares)
+      for (const int bits : {1, 16, 58})
+        operations.push_back({.kind = Kind::compare, .count = count, .bits = bits});
+  }
+  for (const Operation& operation : operations) {
+    const Sample sample{.operation = operation};
+    Table paying = table(1);
+    const auto paid = paying.play(pay_for, sample);
+    Table counting = table(1);
+    const auto said = counting.play(formula, sample);
+    std::int64_t deepest_before = 0;
+    std::int64_t deepest_after = 0;
+    for (std::size_t seat = 0; seat < paid.size(); ++seat) {
+      ASSERT_TRUE(paid[seat]) << paid[seat].error().detail;
+      EXPECT_EQ((*paid[seat])[0], (*said[seat])[1 + seat])
+          << "seat " << seat << ", operation " << static_cast<int>(operation.kind) << " of "
+          << operation.count << " with " << operation.bits << " bits";
+      deepest_before = std::max(deepest_before, (*paid[seat])[1]);
+      deepest_after = std::max(deepest_after, (*paid[seat])[2]);
+    }
+    if (operation.who < GetParam().parties) {  // a client's first message waits for nothing
+      EXPECT_EQ(deepest_after - deepest_before, (*said[0])[0])
+          << "rounds of operation " << static_cast<int>(operation.kind);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ProtocolContract, testing::ValuesIn(cases()), name_of);
+
+}  // namespace
+}  // namespace evenkeel::test
