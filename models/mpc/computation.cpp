@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/mpc/ledger.h"
+
 namespace evenkeel {
 namespace {
 
@@ -33,37 +35,47 @@ Result<std::vector<std::int64_t>> prepared(const Computation& computation,
 }
 
 Task<Answer> with_protocol(Session& session, const Computation& computation,
-                           const std::vector<std::int64_t>& mine) {
-  const std::unique_ptr<Protocol> protocol = computation.kind.make(session);
+                           const std::vector<std::int64_t>& mine,
+                           std::vector<SecureOperation>* operations) {
+  std::unique_ptr<Protocol> protocol = computation.kind.make(session);
+  if (operations != nullptr) protocol = std::make_unique<Ledger>(std::move(protocol), *operations);
   co_await protocol->set_up();
+  session.mark("set up");
   const std::vector<Seat> owners = owners_of(session);
   const Needs needs = computation.function->needs(computation.problem);
   const std::vector<Secrets> entered = co_await protocol->inputs(owners, mine, needs.entered);
+  session.mark("entered");
   Secrets outcome{needs.opened, {}};
   if (session.is_party())
     outcome = co_await computation.function->compute(*protocol, entered, computation.problem);
+  session.mark("computed");
   std::vector<std::int64_t> opened;
   if (computation.receiver) {
     opened = co_await protocol->reveal(*computation.receiver, outcome);
   } else if (session.is_party()) {
     opened = co_await protocol->open(outcome);
   }
+  session.mark("opened");
   Answer answer;
   if (!opened.empty()) answer = computation.function->finish(opened, computation.problem);
   co_return answer;
 }
 
-// Summands are entered with an offset, so that none is negative.
+// For summands that are entered with an offset, so that none is negative.
+Summands summands_of(const Computation& computation) {
+  const Needs needs = computation.function->needs(computation.problem);
+  return {needs.entered, needs.value_bits - bits_of(computation.problem.owners) + 1};
+}
+
 Task<Answer> with_aggregation(Session& session, const Computation& computation,
                               const std::vector<std::int64_t>& mine) {
-  const Needs needs = computation.function->needs(computation.problem);
-  const int bits = needs.value_bits - bits_of(computation.problem.owners) + 1;
-  const std::int64_t offset = std::int64_t{1} << (bits - 1);
+  const Summands shape = summands_of(computation);
+  const std::int64_t offset = std::int64_t{1} << (shape.bits - 1);
   Words summands;
   for (const std::int64_t value : mine) summands.push_back(static_cast<Word>(value + offset));
   const std::unique_ptr<Aggregation> aggregation = computation.kind.aggregate(session);
-  const Summands shape{needs.entered, bits};
   const Aggregation::Total total = co_await aggregation->aggregate(shape, summands);
+  session.mark("opened");
   Answer answer;
   if (total.values.empty()) co_return answer;
   std::vector<std::int64_t> opened;
@@ -80,7 +92,7 @@ Task<Answer> with_aggregation(Session& session, const Computation& computation,
 
 std::optional<Error> reason_against(const Computation& computation, std::uint32_t parties,
                                     std::uint32_t clients) {
-  const Promises& promises = computation.kind.promises;
+  const Guarantees& promises = computation.kind.promises;
   const std::string& name = computation.kind.name;
   const auto against = [](std::string why) { return Error{ErrorCode::invalid, std::move(why)}; };
   if (parties < promises.fewest_parties || parties > promises.most_parties)
@@ -106,7 +118,8 @@ std::optional<Error> reason_against(const Computation& computation, std::uint32_
   return std::nullopt;
 }
 
-Task<Result<Answer>> compute(Session& session, Computation computation, std::vector<double> own) {
+Task<Result<Answer>> compute(Session& session, Computation computation, std::vector<double> own,
+                             std::vector<SecureOperation>* operations) {
   const std::uint32_t clients = session.seats() - session.parties();
   if (std::optional<Error> against = reason_against(computation, session.parties(), clients))
     co_return std::move(*against);
@@ -116,11 +129,22 @@ Task<Result<Answer>> compute(Session& session, Computation computation, std::vec
     if (!numbers) co_return numbers.error();
     mine = std::move(*numbers);
   }
-  Task<Answer> body = computation.kind.make ? with_protocol(session, computation, mine)
+  Task<Answer> body = computation.kind.make ? with_protocol(session, computation, mine, operations)
                                             : with_aggregation(session, computation, mine);
   Task<Result<Answer>> running = session.run(std::move(body));
   Result<Answer> answer = co_await std::move(running);
   co_return answer;
+}
+
+Cost formula_of(Session& session, const Computation& computation,
+                std::span<const SecureOperation> operations) {
+  if (computation.kind.make) {
+    const std::unique_ptr<Protocol> protocol = computation.kind.make(session);
+    return sum_of(*protocol, operations);
+  }
+  const std::unique_ptr<Aggregation> aggregation = computation.kind.aggregate(session);
+  const Summands shape = summands_of(computation);
+  return {aggregation->sent_bytes(shape), aggregation->rounds(shape)};
 }
 
 }  // namespace evenkeel

@@ -22,8 +22,14 @@ std::optional<Error> reason_against(const Computation& computation, std::uint32_
 
 /// This seat's part. The owners are the clients, or the parties if there are none; an owner gives
 /// what it has as `own`. The answer, at seats that get it. ErrorCode::invalid if it cannot run, if
-/// `own` has not `problem.size` numbers, or if one of them is not below 2^problem.bits.
+/// `own` has not `problem.size` numbers, or if one of them is not below 2^problem.bits. What a
+/// protocol was asked for is noted in `operations`, if given; it lives as long as the task.
 Task<Result<std::vector<double>>> compute(Session& session, Computation computation,
-                                          std::vector<double> own);
+                                          std::vector<double> own,
+                                          std::vector<SecureOperation>* operations = nullptr);
+
+/// What all of that costs by the protocol's formula.
+Cost formula_of(Session& session, const Computation& computation,
+                std::span<const SecureOperation> operations);
 
 }  // namespace evenkeel

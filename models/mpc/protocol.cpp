@@ -90,9 +90,30 @@ Catalogue& protocols() {
   return catalogue;
 }
 
-Entry protocol_entry(std::string summary, ProtocolKind kind) {
+std::string describe(const Guarantees& promises) {
+  std::string text;
+  switch (promises.adversary) {
+    case Adversary::none:
+      text = "hides nothing from those that compute";
+      break;
+    case Adversary::semi_honest:
+      text = promises.corruptions +
+             " may be curious, but a party that deviates can see secrets or "
+             "falsify results unnoticed";
+      break;
+    case Adversary::malicious:
+      text = promises.corruptions + (promises.outcome == Outcomes::delivered
+                                         ? " may deviate, and the result comes all the same"
+                                         : " may deviate, which is noticed and ends it");
+  }
+  if (promises.trusted != "nobody") text += "; trusts " + promises.trusted;
+  if (promises.is_modelled) text += "; its cost is partly modelled";
+  return text;
+}
+
+Entry protocol_entry(const std::string& summary, ProtocolKind kind) {
   std::string name = kind.name;
-  return {std::move(name), std::move(summary),
+  return {std::move(name), summary + "; " + describe(kind.promises),
           [kind = std::move(kind)](Fields&) -> std::any { return kind; }};
 }
 

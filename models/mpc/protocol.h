@@ -24,7 +24,7 @@ enum class Adversary { none, semi_honest, malicious };
 enum class Outcomes { none, abort, delivered };  // what a deviating party can cause at most
 
 /// What a protocol says of itself.
-struct Promises {
+struct Guarantees {
   std::uint32_t fewest_parties = 2;
   std::uint32_t most_parties = 2;
   std::string corruptions = {};  // how many of n may collude: "1 of 3"
@@ -38,7 +38,7 @@ struct Promises {
 };
 
 /// What there is to pay for.
-struct Operation {
+struct SecureOperation {
   enum class Kind { set_up, input, multiply, dot, compare, random, open, reveal };
   Kind kind = Kind::multiply;
   std::size_t count = 1;   // elements of the result
@@ -65,7 +65,7 @@ class Protocol {
   std::size_t components() const { return components_; }
 
   /// By formula, for the sessions's seats.
-  virtual Cost cost(const Operation& operation) const = 0;
+  virtual Cost cost(const SecureOperation& operation) const = 0;
 
   /// Agrees on keys; first of all, at every seat, clients included.
   virtual Task<> set_up() = 0;
@@ -136,7 +136,7 @@ class Protocol {
 /// only add up what clients enter.
 struct ProtocolKind {
   std::string name;
-  Promises promises;
+  Guarantees promises;
   std::function<std::unique_ptr<Protocol>(Session&)> make = {};
   std::function<std::unique_ptr<Aggregation>(Session&)> aggregate = {};
 };
@@ -144,8 +144,12 @@ struct ProtocolKind {
 /// All protocols. An entry's `configure` returns a ProtocolKind.
 Catalogue& protocols();
 
-/// A one-line summary, for a registration at the end of the protocol's own file.
-Entry protocol_entry(std::string summary, ProtocolKind kind);
+/// In words: who may do what, and what comes of it.
+std::string describe(const Guarantees& promises);
+
+/// A one-line summary, to which the promises are added; for a registration at the end of the
+/// protocol's own file.
+Entry protocol_entry(const std::string& summary, ProtocolKind kind);
 
 /// With default settings; check that the name is registered first.
 ProtocolKind protocol_named(std::string_view name);

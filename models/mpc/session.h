@@ -30,6 +30,13 @@ struct Spent {
   double work_ns = 0;        // of local computation that was charged
 };
 
+/// How far a seat had come, and at what cost.
+struct Mark {
+  std::string_view name;  // a literal
+  Time at{};
+  Spent spent = {};
+};
+
 struct SessionPlan {
   std::uint64_t id = 0;            // the same for all seats, and no other session's
   std::vector<NodeId> seats = {};  // first those that compute, then the clients
@@ -88,6 +95,9 @@ class Session {
 
   /// Names what is done now, for errors.
   void enter(std::string_view step) { step_ = step; }
+  /// Notes that a part is over.
+  void mark(std::string_view name) { marks_.push_back({name, node().now(), spent_}); }
+  const std::vector<Mark>& marks() const { return marks_; }
 
   /// Never waits. It leaves when the seat next waits for a message or is done.
   void send_bytes(Seat to, std::span<const std::byte> bytes);
@@ -148,6 +158,7 @@ class Session {
   std::vector<std::pair<Seat, Payload>> outbox_;
   NextPiece* waiting_ = nullptr;
   Spent spent_;
+  std::vector<Mark> marks_;
   double work_ns_ = 0;
   std::optional<Error> error_;
   Signal* over_ = nullptr;

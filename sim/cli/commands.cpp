@@ -6,11 +6,13 @@
 #include <iostream>
 #include <memory>
 
+#include "models/mpc/function.h"
 #include "models/processing/aggregate.h"
 #include "models/processing/mapper.h"
 #include "models/processing/window.h"
 #include "models/runtime/user_error.h"
 #include "sim/cli/compare_command.h"
+#include "sim/cli/mpc_command.h"
 #include "sim/cli/node_command.h"
 #include "sim/cli/run_command.h"
 #include "sim/cli/scenario_files.h"
@@ -116,6 +118,28 @@ void add_torture(CLI::App& app, int& status) {
   sub->add_flag("--plan", options->plan, "only print what would break, as a scenario's faults");
 }
 
+void add_mpc(CLI::App& app, int& status) {
+  auto options = std::make_shared<MpcOptions>();
+  CLI::App* sub = command(app, "mpc",
+                          "Try a multi-party computation: what its formula says, what a run in "
+                          "virtual time says, and what sockets say",
+                          options, status, mpc_command);
+  sub->add_option("protocol", options->protocol, "see `evenkeel list protocols`")->required();
+  sub->add_option("function", options->function, "see `evenkeel list functions`")->required();
+  sub->add_option("--parties", options->parties, "how many compute (default: as few as can)");
+  sub->add_option("--clients", options->clients, "how many others own the data (default: none)");
+  sub->add_option("--size", options->size, "numbers that each owner has");
+  sub->add_option("--bits", options->bits, "each is below 2^bits in magnitude");
+  sub->add_option("--fraction", options->fraction, "bits kept after the binary point");
+  sub->add_option("--rtt", options->round_trip, "between any two: 20 ms (default: none)");
+  sub->add_option("--bandwidth", options->bandwidth, "of each pair: 100 Mbit/s (default: any)");
+  sub->add_option("--speed", options->speed, "of a core, in virtual time (default: 2 Gop/s)");
+  sub->add_option("--world", options->world, "simgrid, or sockets: then both");
+  sub->add_flag("--tls", options->tls, "on sockets, TLS 1.3");
+  sub->add_option("--seed", options->seed, "seed of all randomness");
+  sub->add_flag("--json", options->json, "print one JSON object");
+}
+
 int validate_command(const std::vector<std::string>& files) {
   int status = 0;
   for (const std::string& file : files) {
@@ -171,12 +195,20 @@ struct ListOptions {
 
 const std::vector<std::pair<std::string, const Catalogue*>>& lists() {
   static const std::vector<std::pair<std::string, const Catalogue*>> all{
-      {"policies", &catalogues().policies},   {"knowledge", &catalogues().knowledge},
-      {"arrivals", &catalogues().arrivals},   {"services", &catalogues().services},
-      {"movements", &catalogues().movements}, {"topologies", &catalogues().topologies},
-      {"actions", &catalogues().actions},     {"windows", &windowings()},
-      {"aggregates", &aggregates()},          {"mappers", &mappers()},
-      {"faults", &catalogues().faults},       {"invariants", &invariants()}};
+      {"policies", &catalogues().policies},
+      {"knowledge", &catalogues().knowledge},
+      {"arrivals", &catalogues().arrivals},
+      {"services", &catalogues().services},
+      {"movements", &catalogues().movements},
+      {"topologies", &catalogues().topologies},
+      {"actions", &catalogues().actions},
+      {"windows", &windowings()},
+      {"aggregates", &aggregates()},
+      {"mappers", &mappers()},
+      {"faults", &catalogues().faults},
+      {"invariants", &invariants()},
+      {"protocols", &protocols()},
+      {"functions", &functions()}};
   return all;
 }
 
@@ -206,7 +238,8 @@ void add_list(CLI::App& app, int& status) {
                           options, status, list_command);
   sub->add_option("what", options->what, "one list only")
       ->check(CLI::IsMember({"policies", "knowledge", "arrivals", "services", "movements",
-                             "topologies", "faults", "invariants", "scenarios"}));
+                             "topologies", "actions", "windows", "aggregates", "mappers", "faults",
+                             "invariants", "protocols", "functions", "scenarios"}));
   sub->add_flag("--json", options->json, "print one JSON object");
 }
 
@@ -272,6 +305,7 @@ void add_commands(CLI::App& app, int& status) {
   add_credentials(app, status);
   add_compare(app, status);
   add_torture(app, status);
+  add_mpc(app, status);
   add_validate(app, status);
   add_topology(app, status);
   add_list(app, status);

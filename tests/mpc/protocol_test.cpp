@@ -19,7 +19,7 @@ struct Case {
 std::vector<Case> cases() {
   std::vector<Case> all;
   for (const std::string& name : names()) {
-    const Promises promises = protocol_named(name).promises;
+    const Guarantees promises = protocol_named(name).promises;
     const std::uint32_t most = std::min(promises.most_parties, promises.fewest_parties + 4);
     for (std::uint32_t n = promises.fewest_parties; n <= most; n += 2) all.push_back({name, n});
   }
@@ -32,7 +32,7 @@ std::string name_of(const testing::TestParamInfo<Case>& info) {
 
 class ProtocolContract : public testing::TestWithParam<Case> {
  protected:
-  Promises promises() const { return protocol_named(GetParam().protocol).promises; }
+  Guarantees promises() const { return protocol_named(GetParam().protocol).promises; }
   Table table(std::uint32_t clients = 0, std::uint64_t seed = 1) const {
     return Table{GetParam().protocol,
                  {.parties = GetParam().parties, .clients = clients, .seed = seed}};
@@ -84,8 +84,8 @@ Task<Values> open_linear(Protocol& p, const Sample& sample) {
 
 // What one operation cost this seat: bytes, and how deep it was before and after.
 Task<Values> pay_for(Protocol& p, const Sample& sample) {
-  const Operation& operation = sample.operation;
-  using Kind = Operation::Kind;
+  const SecureOperation& operation = sample.operation;
+  using Kind = SecureOperation::Kind;
   const std::size_t length = operation.kind == Kind::dot ? operation.length : 1;
   Secrets secrets{operation.count * length, {}};
   if (operation.kind != Kind::input && operation.kind != Kind::set_up)
@@ -169,8 +169,8 @@ TEST_P(ProtocolContract, Compares) {
 }
 
 TEST_P(ProtocolContract, CostsExactlyWhatItsFormulaSays) {
-  using Kind = Operation::Kind;
-  std::vector<Operation> operations;
+  using Kind = SecureOperation::Kind;
+  std::vector<SecureOperation> operations;
   for (const std::size_t count : {1U, 64U, 65U, 1000U}) {
     for (const Kind kind : {Kind::set_up, Kind::input, Kind::random, Kind::open, Kind::reveal})
       operations.push_back({.kind = kind, .count = count, .who = 1});
@@ -183,7 +183,7 @@ TEST_P(ProtocolContract, CostsExactlyWhatItsFormulaSays) {
       for (const int bits : {1, 16, 58})
         operations.push_back({.kind = Kind::compare, .count = count, .bits = bits});
   }
-  for (const Operation& operation : operations) {
+  for (const SecureOperation& operation : operations) {
     const Sample sample{.operation = operation};
     Table paying = table(1);
     const auto paid = paying.play(pay_for, sample);

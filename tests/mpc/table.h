@@ -21,7 +21,7 @@ struct Sample {
   std::size_t length = 1;
   int bits = 63;
   std::vector<Seat> owners = {0};
-  Operation operation = {};
+  SecureOperation operation = {};
 };
 
 /// What one seat does; a plain function, so that it may be a coroutine.

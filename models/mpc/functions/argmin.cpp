@@ -185,10 +185,10 @@ class Argmin final : public Function {
 
   static double seconds_of(const Protocol& protocol, std::size_t candidates, std::size_t k,
                            int bits, const Problem& problem) {
-    using Kind = Operation::Kind;
+    using Kind = SecureOperation::Kind;
     double bytes = 0;
     double rounds = 0;
-    const auto pay = [&](const Operation& operation) {
+    const auto pay = [&](const SecureOperation& operation) {
       const Cost cost = protocol.cost(operation);
       bytes += static_cast<double>(std::ranges::max(cost.sent_bytes));
       rounds += cost.rounds;

@@ -19,7 +19,7 @@
 //              b = b0 + v (1 - 2 b0): 16 B a comparison by 1, 8 B by 0 and 2
 //     at 64 bits: 8 rounds; a lane 246, 181, 181 words, beside that 8, 16, 8 B a comparison
 //
-// Promises privacy against one semi-honest party of three; nothing against one that deviates.
+// Guarantees privacy against one semi-honest party of three; nothing against one that deviates.
 #include <algorithm>
 #include <array>
 
@@ -36,7 +36,7 @@ class Replicated3 final : public Protocol, private BitSharing {
  public:
   explicit Replicated3(Session& session) : Protocol(session, ring64(), 2), seat_(session) {}
 
-  Cost cost(const Operation& operation) const override;
+  Cost cost(const SecureOperation& operation) const override;
   Task<> set_up() override {
     if (session().is_party()) co_await seat_.agree_on_keys();
   }
@@ -232,11 +232,11 @@ Task<Secrets> Replicated3::arithmetic(const Words& bits, std::size_t count) {
   co_return Secrets{count, std::move(made.vw.words)};
 }
 
-Cost Replicated3::cost(const Operation& operation) const {
+Cost Replicated3::cost(const SecureOperation& operation) const {
   const std::uint64_t words = 8 * operation.count;
   Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 1};
   const auto all = [&](std::uint64_t bytes) { std::fill_n(cost.sent_bytes.begin(), 3, bytes); };
-  using Kind = Operation::Kind;
+  using Kind = SecureOperation::Kind;
   switch (operation.kind) {
     case Kind::set_up:
       all(16);

@@ -1,0 +1,176 @@
+#include "sim/cli/mpc_command.h"
+
+#include <fmt/format.h>
+#include <cmath>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "models/runtime/user_error.h"
+#include "sim/mpc/trial.h"
+#include "sim/scenario/mistake.h"
+#include "sim/scenario/quantity.h"
+#include "sim/study/text_table.h"
+
+namespace evenkeel {
+namespace {
+
+constexpr std::uint32_t most_seats = 10'000;
+constexpr std::size_t most_numbers = 100'000'000;
+
+double quantity_of(const std::string& option, const std::string& text, Unit unit) {
+  const auto read = parse_quantity(text, unit);
+  if (const auto* bad = std::get_if<BadQuantity>(&read))
+    throw UserError(option + " " + text + ": " + bad->message);
+  return std::get<double>(read);
+}
+
+void check_name(const Catalogue& catalogue, const std::string& name) {
+  if (catalogue.find(name) != nullptr) return;
+  std::vector<std::string> names;
+  for (const Entry& entry : catalogue.entries()) names.push_back(entry.name);
+  throw UserError(fmt::format("no {} '{}'{}", catalogue.kind(), name, suggestion(name, names)));
+}
+
+MpcTrial trial_of(const MpcOptions& options) {
+  check_name(protocols(), options.protocol);
+  check_name(functions(), options.function);
+  if (options.world != "simgrid" && options.world != "sockets")
+    throw UserError(fmt::format("--world {}: simgrid or sockets", options.world));
+  if (options.bits < 1 || options.bits > 62 || options.fraction < 0 || options.fraction > 61)
+    throw UserError("--bits is from 1 to 62, --fraction from 0 to 61");
+  MpcTrial trial;
+  trial.computation.kind = protocol_named(options.protocol);
+  trial.computation.function = function_named(options.function);
+  trial.parties = options.parties.value_or(trial.computation.kind.promises.fewest_parties);
+  trial.clients = options.clients;
+  if (trial.parties + trial.clients > most_seats || trial.parties == 0)
+    throw UserError(fmt::format("1 to {} parties and clients in all", most_seats));
+  trial.round_trip = seconds(quantity_of("--rtt", options.round_trip, Unit::time));
+  if (options.bandwidth)
+    trial.bandwidth = quantity_of("--bandwidth", *options.bandwidth, Unit::bandwidth);
+  trial.speed = quantity_of("--speed", options.speed, Unit::speed);
+  if (!(trial.bandwidth > 0) || !(trial.speed > 0) || trial.round_trip < Duration{})
+    throw UserError("--bandwidth and --speed are above 0, --rtt is 0 or more");
+  trial.plain = !options.tls;
+  trial.seed = options.seed;
+  Problem& problem = trial.computation.problem;
+  problem.owners = trial.clients > 0 ? trial.clients : trial.parties;
+  problem.size = options.size;
+  problem.bits = options.bits;
+  problem.fraction = options.fraction;
+  problem.round_trip = trial.round_trip;
+  problem.bandwidth = trial.bandwidth;
+  if (options.size == 0 || options.size > most_numbers / problem.owners)
+    throw UserError(fmt::format("--size is from 1 to {} for {} owners",
+                                most_numbers / problem.owners, problem.owners));
+  return trial;
+}
+
+MpcOutcome outcome_of(const MpcTrial& trial) {
+  Result<MpcOutcome> outcome = try_out(trial);
+  if (!outcome && outcome.error().code == ErrorCode::invalid)
+    throw UserError(outcome.error().detail);
+  if (!outcome)
+    throw std::runtime_error(
+        fmt::format("{}: {}", to_string(outcome.error().code), outcome.error().detail));
+  return std::move(*outcome);
+}
+
+// Until the last seat was through with it, from when the last was through with what came before.
+double seconds_of(const MpcOutcome& outcome, std::string_view mark) {
+  Time before{};
+  Time after{};
+  for (const MpcOutcome::PerSeat& seat : outcome.seats)
+    for (std::size_t i = 1; i < seat.marks.size(); ++i)
+      if (seat.marks[i].name == mark) {
+        before = std::max(before, seat.marks[i - 1].at);
+        after = std::max(after, seat.marks[i].at);
+      }
+  return to_seconds(after - before);
+}
+
+bool is_right(const MpcOutcome& outcome) {
+  if (outcome.answer.size() != outcome.right.size()) return false;
+  for (std::size_t i = 0; i < outcome.right.size(); ++i)
+    if (!(std::abs(outcome.answer[i] - outcome.right[i]) <=
+          outcome.error_bound * (1 + 1e-9) + 1e-9 * std::abs(outcome.right[i])))
+      return false;
+  return true;
+}
+
+constexpr std::string_view parts[] = {"set up", "entered", "computed", "opened"};
+
+void print(const MpcTrial& trial, const MpcOutcome& virtual_time, const MpcOutcome* sockets) {
+  const Guarantees& promises = trial.computation.kind.promises;
+  fmt::print("{}: {}\n\n", trial.computation.kind.name, describe(promises));
+  TextTable table{.columns = {"", "formula", "simgrid"}};
+  if (sockets != nullptr) table.columns.emplace_back("sockets");
+  const auto add = [&](std::string name, std::string formula, auto&& of) {
+    std::vector<std::string> row{std::move(name), std::move(formula), of(virtual_time)};
+    if (sockets != nullptr) row.push_back(of(*sockets));
+    table.rows.push_back(std::move(row));
+  };
+  const auto time = [](double value) {
+    return format_quantity(std::round(value * 1e9) * 1e-9, Unit::time);
+  };
+  add("rounds", fmt::format("{}", virtual_time.formula_rounds),
+      [](const MpcOutcome& one) { return fmt::format("{}", one.rounds); });
+  constexpr std::size_t most_rows = 8;
+  for (std::size_t i = 0; i < std::min(virtual_time.seats.size(), most_rows); ++i) {
+    const std::string who = i < trial.parties ? fmt::format("party {}", i)
+                                              : fmt::format("client {}", i - trial.parties);
+    add("bytes sent by " + who, fmt::format("{}", virtual_time.seats[i].formula_bytes),
+        [i](const MpcOutcome& one) { return fmt::format("{}", one.seats[i].spent.sent_bytes); });
+  }
+  add("bytes on links, headers too", "",
+      [](const MpcOutcome& one) { return fmt::format("{:.0f}", one.link_bytes); });
+  for (const std::string_view part : parts)
+    if (seconds_of(virtual_time, part) > 0)
+      add("time until " + std::string{part}, "",
+          [&](const MpcOutcome& one) { return time(seconds_of(one, part)); });
+  add("time in all", time(virtual_time.formula_s),
+      [&](const MpcOutcome& one) { return time(one.latency_s); });
+  add("equals the plain result", "",
+      [](const MpcOutcome& one) { return std::string{is_right(one) ? "yes" : "NO"}; });
+  std::cout << to_text(table);
+}
+
+nlohmann::ordered_json json_of(const MpcOutcome& outcome) {
+  nlohmann::ordered_json json{
+      {"rounds", outcome.rounds},         {"formula_rounds", outcome.formula_rounds},
+      {"latency_s", outcome.latency_s},   {"formula_s", outcome.formula_s},
+      {"link_bytes", outcome.link_bytes}, {"is_right", is_right(outcome)}};
+  for (const MpcOutcome::PerSeat& seat : outcome.seats) {
+    nlohmann::ordered_json one{{"sent_bytes", seat.spent.sent_bytes},
+                               {"formula_bytes", seat.formula_bytes},
+                               {"messages", seat.spent.messages},
+                               {"work_ns", seat.spent.work_ns}};
+    for (const Mark& mark : seat.marks) one["at_s"][std::string{mark.name}] = to_seconds(mark.at);
+    json["seats"].push_back(std::move(one));
+  }
+  return json;
+}
+
+}  // namespace
+
+int mpc_command(const MpcOptions& options) {
+  MpcTrial trial = trial_of(options);
+  const MpcOutcome virtual_time = outcome_of(trial);
+  std::optional<MpcOutcome> sockets;
+  if (options.world == "sockets") {
+    trial.on_sockets = true;
+    sockets = outcome_of(trial);
+  }
+  if (options.json) {
+    nlohmann::ordered_json json{{"protocol", options.protocol},
+                                {"function", options.function},
+                                {"simgrid", json_of(virtual_time)}};
+    if (sockets) json["sockets"] = json_of(*sockets);
+    std::cout << json.dump(2) << '\n';
+  } else {
+    print(trial, virtual_time, sockets ? &*sockets : nullptr);
+  }
+  return is_right(virtual_time) && (!sockets || is_right(*sockets)) ? 0 : 1;
+}
+
+}  // namespace evenkeel

@@ -1,0 +1,28 @@
+// `evenkeel mpc`: one computation, by formula, in virtual time and on sockets, side by side.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace evenkeel {
+
+struct MpcOptions {
+  std::string protocol = {};
+  std::string function = {};
+  std::optional<std::uint32_t> parties = {};
+  std::uint32_t clients = 0;
+  std::size_t size = 1;
+  int bits = 16;
+  int fraction = 0;
+  std::string round_trip = "0 s";
+  std::optional<std::string> bandwidth = {};
+  std::string speed = "2 Gop/s";
+  std::string world = "simgrid";
+  bool tls = false;
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
+int mpc_command(const MpcOptions& options);
+
+}  // namespace evenkeel

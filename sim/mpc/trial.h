@@ -1,0 +1,50 @@
+// One multi-party computation tried out: parties all equally far from each other, in virtual time
+// or on real sockets, and what it cost beside what the protocol's formula says.
+#pragma once
+
+#include <limits>
+#include <vector>
+
+#include "models/mpc/computation.h"
+
+namespace evenkeel {
+
+struct MpcTrial {
+  Computation computation;
+  std::uint32_t parties = 3;
+  std::uint32_t clients = 0;
+  Duration round_trip{};                                       // between any two
+  double bandwidth = std::numeric_limits<double>::infinity();  // of each pair, bit/s
+  double speed = 2e9;                                          // operations/s of a core
+  bool on_sockets = false;
+  bool plain = true;  // TCP without TLS
+  std::uint64_t seed = 1;
+  Duration patience = seconds(60);
+};
+
+struct MpcOutcome {
+  struct PerSeat {
+    Spent spent = {};
+    std::vector<Mark> marks = {};
+    std::uint64_t formula_bytes = 0;
+  };
+  std::vector<PerSeat> seats = {};
+  double link_bytes = 0;  // what the network counted in all, headers included
+  std::uint32_t rounds = 0;
+  std::uint32_t formula_rounds = 0;
+  double latency_s = 0;  // until the last seat was done
+  double formula_s = 0;  // rounds x one-way latency + the most bytes of a seat over the bandwidth
+  std::vector<double> answer = {};
+  std::vector<double> right = {};  // the same in the clear
+  double error_bound = 0;
+};
+
+/// Draws what the owners have (uniform, by the seed), lets the parties compute, and gives both
+/// answers. The error is a seat's, or why the computation cannot run so. In virtual time once a
+/// process, since SimGrid has one engine.
+Result<MpcOutcome> try_out(const MpcTrial& trial);
+
+/// What the owners have in a trial.
+std::vector<std::vector<double>> drawn_inputs(const MpcTrial& trial);
+
+}  // namespace evenkeel
