@@ -85,7 +85,8 @@ Task<Result<TableSchema>> Access::table(std::string name) {
                                             "; define it first"};
 }
 
-Task<Result<Version>> Access::put(std::string name, Row row, std::shared_ptr<Session> session) {
+Task<Result<Version>> Access::put(std::string name, Row row,
+                                  std::shared_ptr<AccessSession> session) {
   Task<Result<TableSchema>> looking = table(name);
   const Result<TableSchema> schema = co_await std::move(looking);
   if (!schema) co_return schema.error();
@@ -101,7 +102,7 @@ Task<Result<Version>> Access::put(std::string name, Row row, std::shared_ptr<Ses
 }
 
 Task<Result<Done>> Access::put_all(std::string name, std::vector<Row> rows,
-                                   std::shared_ptr<Session> session) {
+                                   std::shared_ptr<AccessSession> session) {
   Task<Result<TableSchema>> looking = table(name);
   const Result<TableSchema> schema = co_await std::move(looking);
   if (!schema) co_return schema.error();
@@ -119,7 +120,8 @@ Task<Result<Done>> Access::put_all(std::string name, std::vector<Row> rows,
   co_return written;
 }
 
-Task<Result<Version>> Access::erase(std::string name, Row key, std::shared_ptr<Session> session) {
+Task<Result<Version>> Access::erase(std::string name, Row key,
+                                    std::shared_ptr<AccessSession> session) {
   Task<Result<TableSchema>> looking = table(name);
   const Result<TableSchema> schema = co_await std::move(looking);
   if (!schema) co_return schema.error();

@@ -33,9 +33,9 @@ using ShowToken = std::function<Blob(NodeId server)>;
 
 struct ReadOptions {
   ReadLevel level = ReadLevel::strong;
-  Duration staleness = seconds(10);            // for bounded
-  std::shared_ptr<Session> session = nullptr;  // for read_your_writes
-  ShowToken token = {};                        // of whoever holds a grant; none: nothing is shown
+  Duration staleness = seconds(10);                  // for bounded
+  std::shared_ptr<AccessSession> session = nullptr;  // for read_your_writes
+  ShowToken token = {};  // of whoever holds a grant; none: nothing is shown
 };
 
 struct AccessSettings {
@@ -85,11 +85,12 @@ class Access {
   /// The schema, from here or from the replicas.
   Task<Result<TableSchema>> table(std::string name);
 
-  Task<Result<Version>> put(std::string table, Row row, std::shared_ptr<Session> session = nullptr);
+  Task<Result<Version>> put(std::string table, Row row,
+                            std::shared_ptr<AccessSession> session = nullptr);
   Task<Result<Done>> put_all(std::string table, std::vector<Row> rows,
-                             std::shared_ptr<Session> session = nullptr);
+                             std::shared_ptr<AccessSession> session = nullptr);
   Task<Result<Version>> erase(std::string table, Row key,
-                              std::shared_ptr<Session> session = nullptr);
+                              std::shared_ptr<AccessSession> session = nullptr);
   /// `key`: the values of the key columns. Without values if there is no such row.
   Task<Result<StoredRow>> get(std::string table, Row key, ReadOptions options = {});
   /// As Records::scan.

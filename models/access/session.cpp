@@ -4,7 +4,7 @@
 
 namespace evenkeel {
 
-void Session::remember(const std::string& table, const RowKey& at, const Version& version) {
+void AccessSession::remember(const std::string& table, const RowKey& at, const Version& version) {
   if (version == Version{}) return;
   if (count_ >= most_rows) {
     for (const auto& [name, rows] : rows_)
@@ -20,23 +20,23 @@ void Session::remember(const std::string& table, const RowKey& at, const Version
   }
 }
 
-void Session::remember_partition(const std::string& table, Partition partition) {
+void AccessSession::remember_partition(const std::string& table, Partition partition) {
   quorum_.emplace(table, partition);
 }
 
-Version Session::version_of(const std::string& table, const RowKey& at) const {
+Version AccessSession::version_of(const std::string& table, const RowKey& at) const {
   const auto rows = rows_.find(table);
   if (rows == rows_.end()) return {};
   const auto found = rows->second.find(at);
   return found == rows->second.end() ? Version{} : found->second;
 }
 
-bool Session::needs_quorum(const std::string& table, Partition partition) const {
+bool AccessSession::needs_quorum(const std::string& table, Partition partition) const {
   return quorum_.contains({table, partition});
 }
 
-std::vector<NeededRow> Session::needs(const std::string& table,
-                                      std::span<const Partition> of) const {
+std::vector<NeededRow> AccessSession::needs(const std::string& table,
+                                            std::span<const Partition> of) const {
   std::vector<NeededRow> needed;
   const auto rows = rows_.find(table);
   if (rows == rows_.end()) return needed;

@@ -12,7 +12,7 @@ namespace evenkeel {
 
 /// Bounded: what it cannot remember row by row any more, it remembers as partitions that must be
 /// read from a quorum.
-class Session {
+class AccessSession {
  public:
   static constexpr std::size_t most_rows = 5000;
 

@@ -1,5 +1,7 @@
 #include "models/balancing/balancer.h"
 
+#include <cmath>
+
 namespace evenkeel {
 
 // A copy of a request on its way: counted in flight, and its end told to the policy exactly once,
@@ -61,6 +63,7 @@ Balancer::Balancer(Node& node, const BalancerSettings& settings, const Choices& 
                                           .random = random_});
   knowledge_ = settings.knowledge(KnowledgeContext{
       .in_flight = in_flight_, .oracle = *choices.servers->oracle, .now = now_, .random = random_});
+  secret_ = knowledge_->rules().secret;
   wants_reports_ = policy_->wants_reports() || knowledge_->rules().in_answers;
 }
 
@@ -103,6 +106,7 @@ ServerIndex Balancer::pick(const Job& job, std::span<const ServerIndex> consider
   for (int refused = 0; refused < tries && !health_.accepts(server, now_); ++refused)
     server = policy_->pick(job, now_seen);
   EVENKEEL_CHECK(server < in_flight_.size(), "a policy picked a server that does not exist");
+  knowledge_->chosen(server);
   return server;
 }
 
@@ -114,7 +118,11 @@ Task<ServerIndex> Balancer::choose(Job job, Sending how) {
   }
   std::vector<ServerIndex> considered;
   policy_->consider(job, view(), considered);
-  if (knowledge_->asks() && !considered.empty()) co_await ask_all(considered, how.ping);
+  if (knowledge_->asks() && secret_ && considered.size() > 1) {
+    co_await ask_secretly(considered, how.ping);
+  } else if (knowledge_->asks() && !secret_ && !considered.empty()) {
+    co_await ask_all(considered, how.ping);
+  }
   co_return pick(job, considered);
 }
 
@@ -190,6 +198,28 @@ Task<> Balancer::ask_all(const std::vector<ServerIndex>& servers, Duration ping)
   TaskList questions;
   for (const ServerIndex server : servers) questions.spawn(ask(server, all_known, open));
   co_await all_known.wait_until(never);
+}
+
+// If the computation fails, the policy picks by what it believes.
+Task<> Balancer::ask_secretly(std::vector<ServerIndex> servers, Duration ping) {
+  Council* const council = settings_.council(node_.id());
+  EVENKEEL_CHECK(council != nullptr, "secret loads without a council");
+  if (ping > Duration{}) co_await node_.sleep(ping);
+  Meeting meeting{.function = secret_->function, .receivers = {node_.id()}, .bits = secret_->bits};
+  for (const ServerIndex server : servers)
+    meeting.owners.push_back(choices_.servers->nodes[server]);
+  Task<Result<std::vector<double>>> convening = council->convene(std::move(meeting));
+  const Result<std::vector<double>> outcome = co_await std::move(convening);
+  if (!outcome || outcome->empty()) co_return;
+  knowledge_->learned(servers, *outcome, node_.now());
+  node_.probe().count("private bits", node_.id(), std::log2(static_cast<double>(servers.size())));
+}
+
+void Balancer::learned(std::span<const NodeId> nodes, std::span<const double> outcome) {
+  std::vector<ServerIndex> servers;
+  for (const NodeId node : nodes) servers.push_back(choices_.servers->index_of[index(node)]);
+  now_ = node_.now();
+  knowledge_->learned(servers, outcome, now_);
 }
 
 Task<> Balancer::ask(ServerIndex server, Signal& all_known, std::size_t& open) {

@@ -8,6 +8,7 @@
 #include "models/balancing/health.h"
 #include "models/balancing/knowledge.h"
 #include "models/balancing/request.h"
+#include "models/mpc/council.h"
 #include "models/runtime/blob.h"
 #include "models/runtime/rpc.h"
 #include "models/runtime/signal.h"
@@ -25,6 +26,8 @@ struct BalancerSettings {
   Duration probe_timeout = seconds(1);  // a server that does not answer by then keeps its last load
   std::vector<double> zone_demand;      // by zone: share of all requests
   std::size_t balancers = 1;
+  /// Of the balancer's node, where loads are secret; else nothing.
+  std::function<Council*(NodeId)> council = [](NodeId) { return nullptr; };
 };
 
 /// Servers that may be chosen among; shared by all balancers that choose among the same ones.
@@ -65,6 +68,8 @@ class Balancer {
 
   /// Server by server, what it said unasked.
   void noticed(ServerIndex server, const Notice& notice);
+  /// What a computation on secret loads opened about these nodes.
+  void learned(std::span<const NodeId> nodes, std::span<const double> outcome);
   std::size_t idle_count() const { return policy_->idle_count(); }
 
  private:
@@ -79,6 +84,7 @@ class Balancer {
   Task<> run_copy(Race& race, ServerIndex server, Request request, Sending how);
   std::optional<ServerIndex> pick_other(const Job& job, std::span<const ServerIndex> used);
   Task<> ask_all(const std::vector<ServerIndex>& servers, Duration ping);
+  Task<> ask_secretly(std::vector<ServerIndex> servers, Duration ping);
   Task<> ask(ServerIndex server, Signal& all_known, std::size_t& open);
   Task<> probe_server(ServerIndex server, Duration ping);
   void start_probes(Duration ping);
@@ -91,6 +97,7 @@ class Balancer {
   std::vector<std::uint32_t> in_flight_;
   std::unique_ptr<Policy> policy_;
   std::unique_ptr<Knowledge> knowledge_;
+  std::optional<SecretReports> secret_;  // what is computed on loads that stay secret
   Health health_;
   bool wants_reports_ = false;
   std::vector<ServerIndex> scratch_;  // for one pick; empty between

@@ -21,6 +21,12 @@ Balancer& Balancers::at(std::uint32_t seat, std::size_t pool) {
   return *place;
 }
 
+void Balancers::learned(std::span<const NodeId> nodes, std::span<const double> outcome) {
+  for (std::size_t pool = 0; pool < pools_.size(); ++pool) at(0, pool).learned(nodes, outcome);
+  for (const auto& [place, balancer] : others_)
+    if (place.first != 0) balancer->learned(nodes, outcome);
+}
+
 void Balancers::serve_dispatch(std::vector<std::size_t> pool_of_class) {
   pool_of_class_ = std::move(pool_of_class);
   node_.rpc().serve(Port::dispatch,

@@ -17,6 +17,9 @@ class Balancers final : private Receiver {
   Balancers(Node& node, const BalancerSettings& settings, std::vector<const Choices*> pools);
   Balancers(const Balancers&) = delete;
 
+  /// For all of them: what a computation on secret loads opened.
+  void learned(std::span<const NodeId> nodes, std::span<const double> outcome);
+
   Balancer& at(std::uint32_t seat, std::size_t pool);
 
   /// Lets other nodes send requests through the balancers in seat 0, as a central balancer does.

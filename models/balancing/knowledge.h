@@ -7,6 +7,7 @@
 #include <any>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,13 @@
 
 namespace evenkeel {
 
+/// Loads leave a server only as secret shares (models/mpc/council.h).
+struct SecretReports {
+  Duration period{};          // 0: before each request, among the servers considered
+  std::string function = {};  // what is computed and opened
+  int bits = 12;              // loads are below 2^bits
+};
+
 /// What a kind of knowledge asks of the servers. The same for all balancers of a run.
 struct ReportRules {
   Duration period{};         // above 0: each server sends every balancer's node a bulletin so often
@@ -22,6 +30,7 @@ struct ReportRules {
   bool in_answers = false;   // a report in each answer
   double epsilon = 0;        // above 0: each reported load has Laplace noise of scale 1/epsilon
   bool from_oracle = false;  // it asks the oracle, which only worlds in one process have
+  std::optional<SecretReports> secret = {};
 };
 
 /// Reads the true loads: for theory, and for worlds that live in one process.
@@ -36,6 +45,10 @@ class Knowledge : public Beliefs {
  public:
   /// A report came, in a bulletin, an answer or a probe's answer.
   virtual void reported(ServerIndex, const Report&, Time) {}
+  /// A computation on secret loads opened this about these servers.
+  virtual void learned(std::span<const ServerIndex>, std::span<const double>, Time) {}
+  /// A request goes to that server.
+  virtual void chosen(ServerIndex) {}
   /// Whether the servers that a policy considers are asked, and waited for, before each pick.
   virtual bool asks() const { return false; }
   virtual ReportRules rules() const { return {}; }

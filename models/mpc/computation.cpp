@@ -12,7 +12,8 @@ namespace {
 
 using Answer = std::vector<double>;
 
-std::vector<Seat> owners_of(const Session& session) {
+std::vector<Seat> owners_of(const Session& session, const Computation& computation) {
+  if (!computation.owners.empty()) return computation.owners;
   std::vector<Seat> owners;
   const bool has_clients = session.seats() > session.parties();
   for (Seat seat = has_clients ? session.parties() : 0; seat < session.seats(); ++seat)
@@ -41,7 +42,7 @@ Task<Answer> with_protocol(Session& session, const Computation& computation,
   if (operations != nullptr) protocol = std::make_unique<Ledger>(std::move(protocol), *operations);
   co_await protocol->set_up();
   session.mark("set up");
-  const std::vector<Seat> owners = owners_of(session);
+  const std::vector<Seat> owners = owners_of(session, computation);
   const Needs needs = computation.function->needs(computation.problem);
   const std::vector<Secrets> entered = co_await protocol->inputs(owners, mine, needs.entered);
   session.mark("entered");
@@ -50,10 +51,11 @@ Task<Answer> with_protocol(Session& session, const Computation& computation,
     outcome = co_await computation.function->compute(*protocol, entered, computation.problem);
   session.mark("computed");
   std::vector<std::int64_t> opened;
-  if (computation.receiver) {
-    opened = co_await protocol->reveal(*computation.receiver, outcome);
-  } else if (session.is_party()) {
+  if (computation.receivers.empty() && session.is_party())
     opened = co_await protocol->open(outcome);
+  for (const Seat receiver : computation.receivers) {
+    std::vector<std::int64_t> revealed = co_await protocol->reveal(receiver, outcome);
+    if (receiver == session.self()) opened = std::move(revealed);
   }
   session.mark("opened");
   Answer answer;
@@ -120,11 +122,12 @@ std::optional<Error> reason_against(const Computation& computation, std::uint32_
 
 Task<Result<Answer>> compute(Session& session, Computation computation, std::vector<double> own,
                              std::vector<SecureOperation>* operations) {
+  const std::vector<Seat> owners = owners_of(session, computation);
   const std::uint32_t clients = session.seats() - session.parties();
   if (std::optional<Error> against = reason_against(computation, session.parties(), clients))
     co_return std::move(*against);
   std::vector<std::int64_t> mine;
-  if (clients == 0 || !session.is_party()) {
+  if (std::ranges::find(owners, session.self()) != owners.end()) {
     Result<std::vector<std::int64_t>> numbers = prepared(computation, own);
     if (!numbers) co_return numbers.error();
     mine = std::move(*numbers);

@@ -11,8 +11,10 @@ struct Computation {
   ProtocolKind kind;
   std::shared_ptr<const Function> function;
   Problem problem;
+  /// Who enters what it has; nobody named: the clients, or the parties if there are none.
+  std::vector<Seat> owners = {};
   /// Who gets the answer; nobody named: every party, and no client.
-  std::optional<Seat> receiver = {};
+  std::vector<Seat> receivers = {};
 };
 
 /// Why this function cannot run so, before anything is sent: the protocol cannot do what it needs,
@@ -20,10 +22,10 @@ struct Computation {
 std::optional<Error> reason_against(const Computation& computation, std::uint32_t parties,
                                     std::uint32_t clients);
 
-/// This seat's part. The owners are the clients, or the parties if there are none; an owner gives
-/// what it has as `own`. The answer, at seats that get it. ErrorCode::invalid if it cannot run, if
-/// `own` has not `problem.size` numbers, or if one of them is not below 2^problem.bits. What a
-/// protocol was asked for is noted in `operations`, if given; it lives as long as the task.
+/// This seat's part. An owner gives what it has as `own`. The answer, at seats that get it.
+/// ErrorCode::invalid if it cannot run, if `own` has not `problem.size` numbers, or if one of them
+/// is not below 2^problem.bits. What a protocol was asked for is noted in `operations`, if given;
+/// it lives as long as the task.
 Task<Result<std::vector<double>>> compute(Session& session, Computation computation,
                                           std::vector<double> own,
                                           std::vector<SecureOperation>* operations = nullptr);

@@ -40,6 +40,10 @@ void Sessions::arrived(Message message) {
   }
 }
 
+bool Sessions::knows(std::uint64_t id) const {
+  return open_.contains(id) || std::ranges::find(closed_, id) != closed_.end();
+}
+
 void Sessions::open(Session& session) {
   const std::uint64_t id = session.plan_.id;
   EVENKEEL_CHECK(open_.emplace(id, &session).second, "a session is open already");
@@ -157,6 +161,7 @@ Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time lim
 Task<> Session::receive_bytes(Seat from, std::span<std::byte> into) {
   const Took took = co_await take(from, into, time_after(node().now(), plan_.patience));
   if (took == Took::all) co_return;
+  blamed_ = from;
   const Forever forever =
       took == Took::late
           ? abort(ErrorCode::timeout, fmt::format("{} did not send what '{}' waits for within {} s",
@@ -208,11 +213,13 @@ void Session::arrived(Message message) {
   if (waiting_ != nullptr && !error_ && waiting_->is_here()) waiting_->resume();
 }
 
+// A moment's work gets no turn of its own behind longer work that holds the cores, as no machine
+// would let it wait; it is put together with what comes after.
 Task<> Session::flush() {
   spent_.work_ns += work_ns_;
-  const double nanoseconds = std::exchange(work_ns_, 0);
-  if (nanoseconds > 0 && !node().world().is_real_time()) {
-    const Work work{nanoseconds * operations_per_ns};
+  sessions_.owed_ns_ += std::exchange(work_ns_, 0);
+  if (sessions_.owed_ns_ >= Sessions::turn_ns && !node().world().is_real_time()) {
+    const Work work{std::exchange(sessions_.owed_ns_, 0) * operations_per_ns};
     co_await node().compute(work);
   }
   send_all();

@@ -54,9 +54,14 @@ class Sessions final : private Receiver {
   /// Bytes kept, at most, of messages that came before their session was opened here.
   static constexpr std::size_t most_early_bytes = std::size_t{64} << 20;
 
+  /// Local computation is charged once it adds up to so much, over all sessions of the node.
+  static constexpr double turn_ns = 20'000;
+
   explicit Sessions(Node& node);
 
   Node& node() { return node_; }
+  /// A session of that name is open, or was not long ago.
+  bool knows(std::uint64_t id) const;
 
  private:
   friend class Session;
@@ -69,6 +74,7 @@ class Sessions final : private Receiver {
   std::map<std::uint64_t, Session*> open_;
   std::vector<Message> early_;
   std::size_t early_bytes_ = 0;
+  double owed_ns_ = 0;                 // local computation that was not charged yet
   std::vector<std::uint64_t> closed_;  // the last few: what comes for them is late
   std::size_t next_closed_ = 0;
 };
@@ -108,11 +114,13 @@ class Session {
   /// For protocols that go on without a seat: false if it did not send this within the limit, or
   /// sent something else; from then on nothing of that seat is read any more.
   Task<bool> try_receive(Seat from, std::span<std::byte> into, Duration limit);
+  /// The seat whose silence or nonsense ended the session, if that is what ended it.
+  std::optional<Seat> blamed() const { return blamed_; }
   bool has_dropped(Seat seat) const { return peers_[seat].dropped; }
 
   /// Local computation of so many nanoseconds on the machine of the cost table (costs.h), a core of
-  /// 2 Gop/s. In virtual time it is charged before the next message leaves; in real time it has
-  /// passed already.
+  /// 2 Gop/s. In virtual time it is charged before the next message leaves, once it is worth a
+  /// turn; in real time it has passed already.
   void charge(double nanoseconds) { work_ns_ += nanoseconds; }
 
   /// Ends the session; whoever awaits it never goes on.
@@ -161,6 +169,7 @@ class Session {
   std::vector<Mark> marks_;
   double work_ns_ = 0;
   std::optional<Error> error_;
+  std::optional<Seat> blamed_;
   Signal* over_ = nullptr;
 };
 

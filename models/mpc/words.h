@@ -2,14 +2,13 @@
 // that are not cleared when they are made.
 #pragma once
 
-#include <openssl/crypto.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <new>
 #include <span>
 #include <vector>
+
+#include "models/mpc/secret_memory.h"
 
 namespace evenkeel {
 
@@ -23,10 +22,11 @@ struct WipingAllocator {
   template <class U>
   WipingAllocator(const WipingAllocator<U>&) {}
 
-  T* allocate(std::size_t count) { return std::allocator<T>{}.allocate(count); }
+  T* allocate(std::size_t count) {
+    return static_cast<T*>(SecretMemory::allocate(count * sizeof(T)));
+  }
   void deallocate(T* memory, std::size_t count) noexcept {
-    OPENSSL_cleanse(memory, count * sizeof(T));
-    std::allocator<T>{}.deallocate(memory, count);
+    SecretMemory::release(memory, count * sizeof(T));
   }
   template <class U>
   void construct(U* place) noexcept {

@@ -42,6 +42,7 @@ enum class Port : std::uint16_t {
   sharing,     // sharing: catalogue, contracts, grants
   swarm,       // sharing: dissemination
   mpc,         // seats of a multi-party computation
+  councils,    // invitations to one
   tests
 };
 inline constexpr std::size_t port_count = static_cast<std::size_t>(Port::tests) + 1;

@@ -29,7 +29,7 @@ struct ModuleClients {
   Balancers* balancers = nullptr;                         // at this node
   const std::map<std::string, NodeId>* takers = nullptr;  // of events, by stream
   const std::map<std::string, NodeId>* homes = nullptr;   // of models, by name
-  std::shared_ptr<Session> session = nullptr;             // of all who ask there
+  std::shared_ptr<AccessSession> session = nullptr;       // of all who ask there
   const SharedClient* shared = nullptr;
 };
 

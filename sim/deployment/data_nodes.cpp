@@ -195,7 +195,7 @@ void DataNodes::boot(Node& node) {
   if (!scenario_.storage->files.empty()) boot_files(node, modules, placement, records);
   modules.access = std::make_unique<Access>(node, records, placement,
                                             AccessSettings{.timeout = scenario_.storage->timeout});
-  modules.session = std::make_shared<Session>();
+  modules.session = std::make_shared<AccessSession>();
   for (const TableSchema& table : scenario_.storage->tables) modules.access->know(table);
 }
 

@@ -71,7 +71,7 @@ class DataNodes {
     std::unique_ptr<FileNode> file_node;
     std::unique_ptr<Files> files;  // the same
     std::unique_ptr<Access> access;
-    std::shared_ptr<Session> session;
+    std::shared_ptr<AccessSession> session;
   };
 
   bool is_live() const;

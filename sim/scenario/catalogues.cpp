@@ -3,6 +3,7 @@
 
 #include "models/balancing/knowledge.h"
 #include "models/balancing/policy.h"
+#include "models/mpc/function.h"
 #include "sim/actions/action.h"
 #include "sim/scenario/breakage.h"
 #include "sim/topology/sources.h"
@@ -18,10 +19,13 @@ const Catalogues& catalogues() {
                               .arrivals = arrivals(),
                               .services = service_times(),
                               .sizes = distributions_in(Unit::bytes),
+                              .amounts = distributions_in(Unit::none),
                               .movements = movements(),
                               .topologies = topologies(),
                               .actions = actions(),
-                              .faults = fault_kinds()};
+                              .faults = fault_kinds(),
+                              .protocols = protocols(),
+                              .functions = functions()};
   return all;
 }
 

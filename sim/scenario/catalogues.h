@@ -12,10 +12,13 @@ struct Catalogues {
   const Catalogue& arrivals;
   const Catalogue& services;  // amounts of work
   const Catalogue& sizes;     // amounts of data
+  const Catalogue& amounts;   // numbers without a unit
   const Catalogue& movements;
   const Catalogue& topologies;
   const Catalogue& actions;  // what a request may ask of the modules
   const Catalogue& faults;
+  const Catalogue& protocols;  // of multi-party computation
+  const Catalogue& functions;
 };
 
 /// Everything that is registered in this program.

@@ -145,6 +145,7 @@ void describe(Structure& fields, Scenario& scenario, const Catalogues& from) {
   describe_storage(fields, scenario.storage);
   describe_sharing(fields, scenario.sharing);
   describe_processing(fields, scenario.processing);
+  describe_mpc(fields, scenario.mpc, from);
   describe_faults(fields, scenario.faults, from.faults);
   describe_swarm(fields, scenario.swarm, from.faults);
   describe_compare(fields, scenario.compare);

@@ -24,6 +24,7 @@ void describe_sharing(Structure& fields, std::optional<SharingChoice>& sharing);
 void read_columns(Structure& fields, std::string_view name, std::vector<Column>& columns,
                   const About& about);
 void describe_processing(Structure& fields, std::optional<ProcessingChoice>& processing);
+void describe_mpc(Structure& fields, std::optional<MpcChoice>& mpc, const Catalogues& from);
 void describe_faults(Structure& fields, std::vector<Fault>& faults, const Catalogue& kinds);
 void describe_swarm(Structure& fields, std::optional<Swarm>& swarm, const Catalogue& kinds);
 

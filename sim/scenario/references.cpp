@@ -28,6 +28,7 @@ class References {
     if (scenario_.storage) check_storage(*scenario_.storage);
     if (scenario_.sharing) check_sharing(*scenario_.sharing);
     if (scenario_.processing) check_processing(*scenario_.processing);
+    check_mpc();
     for (const Fault& fault : scenario_.faults) check_fault(fault);
     check_served();
     check_balanced();
@@ -43,6 +44,26 @@ class References {
 
   void check_kinds(const std::vector<Name>& names) {
     for (const Name& kind : names) defined(kind, kinds_, "node kind");
+  }
+
+  void check_mpc() {
+    if (!scenario_.mpc) {
+      for (const RequestClass& requests : scenario_.workload)
+        if (scenario_.balancing.knowledge.name == "private" && requests.does.name.empty())
+          mistakes_.push_back(
+              {requests.place,
+               fmt::format("class '{}' is balanced by knowledge 'private', and nobody "
+                           "computes; add for instance mpc: {{protocol: "
+                           "replicated3, parties: a node kind}}",
+                           requests.name)});
+      return;
+    }
+    std::vector<std::string> owners = kinds_;
+    for (const DevicePopulation& devices : scenario_.devices) owners.push_back(devices.name);
+    for (const ComputationChoice& computation : scenario_.mpc->computations)
+      for (const Name& owner : computation.of)
+        if (owner.text.find('/') == std::string::npos)  // else a node, known once all are placed
+          defined(owner, owners, "device population or node kind");
   }
 
   void check_processing(const ProcessingChoice& processing) {

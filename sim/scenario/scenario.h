@@ -278,6 +278,29 @@ struct SharingChoice {
   Place place = {};
 };
 
+/// A function that requests may ask for (does: compute), and whose numbers it is about.
+struct ComputationChoice {
+  std::string name = {};
+  Chosen function = {};       // an entry of functions()
+  std::vector<Name> of = {};  // device populations, whose gateways own the numbers; or nodes
+  std::int64_t size = 1;      // numbers an owner
+  std::int64_t bits = 16;     // each is below 2^bits in magnitude
+  std::int64_t fraction = 0;  // bits kept after the binary point
+  Chosen values = {};         // an amount: what an owner has, drawn for each computation
+  double liars = 0;           // share of the owners that enter the largest number instead
+  Place place = {};
+};
+
+/// Multi-party computation: who computes, by which protocol, and what.
+struct MpcChoice {
+  Chosen protocol = {};            // an entry of protocols()
+  std::vector<Name> parties = {};  // nodes, or kinds for all their nodes
+  std::int64_t count = 0;          // so many of them compute; 0: as few as the protocol can
+  Duration patience = seconds(1);  // for one message
+  std::vector<ComputationChoice> computations = {};
+  Place place = {};
+};
+
 /// What breaks, when, and for how long (`never`: it stays so).
 struct Fault {
   Time at{};
@@ -340,6 +363,7 @@ struct Scenario {
   std::optional<StorageChoice> storage = {};
   std::optional<SharingChoice> sharing = {};
   std::optional<ProcessingChoice> processing = {};
+  std::optional<MpcChoice> mpc = {};
   std::vector<Fault> faults = {};   // in the order of the file
   std::optional<Swarm> swarm = {};  // empty: nothing breaks at random
   Compare compare = {};

@@ -135,12 +135,14 @@ Experiment::Experiment(const Scenario& scenario, const Deployment& deployment,
       deployment_(deployment),
       platform_(platform),
       local_(std::move(local)),
-      modules_(scenario, deployment, platform) {
+      modules_(scenario, deployment, platform),
+      mpc_(scenario, deployment, platform) {
   servers_.resize(deployment.servers.size());
   clients_.resize(deployment.sites.size());
   make_actions();
   make_pools();
   set_up_modules();
+  set_up_mpc();
   if (!pools_.empty()) {
     set_up_balancers();
     set_up_servers();
@@ -289,6 +291,7 @@ void Experiment::boot_balancers(Node& node) {
   for (const auto& choices : choices_[node.id()]) pools.push_back(choices.get());
   auto& balancers = balancers_[node.id()];
   balancers = std::make_unique<Balancers>(node, balancer_settings_, std::move(pools));
+  if (!mpc_.empty()) mpc_.balance(node.id(), *balancers);
   if (scenario_.balancing.at == Balancing::At::central) balancers->serve_dispatch(pool_of_class_);
 }
 
@@ -317,6 +320,11 @@ void Experiment::set_up_servers() {
     throw UserError("knowledge '" + scenario_.balancing.knowledge.name +
                     "' reads the servers' memory, which nobody can on real sockets; use own, "
                     "piggyback, probe, bulletin or delayed");
+  if (server_group_.reports.secret) {
+    std::vector<NodeId> servers;
+    for (const DeployedServer& server : deployment_.servers) servers.push_back(server.node);
+    mpc_.keep_secret(*server_group_.reports.secret, std::move(servers), server_group_.bulletin_to);
+  }
   for (const NodeId node : server_group_.bulletin_to) server_group_.balancers.push_back({node, 0});
   if (scenario_.balancing.at == Balancing::At::client) {
     server_group_.balancers.clear();
@@ -337,6 +345,7 @@ void Experiment::set_up_servers() {
     on_start(server.node, [this, i, settings](Node& node) {
       servers_[i] = std::make_unique<Server>(node, settings, server_group_);
       modules_.serve(node, *servers_[i]);
+      if (!mpc_.empty()) mpc_.serve(node.id(), *servers_[i]);
     });
   }
 }
@@ -383,6 +392,13 @@ void Experiment::set_up_modules() {
   }
   for (std::uint32_t i = 0; i < platform_.size(); ++i)
     on_start(NodeId{i}, [this](Node& node) { modules_.boot(node); });
+}
+
+void Experiment::set_up_mpc() {
+  if (mpc_.empty()) return;
+  balancer_settings_.council = [this](NodeId node) { return mpc_.council(node); };
+  for (std::uint32_t i = 0; i < platform_.size(); ++i)
+    on_start(NodeId{i}, [this](Node& node) { mpc_.boot(node); });
 }
 
 // After the balancers that they may use.

@@ -11,6 +11,7 @@
 #include "sim/actions/action_client.h"
 #include "sim/deployment/deployment.h"
 #include "sim/deployment/module_nodes.h"
+#include "sim/deployment/mpc_nodes.h"
 #include "sim/workload/workload.h"
 
 namespace evenkeel {
@@ -51,6 +52,7 @@ class Experiment {
   void set_up_clients();
   void make_actions();
   void set_up_modules();
+  void set_up_mpc();
   void set_up_action_clients();
   /// Whether requests of the class go through a balancer to a server.
   bool asks_servers(std::size_t its_class) const {
@@ -83,6 +85,7 @@ class Experiment {
   std::map<NodeId, std::unique_ptr<Balancers>> balancers_;
   std::vector<std::unique_ptr<Client>> clients_;  // by site
   ModuleNodes modules_;
+  MpcNodes mpc_;
   ActionSetting action_setting_;
   std::vector<std::unique_ptr<Action>> actions_;               // by request class
   std::vector<std::unique_ptr<ActionClient>> action_clients_;  // by site

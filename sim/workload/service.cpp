@@ -76,9 +76,13 @@ Catalogue& service_times() {
 const Catalogue& distributions_in(Unit unit) {
   static const Catalogue times = mapped_catalogue("distribution of times", Unit::time);
   static const Catalogue sizes = mapped_catalogue("distribution of sizes", Unit::bytes);
-  EVENKEEL_CHECK(unit == Unit::work || unit == Unit::time || unit == Unit::bytes,
-                 "distributions are of work, times or bytes");
-  return unit == Unit::work ? service_times() : unit == Unit::time ? times : sizes;
+  static const Catalogue amounts = mapped_catalogue("distribution of numbers", Unit::none);
+  EVENKEEL_CHECK(
+      unit == Unit::work || unit == Unit::none || unit == Unit::time || unit == Unit::bytes,
+      "distributions are of work, times, bytes or numbers");
+  if (unit == Unit::work) return service_times();
+  if (unit == Unit::none) return amounts;
+  return unit == Unit::time ? times : sizes;
 }
 
 }  // namespace evenkeel

@@ -33,8 +33,8 @@ using MakeDistribution = std::function<std::unique_ptr<Distribution>()>;
 /// exponential's `mean`.
 Catalogue& service_times();
 
-/// The same distributions with their amounts in seconds (Unit::time: think times) or bytes
-/// (Unit::bytes: sizes). Complete once main has begun.
+/// The same distributions with their amounts in seconds (Unit::time: think times), in bytes
+/// (Unit::bytes: sizes) or without a unit (Unit::none). Complete once main has begun.
 const Catalogue& distributions_in(Unit unit);
 
 /// The entry for a class with a nested `Settings { void describe(Fields&); }` and a constructor

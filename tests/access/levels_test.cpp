@@ -42,7 +42,7 @@ int value_of(const StoredRow& row) {
   return row.values ? static_cast<int>(as_real((*row.values)[2])) : 0;
 }
 
-Task<> write(Node& node, Access& access, History& history, std::shared_ptr<Session> session) {
+Task<> write(Node& node, Access& access, History& history, std::shared_ptr<AccessSession> session) {
   for (;;) {
     const int site = static_cast<int>(node.random().below(sites));
     const int value = ++history.attempted[static_cast<std::size_t>(site)];
@@ -129,7 +129,7 @@ TEST_P(Levels, HoldWhileNodesAreCutOffAndMessagesLost) {
     History history;
     ClusterWorld& world = cluster.world;
     world.node(0).spawn(
-        write(world.node(0), cluster.access(0), history, std::make_shared<Session>()));
+        write(world.node(0), cluster.access(0), history, std::make_shared<AccessSession>()));
     for (std::uint32_t i = 1; i < 4; ++i)
       world.node(i).spawn(read(world.node(i), cluster.access(i), history));
     world.node(4).spawn(query(world.node(4), cluster.access(4), history));

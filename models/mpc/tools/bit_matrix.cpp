@@ -1,5 +1,7 @@
 #include "models/mpc/tools/bit_matrix.h"
 
+#include <string.h>  // explicit_bzero
+
 #include <algorithm>
 #include <array>
 
@@ -29,7 +31,7 @@ Words planes_of(std::span<const Word> numbers, std::size_t planes) {
     transpose64(rows.data());
     for (std::size_t plane = 0; plane < planes; ++plane) sliced[plane * lanes + lane] = rows[plane];
   }
-  OPENSSL_cleanse(rows.data(), sizeof rows);
+  explicit_bzero(rows.data(), sizeof rows);
   return sliced;
 }
 
@@ -46,7 +48,7 @@ Words numbers_of(std::span<const Word> planes, std::size_t count) {
     std::copy_n(rows.begin(), std::min<std::size_t>(64, count - first),
                 numbers.begin() + static_cast<std::ptrdiff_t>(first));
   }
-  OPENSSL_cleanse(rows.data(), sizeof rows);
+  explicit_bzero(rows.data(), sizeof rows);
   return numbers;
 }
 

@@ -1,0 +1,75 @@
+// How nodes meet for a computation: one of them invites the parties, the owners of what is computed
+// on, and whoever gets the answer; each takes its seat.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "models/mpc/computation.h"
+
+namespace evenkeel {
+
+/// Who computes for whom, and with what: the same at all nodes of a run, which it outlives.
+struct CouncilRules {
+  ProtocolKind kind;
+  std::vector<NodeId> parties;
+  std::map<std::string, std::shared_ptr<const Function>, std::less<>> functions;
+  Duration round_trip{};    // between the parties, and
+  double bandwidth = 1e12;  // bit/s
+  Duration patience = seconds(1);
+};
+
+/// One computation to be held. Parties may be owners and receivers too.
+struct Meeting {
+  std::string function = {};
+  std::vector<NodeId> owners = {};
+  std::vector<NodeId> receivers = {};
+  std::uint64_t size = 1;  // numbers an owner
+  std::int32_t bits = 16;
+  std::int32_t fraction = 0;
+};
+
+class Council final : private Receiver {
+ public:
+  static constexpr std::size_t most_seats = 10'000;
+  static constexpr std::uint64_t most_numbers = 1 << 20;
+
+  /// What this node has when it is asked for a function; a node that owns nothing needs none.
+  using Own = std::function<std::vector<double>(const std::string& function)>;
+
+  /// The node's council, as long as the node runs.
+  Council(Node& node, const CouncilRules& rules, Own own = {});
+
+  /// Invites all and takes part; the answer if this node is a receiver, else nothing. What went
+  /// wrong at the other seats is not told here.
+  Task<Result<std::vector<double>>> convene(Meeting meeting);
+  /// Told of every answer that this node gets without having convened.
+  void on_answer(std::function<void(const Meeting&, const std::vector<double>&)> told) {
+    told_ = std::move(told);
+  }
+
+  struct Held {
+    Spent spent = {};
+    std::optional<NodeId> blamed = {};  // whose silence or nonsense ended it
+  };
+  /// Of the last computation in which this node took part.
+  const Held& last_held() const { return held_; }
+
+ private:
+  struct Invitation;
+
+  void arrived(Message message) override;
+  Task<> accept(Invitation invitation);
+  Task<Result<std::vector<double>>> take_seat(Invitation invitation);
+
+  Node& node_;
+  const CouncilRules& rules_;
+  Own own_;
+  std::function<void(const Meeting&, const std::vector<double>&)> told_;
+  Sessions sessions_;
+  std::uint32_t convened_ = 0;
+  Held held_;
+};
+
+}  // namespace evenkeel

@@ -1,0 +1,208 @@
+#include "sim/deployment/mpc_nodes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "sim/faults/stage.h"
+
+namespace evenkeel {
+namespace {
+
+constexpr int epochs_left_out = 5;  // a server whose silence ended an epoch
+constexpr double room_per_operation = 16e-9;
+
+std::vector<NodeId> once(std::vector<NodeId> nodes) {
+  std::ranges::sort(nodes);
+  const auto repeated = std::ranges::unique(nodes);
+  nodes.erase(repeated.begin(), repeated.end());
+  return nodes;
+}
+
+// So many of them, evenly spread.
+std::vector<NodeId> spread(const std::vector<NodeId>& nodes, std::size_t count) {
+  std::vector<NodeId> chosen;
+  for (std::size_t i = 0; i < count; ++i) chosen.push_back(nodes[i * nodes.size() / count]);
+  return chosen;
+}
+
+double most_bits(std::size_t servers, const std::string& function) {
+  const auto n = static_cast<double>(servers);
+  constexpr double draws = 64;
+  if (function == "argmin") return std::log2(n);
+  if (function == "order") return std::lgamma(n + 1) / std::log(2.0);
+  return (std::lgamma(draws + n) - std::lgamma(draws + 1) - std::lgamma(n)) / std::log(2.0);
+}
+
+}  // namespace
+
+MpcNodes::MpcNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform)
+    : scenario_(scenario), platform_(platform) {
+  if (empty()) return;
+  rules_.kind = std::any_cast<const ProtocolKind&>(scenario.mpc->protocol.made);
+  rules_.patience = scenario.mpc->patience;
+  place_parties(deployment, platform);
+  place_computations(deployment, platform);
+}
+
+void MpcNodes::place_parties(const Deployment&, const Platform& platform) {
+  const MpcChoice& choice = *scenario_.mpc;
+  const Guarantees& promises = rules_.kind.promises;
+  const std::vector<NodeId> candidates = once(nodes_named(choice.parties, platform));
+  const auto count =
+      static_cast<std::uint32_t>(choice.count > 0 ? choice.count : promises.fewest_parties);
+  const Place& place = choice.parties.front().place;
+  if (count < promises.fewest_parties || count > promises.most_parties)
+    throw UserError(place, fmt::format("{} wants {} to {} parties, not {}", rules_.kind.name,
+                                       promises.fewest_parties, promises.most_parties, count));
+  if (candidates.size() < count)
+    throw UserError(place, fmt::format("{} parties compute, but only {} are named; name more",
+                                       count, candidates.size()));
+  rules_.parties = spread(candidates, count);
+  Duration farthest{};
+  double narrowest = std::numeric_limits<double>::infinity();
+  for (const NodeId from : rules_.parties)
+    for (const NodeId to : rules_.parties) {
+      const PlatformRoute& route = platform.route(from, to);
+      if (from == to || !route.reachable) continue;
+      farthest = std::max(farthest, route.latency);
+      narrowest = std::min(narrowest, route.bandwidth);
+    }
+  rules_.round_trip = 2 * farthest;
+  rules_.bandwidth = std::min(narrowest, 1e15);
+}
+
+void MpcNodes::place_computations(const Deployment& deployment, const Platform& platform) {
+  for (const ComputationChoice& choice : scenario_.mpc->computations) {
+    Owned owned{.choice = &choice};
+    for (const Name& name : choice.of) {
+      const auto population =
+          std::ranges::find(scenario_.devices, name.text, &DevicePopulation::name);
+      if (population == scenario_.devices.end()) {
+        for (const NodeId node : nodes_named({name}, platform)) owned.owners.push_back(node);
+        continue;
+      }
+      const auto place = static_cast<std::size_t>(population - scenario_.devices.begin());
+      for (const Deployment::Homes& homes : deployment.homes[place])
+        owned.owners.push_back(deployment.sites[homes.site].gateway);
+    }
+    owned.owners = once(std::move(owned.owners));
+    owned.values = std::any_cast<const MakeDistribution&>(choice.values.made)();
+    const auto function = std::any_cast<std::shared_ptr<const Function>>(choice.function.made);
+    const Computation computation{
+        .kind = rules_.kind,
+        .function = function,
+        .problem = {.owners = static_cast<std::uint32_t>(owned.owners.size()),
+                    .size = static_cast<std::size_t>(choice.size),
+                    .bits = static_cast<int>(choice.bits),
+                    .fraction = static_cast<int>(choice.fraction)}};
+    if (const auto against =
+            reason_against(computation, static_cast<std::uint32_t>(rules_.parties.size()),
+                           static_cast<std::uint32_t>(owned.owners.size())))
+      throw UserError(choice.place, against->detail);
+    rules_.functions[choice.name] = function;
+    computations_[choice.name] = std::move(owned);
+  }
+}
+
+void MpcNodes::keep_secret(const SecretReports& secret, std::vector<NodeId> servers,
+                           std::vector<NodeId> balancers) {
+  secret_ = secret;
+  secret_servers_ = once(std::move(servers));
+  secret_balancers_ = once(std::move(balancers));
+  rules_.functions[secret.function] = function_named(secret.function);
+  const Computation computation{
+      .kind = rules_.kind,
+      .function = rules_.functions[secret.function],
+      .problem = {.owners = static_cast<std::uint32_t>(secret_servers_.size()),
+                  .bits = secret.bits}};
+  if (const auto against =
+          reason_against(computation, static_cast<std::uint32_t>(rules_.parties.size()),
+                         static_cast<std::uint32_t>(secret_servers_.size())))
+    throw UserError("knowledge 'private': " + against->detail);
+}
+
+void MpcNodes::boot(Node& node) {
+  if (empty()) return;
+  servers_.erase(node.id());
+  balancers_.erase(node.id());
+  auto& council = councils_[node.id()];
+  council = std::make_unique<Council>(
+      node, rules_, [this, &node](const std::string& function) { return own(node, function); });
+  council->on_answer(
+      [this, id = node.id()](const Meeting& meeting, const std::vector<double>& outcome) {
+        const auto balancers = balancers_.find(id);
+        if (secret_ && meeting.function == secret_->function && balancers != balancers_.end())
+          balancers->second->learned(meeting.owners, outcome);
+      });
+  if (secret_ && secret_->period > Duration{} && node.id() == rules_.parties.front()) {
+    Task<> epochs = hold_epochs(node);
+    node.spawn(std::move(epochs));
+  }
+}
+
+std::vector<double> MpcNodes::own(Node& node, const std::string& function) const {
+  const auto found = computations_.find(function);
+  if (found == computations_.end()) return load_of(node.id(), function);
+  const ComputationChoice& choice = *found->second.choice;
+  const double most = std::ldexp(1.0, static_cast<int>(choice.bits)) - 1;
+  std::vector<double> values(static_cast<std::size_t>(choice.size));
+  const bool lies = node.random().chance(choice.liars);
+  for (double& value : values)
+    value = lies ? most : std::min(found->second.values->sample(node.random()), most);
+  return values;
+}
+
+// A server's load; for `headroom` the room that it has for one request more: its operations a
+// second, shared by those that are there.
+std::vector<double> MpcNodes::load_of(NodeId id, const std::string& function) const {
+  const double most = std::ldexp(1.0, secret_ ? secret_->bits : 1) - 1;
+  const auto server = servers_.find(id);
+  const double load = server == servers_.end() ? most : static_cast<double>(server->second->load());
+  if (function != "headroom") return {std::min(load, most)};
+  const PlatformNode& node = platform_.node(id);
+  const double room =
+      room_per_operation * node.cores * node.speed / std::max(1.0, (load + 1) / node.cores);
+  return {std::min(std::floor(room), most)};
+}
+
+Task<> MpcNodes::hold_epochs(Node& node) {
+  Council* const council = councils_.at(node.id()).get();
+  std::map<NodeId, int> left_out;
+  while (true) {
+    const Time next = node.now() + secret_->period;
+    Meeting meeting{
+        .function = secret_->function, .receivers = secret_balancers_, .bits = secret_->bits};
+    for (const NodeId server : secret_servers_)
+      if (--left_out[server] < 0) meeting.owners.push_back(server);
+    if (!meeting.owners.empty()) {
+      const std::size_t servers = meeting.owners.size();
+      const Meeting held = meeting;
+      Task<Result<std::vector<double>>> convening = council->convene(std::move(meeting));
+      const Result<std::vector<double>> outcome = co_await std::move(convening);
+      if (outcome) {
+        node.probe().count("private bits", node.id(), most_bits(servers, secret_->function));
+        const auto here = balancers_.find(node.id());
+        if (here != balancers_.end() && !outcome->empty())
+          here->second->learned(held.owners, *outcome);
+      } else if (const auto& blamed = council->last_held().blamed) {
+        left_out[*blamed] = epochs_left_out;
+      }
+    }
+    co_await node.sleep_until(next);
+  }
+}
+
+Meeting MpcNodes::meeting(const std::string& computation, NodeId receiver) const {
+  const Owned& owned = computations_.find(computation)->second;
+  return {.function = computation,
+          .owners = owned.owners,
+          .receivers = {receiver},
+          .size = static_cast<std::uint64_t>(owned.choice->size),
+          .bits = static_cast<std::int32_t>(owned.choice->bits),
+          .fraction = static_cast<std::int32_t>(owned.choice->fraction)};
+}
+
+}  // namespace evenkeel

@@ -1,0 +1,68 @@
+// The nodes that meet for multi-party computations: who computes, who owns numbers, and the epochs
+// in which servers' loads are computed on.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "models/balancing/balancers.h"
+#include "models/balancing/server.h"
+#include "models/mpc/council.h"
+#include "sim/deployment/deployment.h"
+#include "sim/workload/service.h"
+
+namespace evenkeel {
+
+class MpcNodes {
+ public:
+  /// All outlive it. UserError if the parties are too few or too many for the protocol, or a
+  /// computation cannot run under it.
+  MpcNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform);
+  MpcNodes(const MpcNodes&) = delete;
+
+  /// The scenario computes nothing so.
+  bool empty() const { return !scenario_.mpc; }
+
+  /// Loads that stay secret: whose, and who learns of them. Before anything boots.
+  void keep_secret(const SecretReports& secret, std::vector<NodeId> servers,
+                   std::vector<NodeId> balancers);
+
+  /// Starts what stands on this node; called whenever it boots, before its server and balancers.
+  void boot(Node& node);
+  /// A node's own, once it has booted; they outlive their node's incarnation.
+  void serve(NodeId node, const Server& server) { servers_[node] = &server; }
+  void balance(NodeId node, Balancers& balancers) { balancers_[node] = &balancers; }
+
+  Council* council(NodeId node) const {
+    const auto found = councils_.find(node);
+    return found == councils_.end() ? nullptr : found->second.get();
+  }
+  /// A computation of the scenario by its name; check that it is there.
+  Meeting meeting(const std::string& computation, NodeId receiver) const;
+
+ private:
+  struct Owned {
+    const ComputationChoice* choice = nullptr;
+    std::shared_ptr<const Distribution> values = {};
+    std::vector<NodeId> owners = {};
+  };
+
+  void place_parties(const Deployment& deployment, const Platform& platform);
+  void place_computations(const Deployment& deployment, const Platform& platform);
+  std::vector<double> own(Node& node, const std::string& function) const;
+  std::vector<double> load_of(NodeId node, const std::string& function) const;
+  Task<> hold_epochs(Node& node);
+
+  const Scenario& scenario_;
+  const Platform& platform_;
+  CouncilRules rules_;
+  std::optional<SecretReports> secret_;
+  std::vector<NodeId> secret_servers_;
+  std::vector<NodeId> secret_balancers_;
+  std::map<std::string, Owned, std::less<>> computations_;
+  std::map<NodeId, std::unique_ptr<Council>> councils_;
+  std::map<NodeId, const Server*> servers_;
+  std::map<NodeId, Balancers*> balancers_;
+};
+
+}  // namespace evenkeel
