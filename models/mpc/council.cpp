@@ -105,6 +105,7 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   std::vector<double> own;
   if (own_ && std::ranges::find(meeting.owners, node_.id()) != meeting.owners.end())
     own = own_(meeting.function);
+  const std::vector<Seat> receivers = computation.receivers;
   Session session{sessions_, plan};
   Task<Result<std::vector<double>>> computing =
       compute(session, std::move(computation), std::move(own));
@@ -113,7 +114,8 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   if (session.blamed()) held_.blamed = plan.seats[*session.blamed()];
   Probe& probe = node_.probe();
   probe.count("mpc bytes", node_.id(), static_cast<double>(session.spent().sent_bytes));
-  if (plan.self == 0) {
+  const Seat speaks = receivers.empty() ? 0 : receivers.front();
+  if (plan.self == speaks) {
     probe.count(answer ? "mpc computations" : "mpc failures", node_.id(), 1);
     if (answer) probe.count("mpc rounds", node_.id(), session.spent().rounds);
   }

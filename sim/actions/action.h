@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "models/access/access.h"
@@ -16,6 +17,7 @@ namespace evenkeel {
 
 class Balancers;
 class Offloader;
+class SecretComputations;  // sim/actions/secret_computations.h
 class Witness;
 struct SharedClient;  // sim/actions/shared_client.h
 
@@ -31,6 +33,7 @@ struct ModuleClients {
   const std::map<std::string, NodeId>* homes = nullptr;   // of models, by name
   std::shared_ptr<AccessSession> session = nullptr;       // of all who ask there
   const SharedClient* shared = nullptr;
+  SecretComputations* computations = nullptr;
 };
 
 /// What all actions of a run share; it outlives them.
@@ -44,6 +47,7 @@ struct ActionSetting {
   std::vector<OffloadModel> models = {};    // those that servers run
   std::vector<std::string> fallbacks = {};  // models that are where devices are
   std::vector<BatchJob> jobs = {};
+  std::set<std::string> computations = {};  // multi-party ones
 };
 
 /// One request that is to be done.

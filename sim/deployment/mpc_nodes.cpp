@@ -11,7 +11,7 @@
 namespace evenkeel {
 namespace {
 
-constexpr int epochs_left_out = 5;  // a server whose silence ended an epoch
+constexpr int times_left_out = 5;  // an owner whose silence ended a computation
 constexpr double room_per_operation = 16e-9;
 
 std::vector<NodeId> once(std::vector<NodeId> nodes) {
@@ -37,6 +37,45 @@ double most_bits(std::size_t servers, const std::string& function) {
 }
 
 }  // namespace
+
+// What went wrong last time is known: owners that were silent are left out for a while, so that
+// those who are there get their answer.
+class MpcNodes::Holder final : public SecretComputations {
+ public:
+  Holder(Node& node, Council& council,
+         const std::map<std::string, Owned, std::less<>>& computations)
+      : node_(node), council_(council), computations_(computations) {}
+
+  Task<Result<Done>> compute(std::string name) override {
+    const Owned& owned = computations_.find(name)->second;
+    Meeting meeting{.function = name,
+                    .receivers = {node_.id()},
+                    .size = static_cast<std::uint64_t>(owned.choice->size),
+                    .bits = static_cast<std::int32_t>(owned.choice->bits),
+                    .fraction = static_cast<std::int32_t>(owned.choice->fraction)};
+    for (const NodeId owner : owned.owners)
+      if (--left_out_[owner] < 0) meeting.owners.push_back(owner);
+    if (meeting.owners.empty())
+      co_return Error{ErrorCode::timeout, "no owner of numbers is heard of"};
+    const auto owners = static_cast<double>(meeting.owners.size());
+    Task<Result<std::vector<double>>> convening = council_.convene(std::move(meeting));
+    const Result<std::vector<double>> answer = co_await std::move(convening);
+    if (!answer) {
+      if (const auto& blamed = council_.last_held().blamed) left_out_[*blamed] = times_left_out;
+      co_return answer.error();
+    }
+    node_.probe().count("owners counted", node_.id(), owners);
+    co_return Done{};
+  }
+
+ private:
+  Node& node_;
+  Council& council_;
+  const std::map<std::string, Owned, std::less<>>& computations_;
+  std::map<NodeId, int> left_out_;
+};
+
+MpcNodes::~MpcNodes() = default;
 
 MpcNodes::MpcNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform)
     : scenario_(scenario), platform_(platform) {
@@ -131,6 +170,7 @@ void MpcNodes::boot(Node& node) {
   auto& council = councils_[node.id()];
   council = std::make_unique<Council>(
       node, rules_, [this, &node](const std::string& function) { return own(node, function); });
+  holders_[node.id()] = std::make_unique<Holder>(node, *council, computations_);
   council->on_answer(
       [this, id = node.id()](const Meeting& meeting, const std::vector<double>& outcome) {
         const auto balancers = balancers_.find(id);
@@ -188,21 +228,20 @@ Task<> MpcNodes::hold_epochs(Node& node) {
         if (here != balancers_.end() && !outcome->empty())
           here->second->learned(held.owners, *outcome);
       } else if (const auto& blamed = council->last_held().blamed) {
-        left_out[*blamed] = epochs_left_out;
+        left_out[*blamed] = times_left_out;
       }
     }
     co_await node.sleep_until(next);
   }
 }
 
-Meeting MpcNodes::meeting(const std::string& computation, NodeId receiver) const {
-  const Owned& owned = computations_.find(computation)->second;
-  return {.function = computation,
-          .owners = owned.owners,
-          .receivers = {receiver},
-          .size = static_cast<std::uint64_t>(owned.choice->size),
-          .bits = static_cast<std::int32_t>(owned.choice->bits),
-          .fraction = static_cast<std::int32_t>(owned.choice->fraction)};
+void MpcNodes::describe_to(ActionSetting& setting) const {
+  for (const auto& [name, owned] : computations_) setting.computations.insert(name);
+}
+
+SecretComputations* MpcNodes::computations(NodeId node) const {
+  const auto found = holders_.find(node);
+  return found == holders_.end() ? nullptr : found->second.get();
 }
 
 }  // namespace evenkeel

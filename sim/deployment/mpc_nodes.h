@@ -8,6 +8,8 @@
 #include "models/balancing/balancers.h"
 #include "models/balancing/server.h"
 #include "models/mpc/council.h"
+#include "sim/actions/action.h"
+#include "sim/actions/secret_computations.h"
 #include "sim/deployment/deployment.h"
 #include "sim/workload/service.h"
 
@@ -19,6 +21,7 @@ class MpcNodes {
   /// computation cannot run under it.
   MpcNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform);
   MpcNodes(const MpcNodes&) = delete;
+  ~MpcNodes();
 
   /// The scenario computes nothing so.
   bool empty() const { return !scenario_.mpc; }
@@ -37,10 +40,14 @@ class MpcNodes {
     const auto found = councils_.find(node);
     return found == councils_.end() ? nullptr : found->second.get();
   }
-  /// A computation of the scenario by its name; check that it is there.
-  Meeting meeting(const std::string& computation, NodeId receiver) const;
+  /// The names of the scenario's computations.
+  void describe_to(ActionSetting& setting) const;
+  /// What actions on that node may ask for. Valid until it boots again.
+  SecretComputations* computations(NodeId node) const;
 
  private:
+  class Holder;  // holds computations for requests at a node
+
   struct Owned {
     const ComputationChoice* choice = nullptr;
     std::shared_ptr<const Distribution> values = {};
@@ -61,6 +68,7 @@ class MpcNodes {
   std::vector<NodeId> secret_balancers_;
   std::map<std::string, Owned, std::less<>> computations_;
   std::map<NodeId, std::unique_ptr<Council>> councils_;
+  std::map<NodeId, std::unique_ptr<Holder>> holders_;
   std::map<NodeId, const Server*> servers_;
   std::map<NodeId, Balancers*> balancers_;
 };

@@ -368,6 +368,7 @@ void Experiment::set_up_clients() {
 
 void Experiment::make_actions() {
   modules_.describe_to(action_setting_);
+  mpc_.describe_to(action_setting_);
   for (const DevicePopulation& population : scenario_.devices)
     action_setting_.populations.push_back(population.name);
   for (const RequestClass& its_class : scenario_.workload) {
@@ -403,11 +404,13 @@ void Experiment::set_up_mpc() {
 
 // After the balancers that they may use.
 void Experiment::set_up_action_clients() {
-  if (modules_.empty()) return;
+  if (modules_.empty() && mpc_.empty()) return;
   action_clients_.resize(deployment_.sites.size());
   for (std::size_t site = 0; site < deployment_.sites.size(); ++site)
     on_start(deployment_.sites[site].gateway, [this, site](Node& gateway) {
-      ModuleClients clients = modules_.clients(gateway.id());
+      ModuleClients clients;
+      if (!modules_.empty()) clients = modules_.clients(gateway.id());
+      clients.computations = mpc_.computations(gateway.id());
       const auto balancers = balancers_.find(gateway.id());
       if (balancers != balancers_.end()) clients.balancers = balancers->second.get();
       action_clients_[site] =
