@@ -118,14 +118,18 @@ Task<> AntiEntropy::recover() {
   std::vector<NodeId> copied;
   const Time since = node_.now();
   node_.probe().event(node_.now(), node_.id(), "recovering", "lost its disk, copies all rows");
-  while (!replica_.store().is_open() || !has_copied_enough(copied)) {
+  std::uint64_t copied_into = 0;  // which opening of the store
+  bool is_complete = false;
+  while (!is_complete) {
     if (!replica_.store().is_open()) {
-      copied.clear();
-      if (const Result<Done> opened = replica_.store().open(); !opened) {
+      const Result<Done> opened = replica_.store().open(RowStore::IfNew::incomplete);
+      if (!opened) {
         co_await node_.sleep(settings_.timeout);
         continue;
       }
     }
+    if (copied_into != replica_.store().times_opened()) copied.clear();
+    copied_into = replica_.store().times_opened();
     for (const NodeId peer : peers()) {
       if (std::ranges::find(copied, peer) != copied.end()) continue;
       std::vector<Partition> shared = shared_with(peer);
@@ -134,7 +138,17 @@ Task<> AntiEntropy::recover() {
       if (done) copied.push_back(peer);
       if (!done && done.error().code == ErrorCode::disk) replica_.store().destroy();
     }
-    if (!has_copied_enough(copied)) co_await node_.sleep(settings_.timeout);
+    if (has_copied_enough(copied)) {
+      GroupCommit::Change complete = [copied_into](RowStore& store) -> Result<Done> {
+        if (store.times_opened() == copied_into) return store.complete();
+        return Error{ErrorCode::outdated, "the store was lost again while it was copied"};
+      };
+      Task<Result<Done>> completing = replica_.commits().apply(std::move(complete));
+      const Result<Done> completed = co_await std::move(completing);
+      is_complete = completed.has_value();
+      if (!completed && completed.error().code == ErrorCode::disk) replica_.store().destroy();
+    }
+    if (!is_complete) co_await node_.sleep(settings_.timeout);
   }
   replica_.recovered();
   node_.probe().event(node_.now(), node_.id(), "recovered", "has all rows again");

@@ -10,9 +10,7 @@ Replica::Replica(Node& node, RowStore& store, const Placement& placement,
       placement_(placement),
       settings_(settings),
       commits_(node, store),
-      // A node that has run before and finds nothing has lost its disk.
-      recovering_(!store.is_open() || (store.is_new() && node.incarnation() > 1 &&
-                                       settings.flaw != Flaw::lost_disk_answers)),
+      recovering_(store.is_incomplete()),
       service_(node, Port::records) {
   service_.on(&Replica::read_rows, *this);
   service_.on(&Replica::read_versions, *this);

@@ -36,7 +36,8 @@ struct ReplicaSettings {
 
 /// Everything that it acknowledges is durable. A node whose disk was lost recovers first: it takes
 /// writes, but answers no question about what it does not know any more, until it has copied from a
-/// majority of the others (those questions get ErrorCode::unreachable).
+/// majority of the others (those questions get ErrorCode::unreachable). A restart goes on with
+/// that: the store itself says that it is incomplete.
 class Replica {
  public:
   /// All but the settings outlive the node's tasks.

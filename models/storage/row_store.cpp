@@ -63,14 +63,14 @@ std::uint8_t bucket_of(const Key& key) {
 RowStore::RowStore(Disk& disk, std::uint64_t seed) : disk_(disk), seed_(seed) {}
 RowStore::~RowStore() = default;
 
-Result<Done> RowStore::open() {
+Result<Done> RowStore::open(IfNew if_new) {
   tables_.clear();
   database_.reset();
   ++times_opened_;
   Result<std::unique_ptr<Database>> database = open_on_disk(disk_, file_name, {.seed = seed_});
   if (!database) return database.error();
   database_ = std::move(*database);
-  Result<Done> loaded = load();
+  Result<Done> loaded = load(if_new);
   if (!loaded) {
     tables_.clear();
     database_.reset();
@@ -96,12 +96,15 @@ void RowStore::destroy() {
     if (file.starts_with(file_name)) disk_.remove(file);
 }
 
-Result<Done> RowStore::load() {
+// SQLite's number for the user says whether the store is incomplete: it is part of a transaction.
+Result<Done> RowStore::load(IfNew if_new) {
   return sql_result([&]() -> Result<Done> {
-    is_new_ = database_->number("SELECT count(*) FROM sqlite_master") == 0;
-    if (is_new_) {
+    const bool is_new = database_->number("SELECT count(*) FROM sqlite_master") == 0;
+    if (is_new) {
+      const std::string mark = if_new == IfNew::incomplete ? "1" : "0";
       database_->execute(
-          "BEGIN; CREATE TABLE schemas (name TEXT PRIMARY KEY, schema BLOB NOT NULL);"
+          "BEGIN; PRAGMA user_version = " + mark +
+          "; CREATE TABLE schemas (name TEXT PRIMARY KEY, schema BLOB NOT NULL);"
           "CREATE TABLE promises (name TEXT, _key BLOB, _part INTEGER, ballot BLOB NOT NULL,"
           " PRIMARY KEY (name, _key)) WITHOUT ROWID; COMMIT");
     }
@@ -114,6 +117,21 @@ Result<Done> RowStore::load() {
       add(*schema);
     }
     return recount();
+  });
+}
+
+bool RowStore::is_incomplete() const {
+  if (!is_open()) return true;
+  const Result<bool> marked =
+      sql_result([&]() -> Result<bool> { return database_->number("PRAGMA user_version") != 0; });
+  return !marked || *marked;
+}
+
+Result<Done> RowStore::complete() {
+  if (!is_open()) return Error{ErrorCode::disk, "this node's store is not open"};
+  return sql_result([&]() -> Result<Done> {
+    database_->execute("PRAGMA user_version = 0");
+    return Done{};
   });
 }
 

@@ -28,15 +28,23 @@ class RowStore {
   ~RowStore();
   RowStore(const RowStore&) = delete;
 
+  /// What a store is that has to be made, because the disk has none.
+  enum class IfNew {
+    complete,   // nothing was ever kept here
+    incomplete  // what was kept is lost: copies have to be fetched first
+  };
   /// Opens what is on the disk, or makes it.
-  Result<Done> open();
+  Result<Done> open(IfNew if_new = IfNew::complete);
   bool is_open() const { return database_ != nullptr; }
   /// It was opened on a full disk: it can be read, and written only once it is opened anew.
   bool is_read_only() const;
   /// Closes it and removes what is on the disk.
   void destroy();
-  /// True: there was no store on the disk when it was opened.
-  bool is_new() const { return is_new_; }
+  /// It may lack rows that were acknowledged here: it was made incomplete and not completed since,
+  /// or cannot be read. As durable as its rows.
+  bool is_incomplete() const;
+  /// Only within a batch: all that was lost is there again, when the batch is committed.
+  Result<Done> complete();
   /// While it is open.
   Database& database() { return *database_; }
   /// Called now, if it is open, and whenever it was opened: what a connection must know.
@@ -90,7 +98,7 @@ class RowStore {
 
  private:
   struct Table;
-  Result<Done> load();
+  Result<Done> load(IfNew if_new);
   Table& add(const TableSchema& schema);
   Table* find(std::string_view table);
   const Table* find(std::string_view table) const;
@@ -101,7 +109,6 @@ class RowStore {
   std::uint64_t seed_;
   std::unique_ptr<Database> database_;
   std::vector<std::function<void(Database&)>> set_ups_;
-  bool is_new_ = false;
   std::uint64_t times_opened_ = 0;
   Replacing replacing_;
   std::map<std::string, std::unique_ptr<Table>, std::less<>> tables_;

@@ -1,5 +1,7 @@
 #include "sim/actions/processing_setting.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/actions/seen_row.h"
@@ -14,14 +16,21 @@ Time FedStream::time_of(const Row& row, Time otherwise) const {
   return ms == nullptr ? otherwise : Time{std::clamp(*ms, -furthest_ms, furthest_ms) * ns_per_ms};
 }
 
-std::int64_t FedStream::windows_at(Time at) const {
-  std::vector<TimeWindow> windows;
-  plan.windowing->assign(at, windows);
-  return static_cast<std::int64_t>(windows.size());
+std::string witness_group(const Blob& group, const TimeWindow& window, bool is_by_window) {
+  std::string text = row_text(decoded<Row>(group).value_or(Row{}));
+  if (is_by_window) text += fmt::format(" at {:.3f} s", to_seconds(window.start));
+  return text;
 }
 
-std::string FedStream::group_text(const Row& row) const {
-  return row_text(decoded<Row>(plan.group_of(row)).value_or(Row{}));
+std::vector<std::string> witness_groups(const StreamPlan& plan, const Row& row, Time at,
+                                        bool is_by_window) {
+  std::vector<TimeWindow> windows;
+  plan.windowing->assign(at, windows);
+  const Blob group = plan.group_of(row);
+  std::vector<std::string> groups;
+  for (const TimeWindow& window : windows)
+    groups.push_back(witness_group(group, window, is_by_window));
+  return groups;
 }
 
 }  // namespace evenkeel

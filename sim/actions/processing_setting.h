@@ -18,13 +18,17 @@ struct FedStream {
   StreamPlan plan = {};
   std::optional<std::uint32_t> time_column = {};  // ms
 
+  bool is_by_window() const { return !plan.windowing->merges() && (table.empty() || time_column); }
   /// The row's own time, or the one given.
   Time time_of(const Row& row, Time otherwise) const;
-  /// In how many windows an event of that time is.
-  std::int64_t windows_at(Time at) const;
-  /// The row's group, for people.
-  std::string group_text(const Row& row) const;
 };
+
+/// How the witness calls a group of a stream: with the window, if windows stay as they are and the
+/// time of an event is known where it is sent; then each window is added up for itself.
+std::string witness_group(const Blob& group, const TimeWindow& window, bool is_by_window);
+/// Of each window that the event is in, ascending.
+std::vector<std::string> witness_groups(const StreamPlan& plan, const Row& row, Time at,
+                                        bool is_by_window);
 
 struct OffloadModel {
   std::string name = {};

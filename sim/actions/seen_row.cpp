@@ -38,17 +38,19 @@ bool is_refusal(const Error& error) {
 SeenInput::SeenInput(const ActionCall& call, const FedStream& stream, const Row& row, Time at)
     : witness_(call.setting.witness), stream_(stream.name) {
   if (witness_ == nullptr) return;
-  place_ = witness_->window_input(
-      stream.name,
-      {.group = stream.group_text(row), .amount = stream.windows_at(at), .is_certain = false});
+  for (std::string& group : witness_groups(stream.plan, row, at, stream.is_by_window()))
+    places_.push_back(
+        witness_->window_input(stream.name, {.group = std::move(group), .is_certain = false}));
 }
 
 void SeenInput::over(const Error* error) {
   if (witness_ == nullptr) return;
-  if (error == nullptr) {
-    witness_->input_acknowledged(stream_, place_);
-  } else if (is_refusal(*error)) {
-    witness_->input_refused(stream_, place_);
+  for (const std::size_t place : places_) {
+    if (error == nullptr) {
+      witness_->input_acknowledged(stream_, place);
+    } else if (is_refusal(*error)) {
+      witness_->input_refused(stream_, place);
+    }
   }
 }
 

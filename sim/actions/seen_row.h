@@ -20,7 +20,7 @@ class SeenInput {
  private:
   Witness* witness_;
   std::string stream_;
-  std::size_t place_ = 0;
+  std::vector<std::size_t> places_;  // one of each window
 };
 
 /// It certainly had no effect.

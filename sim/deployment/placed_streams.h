@@ -25,6 +25,9 @@ struct PlacedStream {
   std::vector<NodeId> sources = {};
   std::vector<PlacedJob> jobs = {};
   std::optional<TableSchema> into = {};
+
+  /// As FedStream has it.
+  bool is_by_window() const { return !plan.windowing->merges() && (table.empty() || time_column); }
 };
 
 /// The one that is reached soonest, of equal ones the first; nothing if none can be reached.

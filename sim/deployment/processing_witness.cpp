@@ -49,14 +49,14 @@ void ProcessingNodes::look_at(const PlacedStream& stream, Witness& witness) cons
 
 namespace {
 
-std::string group_text(const Blob& group) { return row_text(decoded<Row>(group).value_or(Row{})); }
+constexpr std::size_t all_windows = ~std::size_t{0};
 
-EmittedWindow on_its_way(const PlacedStream& stream, Time at, const Row& values) {
-  std::vector<TimeWindow> windows;
-  stream.plan.windowing->assign(at, windows);
-  return {.group = group_text(stream.plan.group_of(values)),
-          .amount = static_cast<std::int64_t>(windows.size()),
-          .is_late = true};
+/// An event that is in no window yet, or was put aside: of so many of its windows, from the first.
+void add_event(const PlacedStream& stream, Time at, const Row& values, std::size_t windows,
+               std::vector<EmittedWindow>& found) {
+  std::vector<std::string> groups = witness_groups(stream.plan, values, at, stream.is_by_window());
+  for (std::size_t i = 0; i < std::min(windows, groups.size()); ++i)
+    found.push_back({.group = std::move(groups[i]), .amount = 1, .is_late = true});
 }
 
 /// Windows as they stand: the last revisions, and in place of those the windows that are open.
@@ -64,10 +64,10 @@ std::map<std::pair<std::string, TimeWindow>, std::int64_t> windows_in(StreamStor
                                                                       const std::string& job) {
   std::map<std::pair<std::string, TimeWindow>, std::int64_t> rows;
   for (const WindowOutput& output : store.outputs(job))  // revisions ascend
-    rows[{group_text(output.group), output.window}] =
+    rows[{text_of(output.group), output.window}] =
         output.retracted ? 0 : static_cast<std::int64_t>(output.rows);
   for (const OpenWindow& open : store.all_open(job))
-    rows[{group_text(open.group), open.window}] = static_cast<std::int64_t>(open.rows);
+    rows[{text_of(open.group), open.window}] = static_cast<std::int64_t>(open.rows);
   return rows;
 }
 
@@ -89,14 +89,13 @@ bool ProcessingNodes::look_at(const PlacedStream& stream, const PlacedJob& job,
     }
     StreamStore& store = station->store();
     for (const auto& [where, rows] : windows_in(store, name))
-      found.push_back({.window = where.second.start,
-                       .group = where.first,
-                       .amount = rows,
-                       .is_late = stream.plan.windowing->merges()});
+      found.push_back(
+          {.window = where.second.start,
+           .group = witness_group(blob_of(where.first), where.second, stream.is_by_window()),
+           .amount = rows,
+           .is_late = stream.plan.windowing->merges()});
     for (const LateEvent& late : store.late(name))
-      found.push_back({.group = group_text(stream.plan.group_of(late.event.values)),
-                       .amount = late.missed,
-                       .is_late = true});
+      add_event(stream, late.event.at, late.event.values, late.missed, found);
     const std::vector<SourcePosition> positions = store.positions(name);
     for (const NodeId source : job.plan.spec.sources)
       if (!look_at_source(stream, positions, source, found) ||
@@ -123,7 +122,7 @@ bool ProcessingNodes::look_at_source(const PlacedStream& stream,
     const bool is_same = position != positions.end() && position->log == page->log;
     if (next == 0) next = std::max(page->start, is_same ? position->next : 0);
     for (const Event& event : page->events)
-      if (event.offset >= next) found.push_back(on_its_way(stream, event.at, event.values));
+      if (event.offset >= next) add_event(stream, event.at, event.values, all_windows, found);
     if (!page->events.empty()) next = std::max(next, page->events.back().offset + 1);
     if (next >= page->next) return true;
   }
@@ -142,7 +141,9 @@ bool ProcessingNodes::look_at_table(const PlacedStream& stream, NodeId source,
     for (const StoredRow& row : data_.newest_rows(stream.columns, partition)) {
       const Result<bool> told = station->log().knows(stream.name, TableFeed::name_of(row));
       if (!told) return false;
-      if (!*told && row.values) found.push_back(on_its_way(stream, Time{}, *row.values));
+      if (*told || !row.values) continue;
+      const FedStream fed{.plan = stream.plan, .time_column = stream.time_column};
+      add_event(stream, fed.time_of(*row.values, Time{}), *row.values, all_windows, found);
     }
   }
   return true;

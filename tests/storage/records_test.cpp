@@ -197,6 +197,37 @@ TEST(Replica, AnswersNothingAfterALostDiskUntilItHasCopiedAllRows) {
   EXPECT_EQ(rows_on(cluster, 0, registers_table()), 100);
 }
 
+// A crash in the middle of the copying must not make half of the rows look like all of them.
+TEST(Replica, GoesOnRecoveringWhenItCrashesWhileItCopies) {
+  StorageSettings settings;
+  settings.replica.sync_bandwidth = 2000;
+  settings.records.hints.bytes = 0;
+  StorageCluster cluster{{.nodes = 4}, 3, settings};
+  cluster.world.crash(2);
+  const auto put = cluster.run(cluster.records(3).put_all(registers_table(), many_rows(100)));
+  ASSERT_TRUE(put && *put);
+  cluster.world.crash(0);
+  cluster.world.disks[0]->lose_all();
+  cluster.world.restart(0);
+  cluster.world.run_for(seconds(1));
+  const std::uint64_t copied = rows_on(cluster, 0, registers_table());
+  ASSERT_TRUE(copied > 0 && copied < 100) << copied;
+  cluster.world.crash(0);
+  cluster.world.crash(1);
+  cluster.world.restart(0);
+  cluster.world.restart(2);
+  for (std::int64_t i = 0; i < 100; ++i) {
+    const Row key{"key" + std::to_string(i)};
+    const auto row = cluster.run(cluster.records(3).get(registers_table(), key));
+    ASSERT_TRUE(row);
+    EXPECT_TRUE(!*row || (**row).values) << "an acknowledged row is said not to be there: " << i;
+  }
+  cluster.world.restart(1);
+  cluster.world.run_for(seconds(200));
+  EXPECT_FALSE(cluster.storage(0).replica().is_recovering());
+  EXPECT_EQ(rows_on(cluster, 0, registers_table()), 100);
+}
+
 TEST(Replica, KnowsHowFreshItIs) {
   StorageCluster cluster{{.nodes = 3}};
   cluster.run(cluster.records(0).put(registers_table(), one));
