@@ -59,7 +59,7 @@ Result<Done> StreamStation::start(const PlacedStream& stream, const Platform& pl
     if (job.owner != node_.id() && job.standby != node_.id()) continue;
     StreamJobSettings settings{.room = static_cast<std::uint64_t>(choice_.room),
                                .tick = choice_.tick,
-                               .ops_per_event = choice_.work};
+                               .ops_per_event = choice_.count_work};
     if (flaw_ == Flaw::split_transaction) settings.flaw = StreamJobSettings::Flaw::two_transactions;
     keeper_.keep({job.plan, settings, job.owner, job.standby});
     outlets_.push_back(std::make_unique<StreamOutlet>(

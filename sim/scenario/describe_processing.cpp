@@ -130,7 +130,10 @@ void describe_processing(Structure& fields, std::optional<ProcessingChoice>& pro
     option(inner, "when_full", choice.when_full, when_full,
            {"events beyond that: refuse pushes back to the device; drop_oldest counts them"});
     inner.integer("room", choice.room, {"events that an owner has read and not yet kept", 1, 1e6});
-    inner.number("work", choice.work, Unit::work, {"to keep an event", 0, 1e12});
+    inner.number("work", choice.work, Unit::work,
+                 {"to take an event in, where it is kept until it is counted", 0, 1e12});
+    inner.number("count_work", choice.count_work, Unit::work,
+                 {"to count an event in its windows, at the stream's owner", 0, 1e12});
     inner.duration("tick", choice.tick, {"between looks for idle sources", 1e-3, longest_s});
     inner.duration("take_over_after", choice.take_over_after,
                    {"a standby takes over from an owner silent for so long", 1e-3, longest_s});

@@ -67,7 +67,8 @@ struct ProcessingChoice {
   double log_limit = 64 << 20;     // bytes of events of one stream that a node keeps
   WhenFull when_full = WhenFull::refuse;
   std::int64_t room = 5000;    // events that an owner has read and not yet kept
-  double work = 40'000;        // op, to keep an event
+  double work = 40'000;        // op, to take an event in
+  double count_work = 40'000;  // op, to count an event in its windows
   Duration tick = seconds(1);  // looks for idle sources, and puts results, so often
   Duration take_over_after = seconds(5);
 };

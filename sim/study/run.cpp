@@ -70,6 +70,14 @@ void add_staleness(RunResult& result, const Witness& witness) {
   std::ranges::sort(result.counts, {}, &CountResult::name);
 }
 
+/// When the last fault is over.
+Time quiet_from(const std::vector<Fault>& faults) {
+  Time last{};
+  for (const Fault& fault : faults)
+    last = std::max(last, fault.lasts == never ? fault.at : time_after(fault.at, fault.lasts));
+  return last;
+}
+
 RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
   const Setup setup = set_up(scenario);
   const Platform& platform = setup.platform;
@@ -91,6 +99,7 @@ RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
                                                      return experiment.is_repairing();
                                                    }}};
   const ProgressTicks ticks{world, scenario.duration, options.on_progress};
+  witness.quiet_from(quiet_from(breaks));
   world.run(scenario.duration, [&witness] { witness.look_at_end(); });
   RunResult result =
       recorder.finish(usage_of(platform, scenario.duration, energy_of(world), world.link_bytes()));

@@ -88,7 +88,7 @@ TEST(StreamScenario, PutsRowsThatComeLateAsideNotIntoALaterWindow) {
 }
 
 // The cloud keeps up with 22 of the 60 events that each site takes in a second.
-const std::string small_log = "  log_limit: 5 kB\n  work: 45 Mop\n";
+const std::string small_log = "  log_limit: 5 kB\n  count_work: 45 Mop\n";
 const std::string slow_cloud = "--set 'nodes.cloud.speed=1 Gop/s'";
 
 // F13: an EdgeX service took in more than its retention purged, until it had no memory left.
@@ -99,6 +99,13 @@ TEST(StreamScenario, PushesBackWhenTwiceAsMuchComesInAsItKeepsUpWith) {
   EXPECT_GT(figures["stream events"], 500);
   EXPECT_GT(figures.all["dropped"].get<double>(), 100);
   EXPECT_EQ(figures.all["violations"], 0);
+}
+
+TEST(StreamScenario, ChargesTakingAnEventInAndCountingItToThoseWhoDoIt) {
+  const std::string taken = "  log_limit: 5 kB\n  work: 45 Mop\n";
+  const Figures figures = run(stream(taken + events("")), slow_cloud);
+  EXPECT_EQ(figures["events pushed back"], 0);
+  EXPECT_GT(figures["stream events"], 3000);
 }
 
 TEST(StreamScenario, SendsAgainWhatWasPushedBackAndDropsWhatItIsTold) {

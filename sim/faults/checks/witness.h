@@ -70,6 +70,9 @@ class Witness {
   /// What a key holds when all has healed, by whatever way of looking: several looks are all
   /// judged.
   void found_at_end(std::string_view space, std::string_view key, Content value);
+  /// From then on nothing breaks and all is mended; if not told, from the start.
+  void quiet_from(Time since) { quiet_from_ = since; }
+  Time quiet_from() const { return quiet_from_; }
   /// The content of each replica of one partition, in the end.
   void replicas_at_end(const std::string& partition, std::vector<ReplicaDigest> replicas);
   /// A file as it was put (acknowledged), and as it came back later: their digests.
@@ -160,6 +163,7 @@ class Witness {
   std::vector<FileGot> files_got_;
   std::map<std::string, std::vector<WindowedInput>> inputs_;
   std::map<std::string, std::vector<EmittedWindow>> outputs_;
+  Time quiet_from_{};
   std::vector<WrongBackup> wrong_backups_;
   std::size_t backups_compared_ = 0;
   std::vector<Violation> accusations_;
