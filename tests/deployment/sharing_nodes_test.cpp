@@ -158,6 +158,12 @@ TEST(SharingNodes, SpreadAFileFromPeerToPeer) {
              EXPECT_GT(counted(result, "shared files fetched"), 20);
              EXPECT_GT(counted(result, "swarm bytes uploaded"), 2e6);
              EXPECT_LT(counted(result, "swarm bytes uploaded"), 2.3e6);
+             // The owner gives little more than one copy, the first reader the other.
+             EXPECT_GT(counted(result, "swarm bytes from owners"), 1e6);
+             EXPECT_GT(counted(result, "swarm bytes from peers"), 2e5);
+             EXPECT_DOUBLE_EQ(counted(result, "swarm bytes from owners") +
+                                  counted(result, "swarm bytes from peers"),
+                              counted(result, "swarm bytes uploaded"));
            });
 }
 
