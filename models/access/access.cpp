@@ -308,7 +308,8 @@ Task<Result<std::string>> Access::explain(std::string sql, std::vector<Value> pa
   co_return std::move(text);
 }
 
-Task<Result<std::shared_ptr<RowWatch>>> Access::watch(std::string name, Row prefix) {
+Task<Result<std::shared_ptr<RowWatch>>> Access::watch(std::string name, Row prefix,
+                                                      RowWatch::Shows shows) {
   Task<Result<TableSchema>> looking = table(name);
   const Result<TableSchema> schema = co_await std::move(looking);
   if (!schema) co_return schema.error();
@@ -324,7 +325,7 @@ Task<Result<std::shared_ptr<RowWatch>>> Access::watch(std::string name, Row pref
   std::erase_if(watches_, [](const auto& one) { return one.second.expired(); });
   const std::uint64_t number = ++last_watch_;
   auto watch = std::make_shared<RowWatch>(*this, number, *schema, encode_key(*schema, prefix),
-                                          std::move(of));
+                                          std::move(of), std::move(shows));
   watches_[number] = watch;
   node_.spawn(RowWatch::run(watch));
   co_return watch;

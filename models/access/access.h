@@ -105,8 +105,9 @@ class Access {
                                     ReadOptions options = {}, bool run = false);
 
   /// What changes among the rows whose keys begin with these values; what is there already comes
-  /// first.
-  Task<Result<std::shared_ptr<RowWatch>>> watch(std::string table, Row prefix);
+  /// first. `shows`: for rows of another party, whose grant hides some of them, or of their values.
+  Task<Result<std::shared_ptr<RowWatch>>> watch(std::string table, Row prefix,
+                                                RowWatch::Shows shows = {});
 
   Node& node() { return node_; }
   Records& records() { return records_; }

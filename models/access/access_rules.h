@@ -38,9 +38,14 @@ struct Restriction {
 
 enum class AccessKind : std::uint8_t {
   query,
-  read,   // of plain rows
-  watch,  // being told of changes
-  count   // how many rows there are, about
+  read,        // of plain rows
+  watch,       // being told of changes
+  count,       // how many rows there are, about
+  batch,       // aggregates of rows, computed by the node that asks for somebody else
+  batch_rows,  // plain rows, or what tells them, for a batch of somebody else
+  backup,      // all rows, as they are
+  restore,     // the same, written
+  stream,      // rows as events, as they are written
 };
 
 struct AccessRequest {
@@ -48,6 +53,7 @@ struct AccessRequest {
   TableSchema table = {};
   Blob token = {};  // as the asker gave it
   AccessKind kind = AccessKind::query;
+  std::string part = {};  // of the data set, that the token must be for: "batch/" and which
 };
 
 /// An answer that is about to leave.
@@ -60,6 +66,10 @@ struct AccessLeave {
   Restriction restriction = {};
   /// Awaited before each answer leaves; an error is answered in its place. None: nobody is told.
   std::function<Task<Result<Done>>(AnswerSize)> serve = {};
+  /// For rows that are told one by one: whether the restriction shows this one. None: all.
+  std::function<bool(const Row&)> shows_row = {};
+  /// Whether it holds at this instant, for what goes on for a while. None: always.
+  std::function<Result<Done>()> holds = {};
 };
 
 /// Says what is allowed, or why nothing is: ErrorCode::denied. Awaited before anything is read.

@@ -138,6 +138,28 @@ struct ListVersions {
   }
 };
 
+/// What is there of watched rows, from `range` on, a page: for who watches under a grant, with the
+/// token of its subscription. Rows that the grant hides are left out.
+struct WatchedRows {
+  static constexpr std::uint16_t tag = 6;
+  struct Answer {
+    std::vector<StoredRow> rows = {};
+    std::optional<Key> next = {};  // where the next page begins; nothing: this is the last
+
+    template <class Visitor>
+    void fields(Visitor& visit) {
+      visit(rows, next);
+    }
+  };
+  ScanRows range = {};
+  Blob token = {};
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit(range, token);
+  }
+};
+
 /// On Port::watches: these rows changed. Told again until it is answered. ErrorCode::not_found: the
 /// client does not want to know any more.
 struct RowsChanged {

@@ -1,11 +1,15 @@
 #include "models/access/query_service.h"
 
+#include "models/access/granted_rows.h"
+
 #include <algorithm>
 
 #include "models/access/sql_parser.h"
 
 namespace evenkeel {
 namespace {
+
+constexpr std::uint32_t most_watched_a_page = 2000;
 
 constexpr std::size_t most_side_values = 25'000;  // SQLite takes 32,766 parameters
 constexpr std::size_t most_needs = 10'000;
@@ -24,6 +28,7 @@ QueryService::QueryService(Node& node, Replica& replica, const Placement& placem
       replica_(replica),
       placement_(placement),
       settings_(settings),
+      watching_(node),
       watchers_(node, settings.watchers),
       service_(node, Port::queries) {
   replica.store().when_open([](Database& database) { add_sql_functions(database.handle()); });
@@ -32,6 +37,7 @@ QueryService::QueryService(Node& node, Replica& replica, const Placement& placem
   service_.on(&QueryService::count_rows, *this);
   service_.on(&QueryService::subscribe, *this);
   service_.on(&QueryService::list_versions, *this);
+  service_.on(&QueryService::watched_rows, *this);
   replica.listen([this](const TableSchema& table, const StoredRow& row) {
     // One that came late, or was overwritten already, changes nothing.
     const Result<Version> newest = replica_.store().version(table.name, row.at);
@@ -57,6 +63,21 @@ Task<Result<AccessLeave>> QueryService::whole_leave(NodeId from, std::string tab
     co_return Error{ErrorCode::denied, "queries only: the grant for '" + table +
                                            "' allows queries only, not plain rows"};
   co_return std::move(leave);
+}
+
+Task<Result<StandingLeaves::Leave>> QueryService::watch_leave(NodeId from, std::string table,
+                                                              Blob token) {
+  const TableSchema* schema = replica_.store().schema(table);
+  if (schema == nullptr) co_return unknown_table(table);
+  const TableSchema its_schema = *schema;
+  AccessRequest request{
+      .asker = from, .table = its_schema, .token = std::move(token), .kind = AccessKind::watch};
+  Task<Result<StandingLeaves::Leave>> asking = watching_.leave(std::move(request));
+  const Result<StandingLeaves::Leave> leave = co_await std::move(asking);
+  if (!leave) co_return leave.error();
+  const Result<Done> shows_rows = check_granted_rows(**leave, its_schema);
+  if (!shows_rows) co_return shows_rows.error();
+  co_return *leave;
 }
 
 bool QueryService::keeps(Partition partition) const {
@@ -289,13 +310,12 @@ Task<Result<std::uint64_t>> QueryService::count_rows(NodeId from, CountRows ques
 
 Task<Result<bool>> QueryService::subscribe(NodeId from, Subscribe question) {
   if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
-  Task<Result<AccessLeave>> asking =
-      whole_leave(from, question.table, question.token, AccessKind::watch);
-  const Result<AccessLeave> leave = co_await std::move(asking);
+  Task<Result<StandingLeaves::Leave>> asking = watch_leave(from, question.table, question.token);
+  const Result<StandingLeaves::Leave> leave = co_await std::move(asking);
   if (!leave) co_return leave.error();
   for (const Partition partition : question.partitions)
     if (!keeps(partition)) co_return Error{ErrorCode::unreachable, "no replica of that partition"};
-  co_return watchers_.subscribe(from, question);
+  co_return watchers_.subscribe(from, question, *leave);
 }
 
 Task<Result<ListVersions::Answer>> QueryService::list_versions(NodeId from, ListVersions question) {
@@ -311,6 +331,33 @@ Task<Result<ListVersions::Answer>> QueryService::list_versions(NodeId from, List
   co_await node_.compute({settings_.ops_per_step * 10 * static_cast<double>(rows->size() + 1)});
   co_await node_.disk_done();
   co_return std::move(versions);
+}
+
+Task<Result<WatchedRows::Answer>> QueryService::watched_rows(NodeId from, WatchedRows question) {
+  if (const Result<Done> ready = check_recovered(); !ready) co_return ready.error();
+  if (!keeps(question.range.partition))
+    co_return Error{ErrorCode::unreachable, "no replica of that partition"};
+  Task<Result<StandingLeaves::Leave>> asking =
+      watch_leave(from, question.range.table, question.token);
+  const Result<StandingLeaves::Leave> leave = co_await std::move(asking);
+  if (!leave) co_return leave.error();
+  question.range.limit = std::clamp<std::uint32_t>(question.range.limit, 1, most_watched_a_page);
+  Result<std::vector<StoredRow>> rows = replica_.store().scan(question.range);
+  if (!rows) co_return rows.error();
+  WatchedRows::Answer answer;
+  if (!rows->empty()) answer.next = rows->back().at.key + '\0';
+  const TableSchema* schema = replica_.store().schema(question.range.table);
+  for (StoredRow& row : *rows)
+    if (schema != nullptr && show_row(**leave, *schema, row)) answer.rows.push_back(std::move(row));
+  co_await node_.compute({settings_.ops_per_step * 10 * static_cast<double>(rows->size() + 1)});
+  co_await node_.disk_done();
+  if ((*leave)->serve && !answer.rows.empty()) {
+    const AnswerSize size{encoded_size(answer.rows), answer.rows.size()};
+    Task<Result<Done>> serving = (*leave)->serve(size);
+    const Result<Done> served = co_await std::move(serving);
+    if (!served) co_return served.error();
+  }
+  co_return std::move(answer);
 }
 
 }  // namespace evenkeel

@@ -26,10 +26,14 @@ class QueryService {
                const QueryServiceSettings& settings = {});
   QueryService(const QueryService&) = delete;
 
-  /// From now on each table of each query needs its leave; reads of plain rows, watches and counts
-  /// need one without restrictions. Of what a grant restricts replicas are not compared, since what
-  /// they are compared by tells how many rows there are.
-  void guard(AccessRule rule) { rule_ = std::move(rule); }
+  /// From now on each table of each query needs its leave; reads of plain rows and counts need one
+  /// without restrictions; watches are told what theirs shows, as long as it holds. Of what a grant
+  /// restricts replicas are not compared, since what they are compared by tells how many rows there
+  /// are.
+  void guard(AccessRule rule) {
+    rule_ = std::move(rule);
+    watching_.guard(rule_);
+  }
   const Watchers& watchers() const { return watchers_; }
 
  private:
@@ -38,6 +42,7 @@ class QueryService {
   Task<Result<std::uint64_t>> count_rows(NodeId from, CountRows question);
   Task<Result<bool>> subscribe(NodeId from, Subscribe question);
   Task<Result<ListVersions::Answer>> list_versions(NodeId from, ListVersions question);
+  Task<Result<WatchedRows::Answer>> watched_rows(NodeId from, WatchedRows question);
 
   using Leaves = std::vector<AccessLeave>;
   Result<QueryPlan> plan(const RunQuery& question) const;
@@ -52,6 +57,8 @@ class QueryService {
   /// ErrorCode::denied also for a leave with restrictions.
   Task<Result<AccessLeave>> whole_leave(NodeId from, std::string table, Blob token,
                                         AccessKind kind) const;
+  /// For the same watch the same.
+  Task<Result<StandingLeaves::Leave>> watch_leave(NodeId from, std::string table, Blob token);
   Result<Done> check_recovered() const;
   sqlite3* connection() { return replica_.store().database().handle(); }
 
@@ -60,6 +67,7 @@ class QueryService {
   const Placement& placement_;
   QueryServiceSettings settings_;
   AccessRule rule_;
+  StandingLeaves watching_;
   Watchers watchers_;
   Service service_;
 };

@@ -13,17 +13,18 @@ constexpr std::uint32_t rows_a_page = 2000;
 }  // namespace
 
 RowWatch::RowWatch(Access& access, std::uint64_t number, TableSchema table, Key prefix,
-                   std::vector<Partition> of)
+                   std::vector<Partition> of, Shows shows)
     : access_(access),
       number_(number),
       table_(std::move(table)),
       prefix_(std::move(prefix)),
       partitions_(std::move(of)),
-      arrived_(access.node().world()) {}
+      arrived_(access.node().world()),
+      shows_(std::move(shows)) {}
 
 Task<Result<StoredRow>> RowWatch::next(Duration limit) {
   const Time until = time_after(access_.node().now(), limit);
-  while (waiting_.empty() && !overflown_ && access_.node().now() < until) {
+  while (waiting_.empty() && !overflown_ && !refused_ && access_.node().now() < until) {
     arrived_.reset();
     const Signal::Wait wait = arrived_.wait_until(until);
     co_await wait;
@@ -33,11 +34,30 @@ Task<Result<StoredRow>> RowWatch::next(Duration limit) {
     waiting_.pop_front();
     co_return std::move(row);
   }
+  if (refused_) co_return *refused_;
   if (overflown_)
     co_return Error{ErrorCode::full,
                     "more rows changed than a watch can remember; watch a longer "
                     "key prefix"};
   co_return Error{ErrorCode::timeout, "nothing changed in time"};
+}
+
+// One token a replica: it stands as long as it is used.
+const Blob& RowWatch::token_for(NodeId replica) {
+  Blob& token = tokens_[replica];
+  if (token.empty() && shows_) token = shows_(replica);
+  return token;
+}
+
+void RowWatch::was_refused(NodeId replica, const Error& why) {
+  tokens_.erase(replica);
+  refusals_.insert_or_assign(replica, why);
+  for (const Partition partition : partitions_) {
+    const std::vector<NodeId>& replicas = access_.placement().readable().replicas[partition];
+    if (std::ranges::all_of(replicas, [&](NodeId one) { return refusals_.contains(one); }))
+      refused_ = why;
+  }
+  if (refused_) arrived_.raise();
 }
 
 void RowWatch::heard(const std::vector<StoredRow>& rows) {
@@ -84,7 +104,7 @@ std::map<NodeId, std::vector<Partition>> RowWatch::choose() {
 
 Task<> RowWatch::run(std::shared_ptr<RowWatch> watch) {
   Node& node = watch->access_.node();
-  while (!watch->stopped_ && !watch->overflown_) {
+  while (!watch->stopped_ && !watch->overflown_ && !watch->refused_) {
     std::vector<Task<Result<Done>>> following;
     const std::map<NodeId, std::vector<Partition>> chosen = watch->choose();
     for (const auto& [replica, of] : chosen) following.push_back(follow(watch, replica, of));
@@ -102,7 +122,8 @@ Task<Result<Done>> RowWatch::follow(std::shared_ptr<RowWatch> watch, NodeId repl
                            .table = watch->table_.name,
                            .partitions = of,
                            .prefix = watch->prefix_,
-                           .lease = access.settings().watch_lease};
+                           .lease = access.settings().watch_lease,
+                           .token = watch->token_for(replica)};
   Task<Result<bool>> asking =
       ask(access.node(), replica, Port::queries, question, access.settings().timeout);
   Result<bool> known = co_await std::move(asking);
@@ -124,11 +145,16 @@ Task<Result<Done>> RowWatch::follow(std::shared_ptr<RowWatch> watch, NodeId repl
     const bool missed_nothing =
         *known && current != watch->followed_.end() && current->second == replica;
     if (missed_nothing) continue;
-    Task<Result<Done>> catching_up = catch_up(watch, replica, of[i]);
+    Task<Result<Done>> catching_up =
+        watch->shows_ ? catch_up_granted(watch, replica, of[i]) : catch_up(watch, replica, of[i]);
     result = co_await std::move(catching_up);
     if (result) watch->followed_[of[i]] = replica;
   }
-  if (result) co_return result;
+  if (result) {
+    watch->refusals_.erase(replica);
+    co_return result;
+  }
+  if (result.error().code == ErrorCode::denied) watch->was_refused(replica, result.error());
   for (const Partition partition : of) {
     watch->followed_.erase(partition);
     watch->failed_[partition].insert(replica);
@@ -168,6 +194,30 @@ Task<Result<Done>> RowWatch::catch_up(std::shared_ptr<RowWatch> watch, NodeId re
       watch->heard(*rows);
     }
     question.range.from = page->back().first + '\0';
+  }
+}
+
+// The same from what the grant shows.
+Task<Result<Done>> RowWatch::catch_up_granted(std::shared_ptr<RowWatch> watch, NodeId replica,
+                                              Partition partition) {
+  Access& access = watch->access_;
+  WatchedRows question{.range = {.table = watch->table_.name,
+                                 .partition = partition,
+                                 .from = watch->prefix_,
+                                 .to = watch->prefix_.empty() ? Key{} : watch->prefix_ + '\xff',
+                                 .limit = rows_a_page},
+                       .token = watch->token_for(replica)};
+  for (;;) {
+    Task<Result<WatchedRows::Answer>> asking =
+        ask(access.node(), replica, Port::queries, question, access.settings().timeout);
+    const Result<WatchedRows::Answer> page = co_await std::move(asking);
+    if (!page) co_return page.error();
+    for (const StoredRow& row : page->rows)
+      if (!is_sound(watch->table_, row))
+        co_return Error{ErrorCode::malformed, "rows that do not fit the table"};
+    watch->heard(page->rows);
+    if (!page->next) co_return Done{};
+    question.range.from = *page->next;
   }
 }
 

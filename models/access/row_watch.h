@@ -20,12 +20,16 @@ class Access;
 /// from the watch, tells a change when it hears of it itself.
 class RowWatch {
  public:
+  /// What shows to a replica that one may watch; none: the rows are nobody else's.
+  using Shows = std::function<Blob(NodeId replica)>;
+
   RowWatch(Access& access, std::uint64_t number, TableSchema table, Key prefix,
-           std::vector<Partition> of);
+           std::vector<Partition> of, Shows shows);
   RowWatch(const RowWatch&) = delete;
 
   /// The next change; ErrorCode::timeout if none came in time, ErrorCode::full if more rows changed
-  /// than it can remember. One at a time may wait.
+  /// than it can remember, ErrorCode::denied with the reason if all replicas refuse. One at a time
+  /// may wait.
   Task<Result<StoredRow>> next(Duration limit);
   /// Ends it: no more is heard.
   void stop() { stopped_ = true; }
@@ -38,6 +42,10 @@ class RowWatch {
                                    std::vector<Partition> of);
   static Task<Result<Done>> catch_up(std::shared_ptr<RowWatch> watch, NodeId replica,
                                      Partition partition);
+  static Task<Result<Done>> catch_up_granted(std::shared_ptr<RowWatch> watch, NodeId replica,
+                                             Partition partition);
+  const Blob& token_for(NodeId replica);
+  void was_refused(NodeId replica, const Error& why);
   void heard(const std::vector<StoredRow>& rows);
   std::map<NodeId, std::vector<Partition>> choose();
 
@@ -53,6 +61,10 @@ class RowWatch {
   Signal arrived_;
   bool stopped_ = false;
   bool overflown_ = false;
+  Shows shows_;
+  std::map<NodeId, Blob> tokens_;     // as they were shown
+  std::map<NodeId, Error> refusals_;  // of replicas, the last of each
+  std::optional<Error> refused_;      // by all replicas of some partition: it is over
 };
 
 }  // namespace evenkeel

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/access/granted_rows.h"
+
 namespace evenkeel {
 namespace {
 
@@ -15,7 +17,8 @@ void Watchers::forget_expired() {
                 [&](const auto& one) { return one.second.expires <= now && !one.second.running; });
 }
 
-Result<bool> Watchers::subscribe(NodeId client, const Subscribe& wanted) {
+Result<bool> Watchers::subscribe(NodeId client, const Subscribe& wanted,
+                                 StandingLeaves::Leave leave) {
   if (wanted.watch == 0 || wanted.lease <= Duration{} || wanted.partitions.size() > partitions)
     return Error{ErrorCode::malformed, "a watch without a number, a lease or partitions"};
   const Time now = node_.now();
@@ -38,6 +41,7 @@ Result<bool> Watchers::subscribe(NodeId client, const Subscribe& wanted) {
   outbox.prefix = wanted.prefix;
   outbox.of = asked;
   outbox.expires = expires;
+  outbox.leave = std::move(leave);
   return same;
 }
 
@@ -60,7 +64,10 @@ void Watchers::changed(const TableSchema& table, const StoredRow& row) {
   for (auto& [client, outbox] : outboxes_) {
     const bool wants = client.second != 0 && outbox.expires > now && outbox.table == table.name &&
                        outbox.of.test(row.at.partition) && row.at.key.starts_with(outbox.prefix);
-    if (wants) push(client, outbox, table.name, row);
+    if (!wants) continue;
+    StoredRow told = row;
+    if (outbox.leave && !show_row(*outbox.leave, table, told)) continue;
+    push(client, outbox, table.name, std::move(told));
   }
   const auto caches = cached_.find({table.name, row.at});
   if (caches == cached_.end()) return;
@@ -88,6 +95,21 @@ void Watchers::push(const ClientId& client, Outbox& outbox, const std::string& t
   node_.spawn(tell(client));
 }
 
+Task<Result<Done>> Watchers::serve(StandingLeaves::Leave leave, AnswerSize size) {
+  if (!leave || !leave->serve) co_return Done{};
+  Task<Result<Done>> serving = leave->serve(size);
+  const Result<Done> served = co_await std::move(serving);
+  co_return served;
+}
+
+void Watchers::end(const ClientId& client) {
+  const auto found = outboxes_.find(client);
+  if (found == outboxes_.end()) return;
+  found->second.expires = {};
+  found->second.running = false;
+  found->second.waiting.clear();
+}
+
 // In order, each until it is answered or the lease is over.
 Task<> Watchers::tell(ClientId client) {
   for (;;) {
@@ -109,6 +131,13 @@ Task<> Watchers::tell(ClientId client) {
       changes.rows.push_back(row);
     }
     const std::size_t told = changes.rows.size();
+    StandingLeaves::Leave leave = found->second.leave;
+    Task<Result<Done>> serving = serve(std::move(leave), {bytes, told});
+    const Result<Done> served = co_await std::move(serving);
+    if (!served) {
+      end(client);
+      co_return;
+    }
     Task<Result<Done>> asking = ask(node_, client.first, Port::watches, changes, settings_.timeout);
     const Result<Done> heard = co_await std::move(asking);
     found = outboxes_.find(client);

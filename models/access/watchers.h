@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "models/access/query_messages.h"
+#include "models/access/standing_leaves.h"
 #include "models/runtime/service.h"
 
 namespace evenkeel {
@@ -28,8 +29,9 @@ class Watchers {
   Watchers(Node& node, const WatcherSettings& settings) : node_(node), settings_(settings) {}
   Watchers(const Watchers&) = delete;
 
-  /// Whether it was known.
-  Result<bool> subscribe(NodeId client, const Subscribe& wanted);
+  /// Whether it was known. Changes are told as far as the leave shows them, and as long as it
+  /// holds; when it does not, nothing more is, and the client finds out when it subscribes again.
+  Result<bool> subscribe(NodeId client, const Subscribe& wanted, StandingLeaves::Leave leave);
   /// For how long changes of the row are told; zero: not at all.
   Duration remember(NodeId client, std::string_view table, const RowKey& at);
   /// The row was written; it is the newest.
@@ -43,6 +45,7 @@ class Watchers {
     std::bitset<evenkeel::partitions> of = {};
     Key prefix = {};
     Time expires{};
+    StandingLeaves::Leave leave = {};  // none: its cache
     std::deque<std::pair<std::string, StoredRow>> waiting = {};
     bool running = false;
   };
@@ -50,6 +53,8 @@ class Watchers {
   void forget_expired();
   void push(const ClientId& client, Outbox& outbox, const std::string& table, StoredRow row);
   Task<> tell(ClientId client);
+  Task<Result<Done>> serve(StandingLeaves::Leave leave, AnswerSize size);
+  void end(const ClientId& client);
 
   Node& node_;
   WatcherSettings settings_;

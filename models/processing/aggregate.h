@@ -38,6 +38,7 @@ struct AggregateKind {
   std::vector<Column> columns = {};
   double ops_per_row = 0;  // operations to add one
   double ops_to_merge = 0;
+  bool tells_rows = false;  // its state or result has values of single rows, whatever their number
   std::function<std::unique_ptr<Aggregate>()> make = {};
 };
 
@@ -96,16 +97,20 @@ class MergeableAggregate : public Aggregate {
 };
 
 /// The entry for an aggregate with static `inputs(settings)`, `columns(settings)` and
-/// `ops_per_row(settings)`.
+/// `ops_per_row(settings)`, and `tells_rows` if it does.
 template <class A>
 Entry aggregate_entry(std::string name, std::string summary) {
-  return {std::move(name), std::move(summary), [](Fields& fields) -> std::any {
+  return {std::move(name), std::move(summary),
+          [](Fields& fields) -> std::any {
             typename A::Settings settings;
             settings.describe(fields);
             return AggregateKind{A::inputs(settings), A::columns(settings),
                                  A::ops_per_row(settings), A::ops_per_row(settings) * 4,
-                                 [settings] { return std::make_unique<A>(settings); }};
-          }};
+                                 requires {A::tells_rows;
+          },
+          [settings] { return std::make_unique<A>(settings); }};
+}
+};
 }
 
 }  // namespace evenkeel

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "models/processing/mapper.h"
 
@@ -22,13 +23,15 @@ struct BatchRunner::Run {
     std::uint64_t rows = 0;
     bool has_copy = false;
     Time not_before{};
-    std::string last_error = "none was tried";
+    Error last_error = {ErrorCode::unreachable, "none was tried"};
+    std::set<NodeId> refusals = {};  // who denied it
   };
 
   Run(World& world, BatchSpec its_spec) : spec(std::move(its_spec)), changed(world) {}
 
   std::uint64_t id = 0;
   BatchSpec spec;
+  BatchTokens tokens;
   std::vector<Part> parts;
   std::vector<NodeId> reducers;
   std::vector<std::optional<RunReduce::Answer>> reduced;
@@ -47,7 +50,7 @@ struct BatchRunner::Run {
 };
 
 Task<Result<BatchResult>> BatchRunner::run(BatchSpec spec, std::vector<BatchPart> parts,
-                                           std::vector<NodeId> reducers) {
+                                           std::vector<NodeId> reducers, BatchTokens tokens) {
   if (reducers.empty() || spec.reducers == 0)
     co_return Error{ErrorCode::invalid, "a batch needs at least one reducer and its node"};
   const Result<MakeMapper> mapper = make_chosen<MakeMapper>(mappers(), spec.mapper);
@@ -57,6 +60,7 @@ Task<Result<BatchResult>> BatchRunner::run(BatchSpec spec, std::vector<BatchPart
   Run run{node_.world(), std::move(spec)};
   run.id = node_.random()();
   run.reducers = std::move(reducers);
+  run.tokens = std::move(tokens);
   run.reduced.resize(run.spec.reducers);
   for (BatchPart& part : parts) {
     if (part.replicas.empty())
@@ -110,11 +114,14 @@ Task<Result<Done>> BatchRunner::map_all(Run& run) {
       part.running.clear();
     }
     if (is_done) co_return Done{};
-    for (const Run::Part& part : run.parts)
-      if (!part.done && part.running.empty() && part.attempts >= settings_.attempts)
+    for (const Run::Part& part : run.parts) {
+      if (part.done || !part.running.empty()) continue;
+      if (part.refusals.size() >= part.where.replicas.size()) co_return part.last_error;
+      if (part.attempts >= settings_.attempts)
         co_return Error{ErrorCode::unreachable,
                         "part " + std::to_string(part.where.part) +
-                            " of the input could not be mapped: " + part.last_error};
+                            " of the input could not be mapped: " + part.last_error.detail};
+    }
     start_attempts(run);
     const Signal::Wait wait = run.changed.wait_until(node_.now() + settings_.pause);
     co_await wait;
@@ -169,7 +176,10 @@ void BatchRunner::start(Run& run, std::size_t which) {
 
 Task<> BatchRunner::attempt(Run& run, std::size_t which, NodeId replica, std::uint32_t number) {
   const Time began = node_.now();
-  const RunMap wanted{{run.id, run.parts[which].where.part, number}, run.spec};
+  const auto token = run.tokens.find(replica);
+  const RunMap wanted{{run.id, run.parts[which].where.part, number},
+                      run.spec,
+                      token == run.tokens.end() ? Blob{} : token->second};
   Task<Result<std::uint64_t>> asked =
       ask(node_, replica, Port::jobs, wanted, settings_.map_timeout);
   const Result<std::uint64_t> rows = co_await std::move(asked);
@@ -181,7 +191,8 @@ Task<> BatchRunner::attempt(Run& run, std::size_t which, NodeId replica, std::ui
     part.rows = *rows;
     run.durations.push_back(node_.now() - began);
   } else if (!rows) {
-    part.last_error = rows.error().detail;
+    part.last_error = rows.error();
+    if (rows.error().code == ErrorCode::denied) part.refusals.insert(replica);
     part.has_copy = false;
     part.not_before = node_.now() + settings_.pause;
     node_.probe().count("batch attempts failed", node_.id(), 1);

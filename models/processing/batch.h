@@ -47,9 +47,10 @@ class BatchRunner {
   BatchRunner(const BatchRunner&) = delete;
 
   /// ErrorCode::unreachable: a part could not be mapped on any of its replicas, or no reducer
-  /// answered. ErrorCode::invalid: the spec makes no sense.
+  /// answered. ErrorCode::invalid: the spec makes no sense. ErrorCode::denied: all replicas of a
+  /// part refuse what the token allows.
   Task<Result<BatchResult>> run(BatchSpec spec, std::vector<BatchPart> parts,
-                                std::vector<NodeId> reducers);
+                                std::vector<NodeId> reducers, BatchTokens tokens = {});
 
  private:
   struct Run;

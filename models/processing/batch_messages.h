@@ -1,6 +1,8 @@
 // What travels between the runner of a batch and the nodes that compute it, on Port::jobs.
 #pragma once
 
+#include <map>
+
 #include "models/processing/stream_spec.h"
 #include "models/runtime/service.h"
 
@@ -20,6 +22,9 @@ struct BatchSpec {
   }
 };
 
+/// What the asker of a batch shows to each node that keeps its rows.
+using BatchTokens = std::map<NodeId, Blob>;
+
 /// Which attempt at mapping a part this is: unique within a run.
 struct MapAttempt {
   std::uint64_t run = 0;
@@ -35,15 +40,17 @@ struct MapAttempt {
 
 /// Maps a part that the node keeps, and keeps what comes of it for the reducers.
 /// ErrorCode::not_found: the node does not keep the part. ErrorCode::overloaded: it has no room.
+/// ErrorCode::denied: no grant allows it.
 struct RunMap {
   static constexpr std::uint16_t tag = 1;
   using Answer = std::uint64_t;  // rows read
   MapAttempt attempt = {};
   BatchSpec spec = {};
+  Blob token = {};  // of whoever has the batch run, for this node
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(attempt, spec);
+    visit(attempt, spec, token);
   }
 };
 
@@ -137,10 +144,11 @@ struct FetchPart {
   std::uint32_t part = 0;
   std::uint64_t from = 0;
   std::uint32_t most_bytes = 0;
+  Blob token = {};
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(input, part, from, most_bytes);
+    visit(input, part, from, most_bytes, token);
   }
 };
 

@@ -19,14 +19,16 @@ struct BroughtHere {
 
 struct BatchServer::Bringing {
   Bringing(World& world, std::string its_input, std::string its_name,
-           std::vector<BatchPart> its_parts)
+           std::vector<BatchPart> its_parts, const BatchTokens& its_tokens)
       : input(std::move(its_input)),
         as(std::move(its_name)),
         parts(std::move(its_parts)),
+        tokens(its_tokens),
         is_over(world) {}
   std::string input;
   std::string as;
   std::vector<BatchPart> parts;
+  const BatchTokens& tokens;
   std::size_t next = 0;
   std::size_t runners = 0;
   std::uint64_t moved_bytes = 0;
@@ -65,7 +67,8 @@ Task<Result<BatchAnswer>> BatchServer::run(BatchQuestion question) {
   std::uint64_t moved_bytes = 0;
   BroughtHere here{rows_, "brought:" + std::to_string(node_.random()())};
   if (question.brings) {
-    Task<Result<std::uint64_t>> bringing = bring_all(question.spec.input, here.input, parts);
+    Task<Result<std::uint64_t>> bringing =
+        bring_all(question.spec.input, here.input, parts, question.tokens);
     const Result<std::uint64_t> brought = co_await std::move(bringing);
     if (!brought) co_return brought.error();
     moved_bytes = *brought;
@@ -75,8 +78,8 @@ Task<Result<BatchAnswer>> BatchServer::run(BatchQuestion question) {
   }
   std::vector<NodeId> reducers{node_.id()};
   BatchRunner runner{node_, settings};
-  Task<Result<BatchResult>> running =
-      runner.run(std::move(question.spec), std::move(parts), std::move(reducers));
+  Task<Result<BatchResult>> running = runner.run(std::move(question.spec), std::move(parts),
+                                                 std::move(reducers), std::move(question.tokens));
   Result<BatchResult> result = co_await std::move(running);
   if (!result) co_return result.error();
   if (result->groups.size() > settings_.most_groups)
@@ -90,8 +93,9 @@ Task<Result<BatchAnswer>> BatchServer::run(BatchQuestion question) {
 }
 
 Task<Result<std::uint64_t>> BatchServer::bring_all(std::string input, std::string as,
-                                                   std::vector<BatchPart> parts) {
-  Bringing bringing{node_.world(), std::move(input), std::move(as), std::move(parts)};
+                                                   std::vector<BatchPart> parts,
+                                                   const BatchTokens& tokens) {
+  Bringing bringing{node_.world(), std::move(input), std::move(as), std::move(parts), tokens};
   const std::size_t runners = std::min(settings_.brings_at_once, bringing.parts.size());
   bringing.runners = runners;
   for (std::size_t i = 0; i < runners; ++i) bringing.running.spawn(bring_some(bringing));
@@ -118,14 +122,18 @@ Task<Result<Done>> BatchServer::bring(Bringing& bringing, BatchPart part) {
   std::vector<Row> rows;
   std::uint64_t from = 0;
   std::size_t failures = 0;
+  std::optional<Error> refusal;
   while (failures < 2 * part.replicas.size()) {
     const NodeId replica = part.replicas[failures % part.replicas.size()];
-    const FetchPart wanted{bringing.input, part.part, from, settings_.page_bytes};
+    const auto token = bringing.tokens.find(replica);
+    const FetchPart wanted{bringing.input, part.part, from, settings_.page_bytes,
+                           token == bringing.tokens.end() ? Blob{} : token->second};
     Task<Result<FetchPart::Answer>> asked =
         ask(node_, replica, Port::jobs, wanted, settings_.page_timeout);
     Result<FetchPart::Answer> page = co_await std::move(asked);
     if (!page) {
       ++failures;
+      if (page.error().code == ErrorCode::denied) refusal = page.error();
       from = 0;  // another replica may have other rows
       rows.clear();
       continue;
@@ -136,6 +144,7 @@ Task<Result<Done>> BatchServer::bring(Bringing& bringing, BatchPart part) {
     for (Row& row : page->rows) rows.push_back(std::move(row));
     if (is_all) co_return rows_.bring(bringing.as, part.part, std::move(rows));
   }
+  if (refusal) co_return *refusal;
   co_return Error{ErrorCode::unreachable,
                   "nobody gave part " + std::to_string(part.part) + " of the input"};
 }

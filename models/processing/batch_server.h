@@ -12,12 +12,13 @@ namespace evenkeel {
 struct BatchQuestion {
   BatchSpec spec = {};
   std::vector<std::pair<std::uint32_t, std::vector<NodeId>>> parts = {};  // and who keeps them
-  bool brings = false;     // the data to the node that runs the batch
-  double slow_factor = 0;  // BatchSettings::slow_factor; 0: no second copies
+  bool brings = false;      // the data to the node that runs the batch
+  double slow_factor = 0;   // BatchSettings::slow_factor; 0: no second copies
+  BatchTokens tokens = {};  // where the rows are another party's
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(spec, parts, brings, slow_factor);
+    visit(spec, parts, brings, slow_factor, tokens);
   }
 };
 
@@ -56,7 +57,7 @@ class BatchServer {
   Task<Blob> execute(Request request);
   Task<Result<BatchAnswer>> run(BatchQuestion question);
   Task<Result<std::uint64_t>> bring_all(std::string input, std::string as,
-                                        std::vector<BatchPart> parts);
+                                        std::vector<BatchPart> parts, const BatchTokens& tokens);
   Task<> bring_some(Bringing& bringing);
   Task<Result<Done>> bring(Bringing& bringing, BatchPart part);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "models/processing/batch_rules.h"
 #include "models/runtime/signal.h"
 
 namespace evenkeel {
@@ -13,35 +14,8 @@ namespace {
 
 constexpr std::size_t slice = 2000;  // rows charged together
 
-struct Sums {
-  std::uint64_t rows = 0;
-  std::vector<std::unique_ptr<Aggregate>> states;
-};
-using SumsByKey = std::map<std::string, Sums>;
-
 std::uint32_t reducer_of(const std::string& key, std::uint32_t reducers) {
   return static_cast<std::uint32_t>(XXH3_64bits(key.data(), key.size()) % reducers);
-}
-
-void add_row(SumsByKey& sums, const AggregateSet& aggregates, const Row& key, const Row& values) {
-  Sums& its = sums[text_of(encoded(key))];
-  if (its.states.empty()) its.states = aggregates.start();
-  ++its.rows;
-  aggregates.add(its.states, values);
-}
-
-Result<Done> merge_group(SumsByKey& sums, const AggregateSet& aggregates,
-                         const PartialGroup& group) {
-  auto states = aggregates.restore(group.states);
-  if (!states) return states.error();
-  Sums& its = sums[text_of(group.key)];
-  its.rows += group.rows;
-  if (its.states.empty()) {
-    its.states = std::move(*states);
-    return Done{};
-  }
-  for (std::size_t i = 0; i < its.states.size(); ++i) its.states[i]->merge(*(*states)[i]);
-  return Done{};
 }
 
 Value value_of(const Statement& row, int column) {
@@ -79,15 +53,15 @@ Error too_many_rows() {
 }  // namespace
 
 Result<std::vector<Row>> TableRows::read(const std::string& input, std::uint32_t part,
-                                         std::size_t limit) {
+                                         std::size_t limit, const std::string& filter) {
   if (!is_plain_name(input)) return Error{ErrorCode::invalid, "no name of a table"};
   if (!keeps_(part)) return Error{ErrorCode::not_found, "this node does not keep that partition"};
   return sql_result([&]() -> Result<std::vector<Row>> {
     std::vector<Row> rows;
-    Statement row{
-        database_,
-        "SELECT * FROM \"rows_" + input + "\" WHERE _part = ? AND _dead = 0 ORDER BY _key",
-        Statement::Use::once};
+    Statement row{database_,
+                  "SELECT * FROM \"rows_" + input + "\" WHERE _part = ? AND _dead = 0" +
+                      (filter.empty() ? "" : " AND (" + filter + ")") + " ORDER BY _key",
+                  Statement::Use::once};
     std::vector<int> columns;
     for (int i = 0; i < row.columns(); ++i)
       if (!row.name(i).starts_with('_')) columns.push_back(i);
@@ -101,7 +75,7 @@ Result<std::vector<Row>> TableRows::read(const std::string& input, std::uint32_t
 }
 
 Result<std::vector<Row>> ChunkLines::read(const std::string& input, std::uint32_t part,
-                                          std::size_t limit) {
+                                          std::size_t limit, const std::string&) {
   const Result<Blob> chunk = chunk_(input, part);
   if (!chunk) return chunk.error();
   const std::string text = text_of(*chunk);
@@ -117,7 +91,7 @@ Result<std::vector<Row>> ChunkLines::read(const std::string& input, std::uint32_
 
 BatchWorker::BatchWorker(Node& node, StoredRows& rows, Service& service,
                          const BatchWorkerSettings& settings)
-    : node_(node), rows_(rows), settings_(settings) {
+    : node_(node), rows_(rows), settings_(settings), leaves_(node) {
   service.on(&BatchWorker::map, *this);
   service.on(&BatchWorker::groups, *this);
   service.on(&BatchWorker::reduce, *this);
@@ -125,7 +99,66 @@ BatchWorker::BatchWorker(Node& node, StoredRows& rows, Service& service,
   service.on(&BatchWorker::ship, *this);
 }
 
-Task<Result<std::uint64_t>> BatchWorker::map(NodeId, RunMap question) {
+struct BatchWorker::Sums {
+  std::uint64_t rows = 0;
+  std::uint64_t whole_rows = 0;  // different ones, with a value for every aggregate
+  std::uint64_t last_row = 0;    // its number, from 1
+  std::vector<std::unique_ptr<Aggregate>> states = {};
+};
+
+void BatchWorker::add_row(SumsByKey& sums, const AggregateSet& aggregates, std::uint64_t number,
+                          const Row& key, const Row& values) {
+  Sums& its = sums[text_of(encoded(key))];
+  if (its.states.empty()) its.states = aggregates.start();
+  ++its.rows;
+  const bool is_whole = aggregates.add(its.states, values) == aggregates.size();
+  if (is_whole && std::exchange(its.last_row, number) != number) ++its.whole_rows;
+}
+
+Result<Done> BatchWorker::merge_group(SumsByKey& sums, const AggregateSet& aggregates,
+                                      const PartialGroup& group) {
+  auto states = aggregates.restore(group.states);
+  if (!states) return states.error();
+  Sums& its = sums[text_of(group.key)];
+  its.rows += group.rows;
+  if (its.states.empty()) {
+    its.states = std::move(*states);
+    return Done{};
+  }
+  for (std::size_t i = 0; i < its.states.size(); ++i) its.states[i]->merge(*(*states)[i]);
+  return Done{};
+}
+
+// Null: the input is no table, so there is nothing to guard.
+Task<Result<StandingLeaves::Leave>> BatchWorker::leave_for(NodeId from, AccessKind kind, Blob token,
+                                                           std::string input, std::string part) {
+  if (rows_.is_own(input) && from != node_.id())
+    co_return Error{ErrorCode::not_found, "rows that were brought here are for this node"};
+  const TableSchema* table = rows_.table_of(input);
+  if (table == nullptr) co_return StandingLeaves::Leave{};
+  AccessRequest request{.asker = from,
+                        .table = *table,
+                        .token = std::move(token),
+                        .kind = kind,
+                        .part = std::move(part)};
+  Task<Result<StandingLeaves::Leave>> asking = leaves_.leave(std::move(request));
+  Result<StandingLeaves::Leave> leave = co_await std::move(asking);
+  co_return std::move(leave);
+}
+
+// To be sent at the instant when this has returned.
+Task<Result<Done>> BatchWorker::tell(StandingLeaves::Leave leave, std::string table,
+                                     AnswerSize size) {
+  if (leave && leave->serve) {
+    Task<Result<Done>> serving = leave->serve(size);
+    const Result<Done> served = co_await std::move(serving);
+    if (!served) co_return served.error();
+  }
+  if (on_tell_ && !table.empty()) on_tell_(table, size.bytes);
+  co_return Done{};
+}
+
+Task<Result<std::uint64_t>> BatchWorker::map(NodeId from, RunMap question) {
   const BatchSpec& spec = question.spec;
   if (spec.reducers == 0 || spec.reducers > settings_.most_reducers)
     co_return Error{ErrorCode::invalid, "a batch has 1 to 1000 reducers"};
@@ -133,20 +166,39 @@ Task<Result<std::uint64_t>> BatchWorker::map(NodeId, RunMap question) {
   if (!mapper) co_return mapper.error();
   const Result<AggregateSet> aggregates = AggregateSet::make(spec.reduce);
   if (!aggregates) co_return aggregates.error();
+  Task<Result<StandingLeaves::Leave>> asking = leave_for(
+      from, batch_kind(*aggregates), std::move(question.token), spec.input, batch_part(spec));
+  const Result<StandingLeaves::Leave> leave = co_await std::move(asking);
+  if (!leave) co_return leave.error();
+  const TableSchema* table = rows_.table_of(spec.input);
+  const std::string table_name = table != nullptr ? table->name : std::string{};
+  const Restriction restriction = *leave ? (*leave)->restriction : Restriction{};
+  if (table != nullptr) {
+    const Result<Done> fits = check_batch(restriction, spec, **mapper, *aggregates, *table);
+    if (!fits) co_return fits.error();
+  }
   const Result<std::vector<Row>> rows =
-      rows_.read(spec.input, question.attempt.part, settings_.most_rows);
+      rows_.read(spec.input, question.attempt.part, settings_.most_rows, restriction.row_filter);
   if (!rows) co_return rows.error();
   SumsByKey sums;
-  const Emit emit = [&](Row key, Row values) { add_row(sums, *aggregates, key, values); };
+  std::uint64_t number = 0;
+  const Emit emit = [&](Row key, Row values) { add_row(sums, *aggregates, number, key, values); };
   const double ops = settings_.ops_per_read + (*mapper)->ops_per_row() + aggregates->ops_per_row();
   for (std::size_t next = 0; next < rows->size();) {
     const std::size_t end = std::min(next + slice, rows->size());
     co_await node_.compute(Work{ops * static_cast<double>(end - next)});
-    for (; next < end; ++next) (*mapper)->map((*rows)[next], emit);
+    while (next < end) {
+      number = next + 1;
+      (*mapper)->map((*rows)[next++], emit);
+    }
   }
-  Mapped mapped{node_.now(), 0, {}};
+  Mapped mapped{.at = node_.now(), .table = table_name, .leave = *leave};
   mapped.by_reducer.resize(spec.reducers);
+  const bool hides_groups = least_rows(restriction) > 1;
+  std::uint64_t rows_told = hides_groups ? 0 : rows->size();
   for (const auto& [key, its] : sums) {
+    if (hides_groups && its.whole_rows < least_rows(restriction)) continue;
+    if (hides_groups) rows_told += its.whole_rows;
     PartialGroup group{blob_of(key), its.rows, AggregateSet::save(its.states)};
     mapped.bytes += encoded_size(group);
     mapped.by_reducer[reducer_of(key, spec.reducers)].push_back(std::move(group));
@@ -154,7 +206,7 @@ Task<Result<std::uint64_t>> BatchWorker::map(NodeId, RunMap question) {
   const Result<Done> kept = keep(question.attempt, std::move(mapped));
   if (!kept) co_return kept.error();
   node_.probe().count("batch rows mapped", node_.id(), static_cast<double>(rows->size()));
-  co_return std::uint64_t{rows->size()};
+  co_return rows_told;
 }
 
 Result<Done> BatchWorker::keep(const MapAttempt& attempt, Mapped mapped) {
@@ -179,7 +231,13 @@ Task<Result<std::vector<PartialGroup>>> BatchWorker::groups(NodeId, FetchGroups 
   const auto found = mapped_.find(question.attempt);
   if (found == mapped_.end() || question.reducer >= found->second.by_reducer.size())
     co_return Error{ErrorCode::not_found, "what was mapped is not here any more: map it again"};
-  co_return found->second.by_reducer[question.reducer];
+  std::vector<PartialGroup> groups = found->second.by_reducer[question.reducer];
+  AnswerSize size{.bytes = encoded_size(groups)};
+  for (const PartialGroup& group : groups) size.rows += group.rows;
+  Task<Result<Done>> telling = tell(found->second.leave, found->second.table, size);
+  const Result<Done> told = co_await std::move(telling);
+  if (!told) co_return told.error();
+  co_return std::move(groups);
 }
 
 // What a reducer gets of each part, some parts at a time.
@@ -249,12 +307,24 @@ Task<Result<RunReduce::Answer>> BatchWorker::reduce(NodeId, RunReduce question) 
   co_return answer;
 }
 
-Task<Result<FetchPart::Answer>> BatchWorker::ship(NodeId, FetchPart question) {
+Task<Result<FetchPart::Answer>> BatchWorker::ship(NodeId from, FetchPart question) {
   constexpr std::uint32_t most_bytes = 4 << 20;
   const std::uint32_t room = std::min(question.most_bytes, most_bytes);
-  const Result<std::vector<Row>> rows =
-      rows_.read(question.input, question.part, settings_.most_rows);
+  Task<Result<StandingLeaves::Leave>> asking =
+      leave_for(from, AccessKind::batch_rows, std::move(question.token), question.input,
+                std::string{brought_part});
+  const Result<StandingLeaves::Leave> leave = co_await std::move(asking);
+  if (!leave) co_return leave.error();
+  const Restriction restriction = *leave ? (*leave)->restriction : Restriction{};
+  Result<std::vector<Row>> rows =
+      rows_.read(question.input, question.part, settings_.most_rows, restriction.row_filter);
   if (!rows) co_return rows.error();
+  const TableSchema* table = rows_.table_of(question.input);
+  const std::string table_name = table != nullptr ? table->name : std::string{};
+  if (table != nullptr) {
+    const Result<Done> fits = restrict_rows(restriction, *table, *rows);
+    if (!fits) co_return fits.error();
+  }
   FetchPart::Answer answer;
   std::size_t bytes = 0;
   for (std::uint64_t i = question.from; i < rows->size() && answer.is_all; ++i) {
@@ -264,7 +334,11 @@ Task<Result<FetchPart::Answer>> BatchWorker::ship(NodeId, FetchPart question) {
   }
   co_await node_.compute(
       Work{settings_.ops_per_read * static_cast<double>(answer.rows.size() + 1)});
-  co_return answer;
+  const AnswerSize size{encoded_size(answer.rows), answer.rows.size()};
+  Task<Result<Done>> telling = tell(*leave, table_name, size);
+  const Result<Done> told = co_await std::move(telling);
+  if (!told) co_return told.error();
+  co_return std::move(answer);
 }
 
 Task<Result<Done>> BatchWorker::drop(NodeId, DropRun question) {

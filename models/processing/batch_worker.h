@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "models/access/standing_leaves.h"
 #include "models/processing/batch_messages.h"
 #include "models/processing/mapper.h"
 #include "models/runtime/node.h"
@@ -15,9 +16,13 @@ class StoredRows {
  public:
   virtual ~StoredRows() = default;
   /// ErrorCode::not_found: the node does not keep this part. `limit` rows at most, else
-  /// ErrorCode::full.
+  /// ErrorCode::full. `filter`: a condition in SQL on the columns of a table; empty: all rows.
   virtual Result<std::vector<Row>> read(const std::string& input, std::uint32_t part,
-                                        std::size_t limit) = 0;
+                                        std::size_t limit, const std::string& filter = {}) = 0;
+  /// The table whose rows the input is, for whoever guards them; null: it is none.
+  virtual const TableSchema* table_of(const std::string&) const { return nullptr; }
+  /// The input is of no use to others than this node.
+  virtual bool is_own(const std::string&) const { return false; }
 };
 
 /// The parts of a table are its partitions, in the layout of the row store: table `rows_<input>`,
@@ -27,8 +32,8 @@ class TableRows final : public StoredRows {
   /// The database outlives it. `keeps` says which partitions are this node's to answer for.
   TableRows(Database& database, std::function<bool(std::uint32_t)> keeps)
       : database_(database), keeps_(std::move(keeps)) {}
-  Result<std::vector<Row>> read(const std::string& input, std::uint32_t part,
-                                std::size_t limit) override;
+  Result<std::vector<Row>> read(const std::string& input, std::uint32_t part, std::size_t limit,
+                                const std::string& filter = {}) override;
 
  private:
   Database& database_;
@@ -42,8 +47,8 @@ class ChunkLines final : public StoredRows {
   /// A chunk's bytes, if they are on this node.
   using Chunk = std::function<Result<Blob>(const std::string& input, std::uint32_t part)>;
   explicit ChunkLines(Chunk chunk) : chunk_(std::move(chunk)) {}
-  Result<std::vector<Row>> read(const std::string& input, std::uint32_t part,
-                                std::size_t limit) override;
+  Result<std::vector<Row>> read(const std::string& input, std::uint32_t part, std::size_t limit,
+                                const std::string& filter = {}) override;
 
  private:
   Chunk chunk_;
@@ -66,20 +71,40 @@ class BatchWorker {
               const BatchWorkerSettings& settings = {});
   BatchWorker(const BatchWorker&) = delete;
 
+  /// From now on rows of tables need their leave: AccessKind::batch, or batch_rows where more than
+  /// aggregates leaves the node. It is checked before rows are read, and before what came of them
+  /// leaves. Only the token says who asks: the node that runs a batch does so for others.
+  void guard(AccessRule rule) { leaves_.guard(std::move(rule)); }
+  /// Told of what leaves the node that is made of a table's rows, at that instant: for whoever
+  /// checks the guard.
+  using OnTell = std::function<void(const std::string& table, std::uint64_t bytes)>;
+  void on_tell(OnTell told) { on_tell_ = std::move(told); }
+
   std::uint64_t kept_bytes() const { return kept_bytes_; }
 
  private:
   struct Mapped {
     Time at{};
     std::uint64_t bytes = 0;
-    std::vector<std::vector<PartialGroup>> by_reducer;
+    std::vector<std::vector<PartialGroup>> by_reducer = {};
+    std::string table = {};  // empty: of none
+    StandingLeaves::Leave leave = {};
   };
+  struct Sums;
+  using SumsByKey = std::map<std::string, Sums>;
 
   Task<Result<std::uint64_t>> map(NodeId from, RunMap question);
   Task<Result<std::vector<PartialGroup>>> groups(NodeId from, FetchGroups question);
   Task<Result<FetchPart::Answer>> ship(NodeId from, FetchPart question);
   Task<Result<RunReduce::Answer>> reduce(NodeId from, RunReduce question);
   Task<Result<Done>> drop(NodeId from, DropRun question);
+  Task<Result<StandingLeaves::Leave>> leave_for(NodeId from, AccessKind kind, Blob token,
+                                                std::string input, std::string part);
+  Task<Result<Done>> tell(StandingLeaves::Leave leave, std::string table, AnswerSize size);
+  static void add_row(SumsByKey& sums, const AggregateSet& aggregates, std::uint64_t number,
+                      const Row& key, const Row& values);
+  static Result<Done> merge_group(SumsByKey& sums, const AggregateSet& aggregates,
+                                  const PartialGroup& group);
   struct Fetching;
   Task<> fetch_some(Fetching& fetching);
   Result<Done> keep(const MapAttempt& attempt, Mapped mapped);
@@ -90,6 +115,8 @@ class BatchWorker {
   BatchWorkerSettings settings_;
   std::map<MapAttempt, Mapped> mapped_;
   std::uint64_t kept_bytes_ = 0;
+  StandingLeaves leaves_;
+  OnTell on_tell_;
 };
 
 }  // namespace evenkeel

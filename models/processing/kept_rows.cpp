@@ -46,9 +46,9 @@ Result<std::string> file_input(const std::vector<ChunkKey>& chunks) {
 }
 
 Result<std::vector<Row>> KeptRows::read(const std::string& input, std::uint32_t part,
-                                        std::size_t limit) {
+                                        std::size_t limit, const std::string& filter) {
   if (input.starts_with(table_mark))
-    return read_table(input.substr(table_mark.size()), part, limit);
+    return read_table(input.substr(table_mark.size()), part, limit, filter);
   if (input.starts_with(file_mark)) return read_file(input.substr(file_mark.size()), part, limit);
   const auto found = brought_.find(input);
   if (found == brought_.end()) return not_kept();
@@ -59,8 +59,13 @@ Result<std::vector<Row>> KeptRows::read(const std::string& input, std::uint32_t 
   return rows->second;
 }
 
+const TableSchema* KeptRows::table_of(const std::string& input) const {
+  if (storage_ == nullptr || !input.starts_with(table_mark)) return nullptr;
+  return storage_->store().schema(input.substr(table_mark.size()));
+}
+
 Result<std::vector<Row>> KeptRows::read_table(const std::string& table, std::uint32_t part,
-                                              std::size_t limit) {
+                                              std::size_t limit, const std::string& filter) {
   if (storage_ == nullptr || placement_ == nullptr || part >= partitions) return not_kept();
   const std::vector<NodeId>& replicas = placement_->readable().replicas[part];
   if (std::ranges::find(replicas, self_) == replicas.end()) return not_kept();
@@ -68,7 +73,7 @@ Result<std::vector<Row>> KeptRows::read_table(const std::string& table, std::uin
     return Error{ErrorCode::unreachable, "this node copies its rows from others"};
   if (storage_->store().schema(table) == nullptr) return std::vector<Row>{};  // nobody wrote any
   TableRows rows{storage_->store().database(), [](std::uint32_t) { return true; }};
-  return rows.read(table, part, limit);
+  return rows.read(table, part, limit, filter);
 }
 
 Result<std::vector<Row>> KeptRows::read_file(const std::string& file, std::uint32_t part,

@@ -27,8 +27,10 @@ class KeptRows final : public StoredRows {
 
   /// ErrorCode::not_found: the node does not keep it. ErrorCode::unreachable: it did, and copies it
   /// from others now.
-  Result<std::vector<Row>> read(const std::string& input, std::uint32_t part,
-                                std::size_t limit) override;
+  Result<std::vector<Row>> read(const std::string& input, std::uint32_t part, std::size_t limit,
+                                const std::string& filter = {}) override;
+  const TableSchema* table_of(const std::string& input) const override;
+  bool is_own(const std::string& input) const override { return brought_.contains(input); }
 
   /// ErrorCode::full beyond the bound.
   Result<Done> bring(const std::string& input, std::uint32_t part, std::vector<Row> rows);
@@ -41,7 +43,7 @@ class KeptRows final : public StoredRows {
   };
 
   Result<std::vector<Row>> read_table(const std::string& table, std::uint32_t part,
-                                      std::size_t limit);
+                                      std::size_t limit, const std::string& filter);
   Result<std::vector<Row>> read_file(const std::string& file, std::uint32_t part,
                                      std::size_t limit);
 

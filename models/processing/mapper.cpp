@@ -9,6 +9,12 @@ Catalogue& mappers() {
   return all;
 }
 
+std::vector<std::uint32_t> column_numbers(const std::vector<double>& columns) {
+  std::vector<std::uint32_t> places;
+  for (const double column : columns) places.push_back(static_cast<std::uint32_t>(column));
+  return places;
+}
+
 Row columns_of(const Row& row, const std::vector<double>& columns) {
   Row chosen;
   for (const double column : columns) {

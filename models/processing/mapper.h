@@ -17,6 +17,8 @@ class Mapper {
  public:
   virtual ~Mapper() = default;
   virtual void map(const Row& row, const Emit& emit) const = 0;
+  /// The columns of the rows that its keys and these of its values are made of.
+  virtual std::vector<std::uint32_t> columns(const std::vector<std::uint32_t>& values) const = 0;
   /// Operations for one row, without the aggregates.
   virtual double ops_per_row() const = 0;
 };
@@ -37,6 +39,8 @@ Entry mapper_entry(std::string name, std::string summary) {
           }};
 }
 
+/// Settings that list columns, as numbers of columns.
+std::vector<std::uint32_t> column_numbers(const std::vector<double>& columns);
 /// The values of these columns; null where the row has none.
 Row columns_of(const Row& row, const std::vector<double>& columns);
 /// A setting that lists columns, counted from 0.

@@ -93,20 +93,55 @@ bool StreamJob::is_sound(std::size_t source, const EventPage& page, std::uint32_
   return next <= page.next;
 }
 
+Task<Result<Blob>> StreamJob::token_for(NodeId source) {
+  if (!settings_.shows.token) co_return Blob{};
+  Task<Result<Blob>> asking = settings_.shows.token(source);
+  Result<Blob> token = co_await std::move(asking);
+  co_return std::move(token);
+}
+
+void StreamJob::refused(const Error& why) {
+  node_.probe().count("stream reads refused", node_.id(), 1);
+  if (settings_.shows.refused) settings_.shows.refused(why);
+  if (std::exchange(last_refusal_, why.detail) != why.detail)
+    node_.probe().event(node_.now(), node_.id(), "stream refused",
+                        "'" + plan_.spec.name + "': " + why.detail);
+}
+
 Task<> StreamJob::read(std::size_t source) {
   const NodeId peer = plan_.spec.sources[source];
   const auto credit = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(settings_.room / plan_.spec.sources.size(), 1, settings_.credit));
+  Blob token;
+  bool shows_anew = true;
   while (!failure_) {
+    if (shows_anew) {
+      Task<Result<Blob>> asking = token_for(peer);
+      Result<Blob> shown = co_await std::move(asking);
+      if (!shown) {
+        refused(shown.error());
+        co_await node_.sleep(settings_.refused_for);
+        continue;
+      }
+      token = std::move(*shown);
+      shows_anew = false;
+    }
     if (is_held_up()) {
       node_.probe().count("stream waits for room", node_.id(), 1);
       co_await node_.sleep(settings_.retry);
       continue;
     }
-    const FetchEvents wanted = question(source, credit);
+    FetchEvents wanted = question(source, credit);
+    wanted.token = token;
     Task<Result<EventPage>> asked =
         ask(node_, peer, Port::streams, wanted, settings_.patience + settings_.timeout);
     Result<EventPage> page = co_await std::move(asked);
+    if (!page && page.error().code == ErrorCode::denied) {
+      refused(page.error());
+      shows_anew = true;
+      co_await node_.sleep(settings_.refused_for);
+      continue;
+    }
     if (!page || !is_sound(source, *page, credit)) {
       if (!page && page.error().code == ErrorCode::conflict) fail(page.error());
       if (page) node_.probe().count("malformed messages", node_.id(), 1);
@@ -156,13 +191,15 @@ Result<Done> StreamJob::keep_at_once(std::size_t source, const EventPage& page,
   Watermarks marks = watermarks_;
   JobHead head = head_;
   JobStep step{.epoch = head.epoch, .number = ++head.step};
-  for (const Event& event : page.events) marks.saw(position.source, event.at, node_.now());
+  std::vector<Event> shown = page.events;
+  std::erase_if(shown, [](const Event& event) { return event.values.empty(); });  // hidden
+  for (const Event& event : shown) marks.saw(position.source, event.at, node_.now());
   position.greatest = marks.greatest(position.source);
   const Result<Done> kept = sql_result([&]() -> Result<Done> {
     Transaction transaction{store_.database(), Transaction::Kind::write};
     if (!is_still_ours()) return *failure_;
     WindowOperator windows{store_, plan_};
-    windows.add(position.source, page.log, page.events, head_.watermark, step);
+    windows.add(position.source, page.log, shown, head_.watermark, step);
     head.watermark = marks.advance(node_.now());
     if (head.watermark) windows.fire(*head.watermark, step);
     if (with_position) store_.save(plan_.spec.name, position);
@@ -175,7 +212,7 @@ Result<Done> StreamJob::keep_at_once(std::size_t source, const EventPage& page,
   watermarks_ = std::move(marks);
   positions_[source] = position;
   head_ = head;
-  count(step, page.events.size());
+  count(step, shown.size());
   return Done{};
 }
 

@@ -16,6 +16,13 @@
 
 namespace evenkeel {
 
+/// How a job reads the rows of another party's table: what it shows to a source, asked for when it
+/// begins and after each refusal; and whom refusals are told.
+struct StreamShows {
+  std::function<Task<Result<Blob>>(NodeId source)> token = {};  // none: there is nothing to show
+  std::function<void(const Error& why)> refused = {};
+};
+
 struct StreamJobSettings {
   std::uint32_t credit = 500;              // events asked of a source at a time
   std::uint32_t credit_bytes = 256 << 10;  // and their bytes
@@ -23,11 +30,13 @@ struct StreamJobSettings {
   Duration patience = seconds(5);  // a source without events answers so late
   Duration timeout = seconds(2);   // of a question, beyond that
   Duration retry = std::chrono::milliseconds{200};  // after what failed, or while there is no room
+  Duration refused_for = seconds(2);                // after a source refused, or there is no grant
   Duration tick = seconds(1);                       // looks for idle sources so often
   std::optional<NodeId> standby = {};
   std::uint64_t most_unshipped = 50;     // steps ahead of the standby; then it reads no more
   std::uint64_t most_windows = 200'000;  // open at once; then it reads no more
   double ops_per_event = 40'000;         // to keep one: an estimate: 20 us at 2 Gop/s
+  StreamShows shows = {};
   enum class Flaw : std::uint8_t { none, two_transactions };
   Flaw flaw = Flaw::none;  // for tests of tests
 };
@@ -62,6 +71,8 @@ class StreamJob {
 
  private:
   Task<> read(std::size_t source);
+  Task<Result<Blob>> token_for(NodeId source);
+  void refused(const Error& why);
   Task<Result<Done>> keep(std::size_t source, EventPage page);
   Result<Done> keep_at_once(std::size_t source, const EventPage& page, bool with_position);
   Result<Done> keep_position(std::size_t source);
@@ -88,6 +99,7 @@ class StreamJob {
   std::uint64_t shipped_ = 0;
   std::uint64_t open_windows_ = 0;
   std::optional<Error> failure_;
+  std::string last_refusal_;
 };
 
 /// Keeps what a job's owner ships. One a node, for all jobs.

@@ -35,7 +35,8 @@ struct EventPage {
 };
 
 /// The events from an offset on, as many as the worker has credit for. Waits a while if there are
-/// none. ErrorCode::conflict: a later owner of the job has asked already.
+/// none. ErrorCode::conflict: a later owner of the job has asked already. ErrorCode::denied: no
+/// grant allows it. An event that a grant hides has no values, and no time.
 struct FetchEvents {
   static constexpr std::uint16_t tag = 1;
   using Answer = EventPage;
@@ -48,10 +49,11 @@ struct FetchEvents {
   std::uint32_t credit = 0;  // events, at most
   std::uint32_t credit_bytes = 0;
   Duration patience{};
+  Blob token = {};  // for the rows of another party
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(stream, job, epoch, log, from, safe, credit, credit_bytes, patience);
+    visit(stream, job, epoch, log, from, safe, credit, credit_bytes, patience, token);
   }
 };
 

@@ -99,7 +99,11 @@ Task<Result<BlockAnswer>> BlockSwarm::answer_block(NodeId, WantBlock question) {
     if (!served) co_return served.error();
   }
   uploaded_ += bytes->size();
-  node_.probe().count("swarm bytes uploaded", node_.id(), static_cast<double>(bytes->size()));
+  const auto count = static_cast<double>(bytes->size());
+  const bool is_owner = settings_.self == offer.list.owner;
+  node_.probe().count("swarm bytes uploaded", node_.id(), count);
+  node_.probe().count(is_owner ? "swarm bytes from owners" : "swarm bytes from peers", node_.id(),
+                      count);
   co_return BlockAnswer{std::move(*bytes), haves(offer)};
 }
 

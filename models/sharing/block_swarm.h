@@ -54,6 +54,7 @@ struct SwarmSettings {
   /// The owner gives each block away once, until so long has passed: others have it by then.
   Duration give_again_after = seconds(5);
   bool gives_each_once = false;
+  std::optional<PublicKey> self = {};  // whose node it is: its own data is counted apart
 };
 
 /// What a fetch came to.

@@ -174,6 +174,48 @@ Task<Result<QueryResult>> GrantDesk::query(DataSetId id, std::string purpose, st
   co_return std::move(answer);
 }
 
+Task<Result<std::shared_ptr<RowWatch>>> GrantDesk::watch(DataSetId id, std::string purpose,
+                                                         std::string table, Row prefix) {
+  if (access_ == nullptr) co_return Error{ErrorCode::invalid, "no data can be watched here"};
+  Task<Result<Token>> getting = token(id);
+  const Result<Token> grant = co_await std::move(getting);
+  if (!grant) co_return grant.error();
+  const GrantRequest request{.resource = id.name, .purpose = std::move(purpose)};
+  RowWatch::Shows shows = [this, token = *grant, request](NodeId replica) {
+    return encoded(show(token, request, replica));
+  };
+  Task<Result<std::shared_ptr<RowWatch>>> watching =
+      access_->watch(std::move(table), std::move(prefix), std::move(shows));
+  Result<std::shared_ptr<RowWatch>> watch = co_await std::move(watching);
+  co_return std::move(watch);
+}
+
+Result<Token> GrantDesk::own_token(const DataSetId& id) {
+  const std::int64_t lasts_ms = settings_.own_grants_last / std::chrono::milliseconds{1};
+  return issue_token(keys_.signing,
+                     {.resource = id.name,
+                      .expires_ms = wall_ms() + lasts_ms,
+                      .holder = keys_.signing.public_key()},
+                     node_.random());
+}
+
+Task<Result<std::map<NodeId, Blob>>> GrantDesk::show_to(std::vector<NodeId> servers, DataSetId id,
+                                                        GrantRequest request) {
+  Result<Token> grant = Error{ErrorCode::denied, "no grant"};
+  if (id.owner == keys_.signing.public_key()) {
+    grant = own_token(id);
+  } else {
+    Task<Result<Token>> getting = token(id);
+    grant = co_await std::move(getting);
+  }
+  if (!grant) co_return grant.error();
+  request.resource = id.name + "/" + request.resource;
+  std::map<NodeId, Blob> shown;
+  for (const NodeId server : servers)
+    if (!shown.contains(server)) shown[server] = encoded(show(*grant, request, server));
+  co_return std::move(shown);
+}
+
 Task<Result<Blob>> GrantDesk::fetch(DataSetId id, std::string purpose, Duration limit) {
   if (files_ == nullptr) co_return Error{ErrorCode::invalid, "no files are shared here"};
   const Time until = time_after(node_.now(), limit);

@@ -14,6 +14,7 @@ namespace evenkeel {
 struct GrantDeskSettings {
   Duration patience = seconds(10);  // for an agreement, or a token under it
   Duration refused_for = seconds(5);
+  Duration own_grants_last = seconds(600);  // that a party writes for itself
   Duration look_again_after = seconds(0.02);
   std::vector<NodeId> peers = {};  // who may have blocks of files
 };
@@ -33,6 +34,18 @@ class GrantDesk {
   /// Errors as of Access::query and token(); refusals by name: refusal.h.
   Task<Result<QueryResult>> query(DataSetId id, std::string purpose, std::string sql,
                                   std::vector<Value> parameters, ReadOptions options);
+  /// Watches rows of a table that the data set is made of; the grant must be to read. Rows and
+  /// values that it hides are not told. Once revoked, RowWatch::next says so within the lease, and
+  /// the watch is over. Errors as of Access::watch and token().
+  Task<Result<std::shared_ptr<RowWatch>>> watch(DataSetId id, std::string purpose,
+                                                std::string table, Row prefix);
+  /// What shows such a request, about a part of the data set, to each of the servers, encoded: for
+  /// whoever passes it on to them. Of its own data sets a party writes the grant itself. Errors as
+  /// of token().
+  Task<Result<std::map<NodeId, Blob>>> show_to(std::vector<NodeId> servers, DataSetId id,
+                                               GrantRequest request);
+  /// Gives the grant up if a refusal of what was so shown says that it is dead.
+  void heard(const DataSetId& id, const Error& why);
   /// The data set's file. Errors as of SharedFiles::fetch and token().
   Task<Result<Blob>> fetch(DataSetId id, std::string purpose, Duration limit);
 
@@ -47,8 +60,7 @@ class GrantDesk {
   Task<Result<Done>> agree(DataSetId id, NodeId home);
   Task<Result<Done>> wait_for(std::uint64_t process, ContractState wanted);
   Presentation show(const Token& token, GrantRequest request, NodeId server);
-  /// Gives the grant up if the refusal says that it is dead.
-  void heard(const DataSetId& id, const Error& why);
+  Result<Token> own_token(const DataSetId& id);
   std::int64_t wall_ms() const;
 
   Node& node_;

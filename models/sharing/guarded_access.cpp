@@ -18,13 +18,25 @@ std::string_view sql_operator(RowComparison op) {
 }
 
 GrantOperation operation_of(AccessKind kind) {
-  return kind == AccessKind::query ? GrantOperation::query : GrantOperation::read;
+  const bool aggregates = kind == AccessKind::query || kind == AccessKind::batch;
+  if (kind == AccessKind::restore) return GrantOperation::write;
+  return aggregates ? GrantOperation::query : GrantOperation::read;
+}
+
+// Whoever asks does so for somebody else, whom only the token names.
+bool is_for_others(AccessKind kind) {
+  return kind == AccessKind::batch || kind == AccessKind::batch_rows;
 }
 
 // "market/2026" is part of the data set "market".
 bool is_part_of_any(const std::string& resource, const std::vector<std::string>& data_sets) {
   return std::ranges::any_of(data_sets,
                              [&](const std::string& name) { return covers(name, resource); });
+}
+
+bool is_part(std::string_view resource, std::string_view part) {
+  return resource.size() > part.size() && resource.ends_with(part) &&
+         resource[resource.size() - part.size() - 1] == '/';
 }
 
 }  // namespace
@@ -82,18 +94,22 @@ ListRule GuardedAccess::list_rule() {
 
 Task<Result<AccessLeave>> GuardedAccess::admit(AccessRequest request) {
   const auto table = std::ranges::find(owned_.tables, request.table.name, &OwnedTable::table);
-  if (table == owned_.tables.end() || is_of(request.asker, table->owner)) co_return AccessLeave{};
+  if (table == owned_.tables.end()) co_return AccessLeave{};
+  if (!is_for_others(request.kind) && is_of(request.asker, table->owner)) co_return AccessLeave{};
   const std::string whose =
       "table '" + request.table.name + "' belongs to " + name_of(table->owner);
   if (request.token.empty()) co_return denied("no grant: " + whose + "; ask it for a grant");
-  if (request.kind == AccessKind::watch || request.kind == AccessKind::count)
-    co_return denied("queries only: " + whose + "; query it anew instead of watching it");
+  if (request.kind == AccessKind::count)
+    co_return denied("queries only: " + whose + "; query count(*) instead");
   std::optional<Presentation> shown;
   if (request.token.size() <= longest_presentation) shown = decoded<Presentation>(request.token);
   if (!shown) co_return Error{ErrorCode::malformed, "not the presentation of a grant"};
   if (!is_part_of_any(shown->request.resource, table->data_sets))
     co_return denied("wrong resource: '" + shown->request.resource + "' is no data set of " +
                      request.table.name);
+  if (!request.part.empty() && !is_part(shown->request.resource, request.part))
+    co_return denied("wrong resource: the request is for '" + shown->request.resource +
+                     "', and not for this: sign one for '.../" + request.part + "'");
   if (shown->request.operation != operation_of(request.kind))
     co_return denied("wrong operation: the request is to " +
                      std::string{to_string(shown->request.operation)} + " something");
@@ -103,6 +119,10 @@ Task<Result<AccessLeave>> GuardedAccess::admit(AccessRequest request) {
   Result<Restriction> restriction = restriction_of(grant->rules(), request.table);
   if (!restriction) co_return restriction.error();
   AccessLeave leave{.restriction = std::move(*restriction)};
+  leave.shows_row = [rules = grant->rules(), table = request.table](const Row& row) {
+    return rules.allows_row(table, row);
+  };
+  leave.holds = [this, admitted = *grant] { return guard_.check(admitted); };
   leave.serve = [this, admitted = std::move(*grant)](AnswerSize size) {
     return serve(admitted, size);
   };
@@ -112,6 +132,54 @@ Task<Result<AccessLeave>> GuardedAccess::admit(AccessRequest request) {
 Task<Result<Done>> GuardedAccess::serve(AdmittedGrant grant, AnswerSize size) {
   const GrantPiece piece{.bytes = size.bytes, .rows = size.rows};
   return guard_.serve(std::move(grant), piece);
+}
+
+BackupRule GuardedAccess::backup_rule() {
+  return [this](BackupAsked asked) { return may_back_up(std::move(asked)); };
+}
+
+Task<Result<BackupLeave>> GuardedAccess::may_back_up(BackupAsked asked) {
+  std::vector<AccessLeave> leaves;
+  for (const TableSchema& table : asked.scope.tables) {
+    AccessRequest request{.asker = asked.asker,
+                          .table = table,
+                          .token = asked.tokens[table.name],
+                          .kind = asked.restores ? AccessKind::restore : AccessKind::backup,
+                          .part = std::string{asked.restores ? restore_part : backup_part}};
+    Task<Result<AccessLeave>> admitting = admit(std::move(request));
+    Result<AccessLeave> leave = co_await std::move(admitting);
+    if (!leave)
+      co_return Error{leave.error().code, leave.error().detail +
+                                              "; or leave the table out of the backup: tables: "
+                                              "[...]"};
+    if (!leave->restriction.is_none())
+      co_return denied(
+          "not whole: the grant shows a part of '" + table.name +
+          "' only, and a backup is of all of it; ask for a grant without restrictions");
+    if (leave->serve) leaves.push_back(std::move(*leave));
+  }
+  for (const OwnedSpace& space : owned_.spaces) {
+    const bool is_in =
+        asked.scope.table(inodes_table_name) != nullptr &&
+        (!asked.scope.spaces ||
+         std::ranges::find(*asked.scope.spaces, space.space) != asked.scope.spaces->end());
+    if (is_in && !is_of(asked.asker, space.owner))
+      co_return denied("no grant: the files in '" + space.space + "' belong to " +
+                       name_of(space.owner) + "; leave them out of the backup: files: [...]");
+  }
+  if (leaves.empty()) co_return BackupLeave{};
+  co_return BackupLeave{[leaves = std::move(leaves)](std::uint64_t bytes, std::uint64_t rows) {
+    return serve_all(leaves, {bytes, rows});
+  }};
+}
+
+Task<Result<Done>> GuardedAccess::serve_all(std::vector<AccessLeave> leaves, AnswerSize size) {
+  for (const AccessLeave& leave : leaves) {
+    Task<Result<Done>> serving = leave.serve(size);
+    const Result<Done> served = co_await std::move(serving);
+    if (!served) co_return served;
+  }
+  co_return Done{};
 }
 
 Result<Done> GuardedAccess::may_touch(const RowsAsked& asked) const {

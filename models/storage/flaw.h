@@ -20,9 +20,10 @@ enum class Flaw : std::uint8_t {
   reads_new_layout,    // a new layout is read from before its nodes have the data
   ignores_lease,       // a node that cannot hear of revocations goes on serving
   split_transaction,   // a stream's state and its offset are stored one after the other
-  early_export         // a replica says that its part of a backup has ended when it has begun
+  early_export,        // a replica says that its part of a backup has ended when it has begun
+  unguarded_batches    // batches read rows without a look at grants
 };
-inline constexpr std::array<std::string_view, 12> flaw_names = {"none",
+inline constexpr std::array<std::string_view, 13> flaw_names = {"none",
                                                                 "reused_version",
                                                                 "no_write_back",
                                                                 "lost_disk_answers",
@@ -33,7 +34,8 @@ inline constexpr std::array<std::string_view, 12> flaw_names = {"none",
                                                                 "reads_new_layout",
                                                                 "ignores_lease",
                                                                 "split_transaction",
-                                                                "early_export"};
+                                                                "early_export",
+                                                                "unguarded_batches"};
 
 constexpr bool is_sloppy(Flaw flaw) {
   return flaw == Flaw::sloppy_quorum || flaw == Flaw::sloppy_last_writer;

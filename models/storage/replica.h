@@ -60,6 +60,10 @@ class Replica {
   /// ErrorCode::unreachable while it is closed.
   Result<Done> check_open() const;
 
+  /// Whether the rule lets that node ask about these rows, and be told these.
+  Result<Done> check_leave(NodeId from, std::string_view table, std::vector<Partition> of,
+                           std::span<const StoredRow> told = {}) const;
+
   /// When it was last known to hold all rows of the partition that were acknowledged before.
   Time fresh_at(Partition partition) const;
   /// For whoever compares replicas (AntiEntropy).
@@ -95,9 +99,6 @@ class Replica {
     if (!result && result.error().code == ErrorCode::disk) damaged(result.error());
     return result;
   }
-  /// Whether the rule lets that node ask about these rows, and be told these.
-  Result<Done> check_leave(NodeId from, std::string_view table, std::vector<Partition> of,
-                           std::span<const StoredRow> told = {}) const;
   Result<Done> check_leave(NodeId from, std::string_view table,
                            const std::vector<RowKey>& keys) const;
   /// Whether rows may be kept or told: the keys fit the table, and no disk was lost.

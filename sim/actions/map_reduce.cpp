@@ -2,9 +2,11 @@
 #include <algorithm>
 
 #include "models/balancing/balancers.h"
+#include "models/processing/batch_rules.h"
 #include "models/processing/batch_server.h"
 #include "models/runtime/user_error.h"
 #include "sim/actions/file_name.h"
+#include "sim/actions/shared_client.h"
 
 namespace evenkeel {
 namespace {
@@ -14,13 +16,16 @@ class MapReduce final : public Action {
   struct Settings {
     std::string job;
     std::string name = "key";
+    SharedSettings shared;
     void describe(Fields& fields) {
       fields.text("job", job, {"a job of the processing"});
       fields.text("name", name, {"of a file, if the job is about files: key, device, 'text'"});
+      shared.describe(fields);
     }
   };
 
-  MapReduce(const Settings& settings, const ActionSetting& setting) {
+  MapReduce(const Settings& settings, const ActionSetting& setting) : shared_(settings.shared) {
+    if (!shared_.data_set.empty()) check_data_set(setting, shared_.data_set);
     const auto found = std::ranges::find(setting.jobs, settings.job, &BatchJob::name);
     if (found == setting.jobs.end())
       throw UserError("an action runs '" + settings.job +
@@ -45,6 +50,9 @@ class MapReduce final : public Action {
       const Layout& layout = call.clients.records->placement().readable();
       for (std::uint32_t part = 0; part < partitions; ++part)
         question.parts.emplace_back(part, layout.replicas[part]);
+      Task<Result<Done>> showing = show_grant(call, question);
+      const Result<Done> shown = co_await std::move(showing);
+      if (!shown) co_return refused(call, shown.error());
     }
     const Blob body = job_body(JobKind::batch, question);
     Blob answer_body;
@@ -64,7 +72,7 @@ class MapReduce final : public Action {
     if (answer.end == RequestEnd::dropped)
       co_return Error{ErrorCode::overloaded, "the server has no room for the batch"};
     const Result<BatchAnswer> result = result_of_job<BatchAnswer>(answer_body);
-    if (!result) co_return result.error();
+    if (!result) co_return failed(call, result.error());
     *call.phases = answer;
     call.phases->body = {};
     call.node.probe().count("batch rows", call.node.id(), static_cast<double>(result->rows));
@@ -94,7 +102,49 @@ class MapReduce final : public Action {
     co_return Done{};
   }
 
+  /// Whose rows they are, if it is a party's; nothing: they are shown as nobody's.
+  std::optional<DataSetId> data_set(const ActionCall& call) const {
+    const SharedClient* shared = call.clients.shared;
+    if (shared == nullptr) return std::nullopt;
+    if (!shared_.data_set.empty()) return shared->data_sets.at(shared_.data_set);
+    const auto own = shared->own_tables.find(job_.table);
+    return own == shared->own_tables.end() ? std::nullopt : std::optional{own->second};
+  }
+
+  // For every node that may be asked for rows.
+  Task<Result<Done>> show_grant(ActionCall call, BatchQuestion& question) const {
+    const std::optional<DataSetId> id = data_set(call);
+    if (!id) co_return Done{};
+    const Result<AggregateSet> aggregates = AggregateSet::make(question.spec.reduce);
+    if (!aggregates) co_return aggregates.error();
+    GrantRequest request{.operation = GrantOperation::read,
+                         .resource = std::string{brought_part},
+                         .purpose = shared_.purpose};
+    if (!job_.brings) request.resource = batch_part(question.spec);
+    if (!job_.brings && batch_kind(*aggregates) == AccessKind::batch) {
+      request.operation = GrantOperation::query;
+      request.aggregates = batch_functions(question.spec);
+    }
+    std::vector<NodeId> servers;
+    for (const auto& [part, replicas] : question.parts)
+      servers.insert(servers.end(), replicas.begin(), replicas.end());
+    Task<Result<BatchTokens>> showing =
+        call.clients.shared->desk->show_to(std::move(servers), *id, std::move(request));
+    Result<BatchTokens> shown = co_await std::move(showing);
+    if (!shown) co_return shown.error();
+    question.tokens = std::move(*shown);
+    co_return Done{};
+  }
+
+  Error failed(const ActionCall& call, const Error& why) const {
+    if (why.code != ErrorCode::denied) return why;
+    if (const std::optional<DataSetId> id = data_set(call))
+      call.clients.shared->desk->heard(*id, why);
+    return refused(call, why);
+  }
+
   BatchJob job_;
+  SharedSettings shared_;
   std::optional<FileName> file_;
 };
 

@@ -11,7 +11,8 @@ namespace evenkeel {
 /// Of the party whose node it is.
 struct SharedClient {
   GrantDesk* desk = nullptr;
-  std::map<std::string, DataSetId> data_sets = {};  // by name
+  std::map<std::string, DataSetId> data_sets = {};   // by name
+  std::map<std::string, DataSetId> own_tables = {};  // of this party, by table
 };
 
 /// What both actions are told.

@@ -78,6 +78,13 @@ void BackupNodes::boot(Node& node) {
     if (restore.at >= node.now()) node.spawn(restore_when_due(node, *slot->backups, restore));
 }
 
+void BackupNodes::guard(NodeId node, const BackupRule& rule, const BackupShows& shows) {
+  const std::unique_ptr<Modules>& modules = nodes_[index(node)];
+  if (modules == nullptr) return;
+  if (BackupAgent* agent = modules->backup_node.agent()) agent->guard(rule);
+  if (modules->backups != nullptr) modules->backups->show(shows);
+}
+
 // At multiples of the period, whatever the node was doing before it started.
 Task<> BackupNodes::take_regularly(Node& node, Backups& backups) {
   while (true) {
@@ -113,7 +120,8 @@ Task<> BackupNodes::restore_when_due(Node& node, Backups& backups, RestoreChoice
     }
     node.probe().count("restores failed", node.id(), 1);
     node.probe().event(node.now(), node.id(), "restore failed", report.error().detail);
-    if (report.error().code == ErrorCode::conflict || report.error().code == ErrorCode::not_found)
+    const ErrorCode code = report.error().code;
+    if (code == ErrorCode::conflict || code == ErrorCode::not_found || code == ErrorCode::denied)
       co_return;
     co_await node.sleep(scenario_.storage->timeout);
   }

@@ -24,6 +24,9 @@ class BackupNodes {
   void forget(NodeId node) { nodes_[index(node)].reset(); }
   /// Starts what stands on this node, whose data module is there; called whenever it boots.
   void boot(Node& node);
+  /// From now on what takes part on that node needs leave, and what takes backups there shows
+  /// grants.
+  void guard(NodeId node, const BackupRule& rule, const BackupShows& shows);
   /// When the run is over: shows the witness each backup that is there, and what each restore
   /// brought back. Lives as long as the witness is asked.
   void be_seen_by(Witness& witness);

@@ -15,7 +15,7 @@ class ModuleNodes {
       : data_(scenario, deployment, platform),
         backups_(scenario, deployment, data_, platform.size()),
         sharing_(scenario, deployment, platform, data_),
-        processing_(scenario, deployment, platform, data_) {}
+        processing_(scenario, deployment, platform, data_, sharing_) {}
   ModuleNodes(const ModuleNodes&) = delete;
 
   /// The scenario has no modules.
@@ -34,6 +34,7 @@ class ModuleNodes {
     data_.boot(node);
     backups_.boot(node);
     sharing_.boot(node);
+    backups_.guard(node.id(), sharing_.backup_rule(node.id()), sharing_.backup_shows(node.id()));
     processing_.boot(node);
   }
   /// Lets the node's server do the modules' jobs; called after boot.

@@ -54,6 +54,7 @@ class StreamPlacer {
   PlacedStream place(const std::vector<NodeId>& table_sources) {
     placed_.name = choice_.name;
     placed_.table = choice_.table.text;
+    placed_.purpose = choice_.purpose;
     placed_.columns = columns();
     const std::string what = "stream '" + choice_.name + "'";
     const std::vector<Column>& columns = placed_.columns.columns;

@@ -19,6 +19,7 @@ struct PlacedJob {
 struct PlacedStream {
   std::string name = {};
   std::string table = {};  // empty: events
+  std::string purpose = {};
   TableSchema columns = {};
   StreamPlan plan = {};  // without sources
   std::optional<std::uint32_t> time_column = {};

@@ -9,11 +9,13 @@
 namespace evenkeel {
 
 ProcessingNodes::ProcessingNodes(const Scenario& scenario, const Deployment& deployment,
-                                 const Platform& platform, const DataNodes& data)
+                                 const Platform& platform, const DataNodes& data,
+                                 SharingNodes& sharing)
     : scenario_(scenario),
       deployment_(deployment),
       platform_(platform),
       data_(data),
+      sharing_(sharing),
       is_gateway_(platform.size()),
       takers_(platform.size()),
       homes_(platform.size()),
@@ -130,9 +132,18 @@ void ProcessingNodes::boot_streams(Node& node, Modules& modules) {
     const StationStorage its{data_.records(node.id()),
                              storage != nullptr ? &storage->replica() : nullptr,
                              data_.placement(node.id())};
-    modules.station =
-        std::make_unique<StreamStation>(node, *modules.database, *scenario_.processing, its,
-                                        scenario_.storage ? scenario_.storage->flaw : Flaw::none);
+    StationGrants grants{.guard =
+                             [this, &node](EventSource& source, const PlacedStream& stream) {
+                               sharing_.guard(node, source, stream.name, stream.columns);
+                             },
+                         .shows =
+                             [this, &node](const PlacedStream& stream) {
+                               return sharing_.stream_shows(node, stream.name, stream.table,
+                                                            stream.purpose);
+                             }};
+    modules.station = std::make_unique<StreamStation>(
+        node, *modules.database, *scenario_.processing, its, std::move(grants),
+        scenario_.storage ? scenario_.storage->flaw : Flaw::none);
     for (const PlacedStream& stream : streams_)
       if (started && is_here(stream))
         started = modules.station->start(stream, platform_, watch_of(stream, node));
@@ -150,6 +161,7 @@ void ProcessingNodes::boot_jobs(Node& node, Modules& modules) {
     modules.rows = std::make_unique<KeptRows>(data_.placement(node.id()), node.id(),
                                               data_.storage(node.id()), data_.chunks(node.id()));
     modules.worker = std::make_unique<BatchWorker>(node, *modules.rows, *modules.jobs);
+    sharing_.guard(node, *modules.worker);
   }
   modules.models = std::make_unique<ModelStore>(node, *modules.jobs);
   for (const ModelChoice& model : choice.models) {

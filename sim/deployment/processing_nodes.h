@@ -5,6 +5,7 @@
 #include "models/processing/batch_server.h"
 #include "models/processing/offload.h"
 #include "sim/deployment/data_nodes.h"
+#include "sim/deployment/sharing_nodes.h"
 #include "sim/deployment/stream_station.h"
 
 namespace evenkeel {
@@ -13,7 +14,7 @@ class ProcessingNodes {
  public:
   /// All outlive it. UserError if what the scenario says does not fit together.
   ProcessingNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform,
-                  const DataNodes& data);
+                  const DataNodes& data, SharingNodes& sharing);
   ProcessingNodes(const ProcessingNodes&) = delete;
 
   /// The scenario processes nothing.
@@ -65,6 +66,7 @@ class ProcessingNodes {
   const Deployment& deployment_;
   const Platform& platform_;
   const DataNodes& data_;
+  SharingNodes& sharing_;
   Witness* witness_ = nullptr;
   std::vector<PlacedStream> streams_;
   std::vector<BatchJob> jobs_;

@@ -30,6 +30,12 @@ StreamStation* ProcessingNodes::station_at(NodeId node) const {
 
 // Nothing is said of a stream of which some node is down, or cannot read its disk.
 void ProcessingNodes::look_at(const PlacedStream& stream, Witness& witness) const {
+  // What a grant hides is in no window.
+  const bool is_hidden = std::ranges::any_of(stream.jobs, [&](const PlacedJob& job) {
+    return sharing_.is_foreign(job.owner, stream.table) ||
+           (job.standby && sharing_.is_foreign(*job.standby, stream.table));
+  });
+  if (is_hidden) return;
   std::vector<EmittedWindow> found;
   for (const PlacedJob& job : stream.jobs)
     if (!look_at(stream, job, found)) return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/sharing/refusal.h"
 #include "sim/actions/file_name.h"
 #include "sim/faults/stage.h"
 
@@ -186,7 +187,7 @@ SharingSettings SharingNodes::settings_of(NodeId node, Modules& modules) const {
 }
 
 SwarmSettings SharingNodes::swarm_settings(std::size_t party) const {
-  SwarmSettings settings;
+  SwarmSettings settings{.self = keys_[party].signing.public_key()};
   if (party >= scenario_.sharing->parties.size()) return settings;
   settings.upload_bytes_per_s = scenario_.sharing->parties[party].upload / 8;
   settings.gives_each_once =
@@ -265,6 +266,9 @@ void SharingNodes::boot(Node& node) {
       std::make_unique<GrantDesk>(node, sharing.contracts, keys, directory_, data.access,
                                   modules.files.get(), GrantDeskSettings{.peers = everyone_});
   modules.client = {modules.desk.get(), data_sets_};
+  for (const OwnedTable& table : owned_.tables)
+    if (table.owner == keys.signing.public_key())
+      modules.client.own_tables[table.table] = {table.owner, table.data_sets.front()};
   node.spawn(watch_catalogue(node, modules));
   if (directory_.owner_of(node.id())->nodes.front() == node.id()) {
     node.spawn(publish(node, modules));
@@ -349,6 +353,104 @@ void SharingNodes::offer(NodeId node, ModuleClients& clients) const {
 
 Sharing* SharingNodes::sharing(NodeId node) const {
   return nodes_[index(node)] ? nodes_[index(node)]->sharing.get() : nullptr;
+}
+
+void SharingNodes::guard(Node& node, BatchWorker& worker) {
+  if (empty()) return;
+  Modules* modules = nodes_[index(node.id())].get();
+  const bool is_flawed = scenario_.storage && scenario_.storage->flaw == Flaw::unguarded_batches;
+  if (modules != nullptr && modules->guarded && !is_flawed)
+    worker.guard(modules->guarded->query_rule());
+  worker.on_tell([this, &node](const std::string& table, std::uint64_t bytes) {
+    watch_->told(node, table, "a batch", bytes);
+  });
+}
+
+void SharingNodes::guard(Node& node, EventSource& source, const std::string& stream,
+                         const TableSchema& table) {
+  const Modules* modules = nodes_.empty() ? nullptr : nodes_[index(node.id())].get();
+  if (empty() || modules == nullptr || !modules->guarded) return;
+  source.guard(stream, table, modules->guarded->query_rule());
+  source.on_tell([this, &node](const std::string& of, NodeId to, std::uint64_t bytes) {
+    if (is_foreign(to, of)) watch_->told(node, of, "a stream", bytes);
+  });
+}
+
+BackupRule SharingNodes::backup_rule(NodeId node) {
+  if (empty() || nodes_[index(node)] == nullptr || !nodes_[index(node)]->guarded) return {};
+  return nodes_[index(node)]->guarded->backup_rule();
+}
+
+BackupShows SharingNodes::backup_shows(NodeId node) {
+  if (empty() || nodes_[index(node)] == nullptr) return {};
+  return [this, node](NodeId to, BackupScope scope, bool restores) {
+    return show_backup(node, to, std::move(scope), restores);
+  };
+}
+
+Task<Result<BackupTokens>> SharingNodes::show_backup(NodeId node, NodeId to, BackupScope scope,
+                                                     bool restores) {
+  BackupTokens tokens;
+  for (const TableSchema& table : scope.tables) {
+    if (!is_foreign(node, table.name)) continue;
+    const std::optional<DataSetId> id = data_set_for(party_of_[index(node)], table.name);
+    if (!id) continue;
+    GrantRequest request{.operation = restores ? GrantOperation::write : GrantOperation::read,
+                         .resource = std::string{restores ? restore_part : backup_part},
+                         .purpose = "backup"};
+    Task<Result<Blob>> showing = show(node, to, *id, std::move(request));
+    Result<Blob> shown = co_await std::move(showing);
+    if (!shown) co_return shown.error();
+    tokens[table.name] = std::move(*shown);
+  }
+  co_return std::move(tokens);
+}
+
+bool SharingNodes::is_foreign(NodeId node, const std::string& table) const {
+  const auto owned = std::ranges::find(owned_.tables, table, &OwnedTable::table);
+  if (owned == owned_.tables.end()) return false;
+  const Party* party = directory_.owner_of(node);
+  return party == nullptr || party->key != owned->owner;
+}
+
+std::optional<DataSetId> SharingNodes::data_set_for(std::size_t party,
+                                                    const std::string& table) const {
+  std::optional<DataSetId> found;
+  for (const DataSetChoice& data_set : scenario_.sharing->data_sets) {
+    if (data_set.table.text != table) continue;
+    const bool is_for_it = std::ranges::any_of(data_set.terms, [&](const TermsChoice& terms) {
+      return party_named(terms.party) == party;
+    });
+    if (is_for_it) return data_sets_.at(data_set.name.text);
+    if (!found) found = data_sets_.at(data_set.name.text);
+  }
+  return found;
+}
+
+StreamShows SharingNodes::stream_shows(Node& node, const std::string& stream,
+                                       const std::string& table, const std::string& purpose) {
+  const NodeId reader = node.id();
+  if (empty() || !is_foreign(reader, table) || nodes_[index(reader)] == nullptr) return {};
+  const std::optional<DataSetId> id = data_set_for(party_of_[index(reader)], table);
+  if (!id) return {};
+  const GrantRequest request{
+      .operation = GrantOperation::read, .resource = stream_part(stream), .purpose = purpose};
+  return {.token = [this, reader, id = *id,
+                    request](NodeId source) { return show(reader, source, id, request); },
+          .refused =
+              [this, &node, id = *id](const Error& why) {
+                node.probe().count("shared refused: " + refusal_name(why), node.id(), 1);
+                nodes_[index(node.id())]->desk->heard(id, why);
+              }};
+}
+
+Task<Result<Blob>> SharingNodes::show(NodeId node, NodeId to, DataSetId id, GrantRequest request) {
+  std::vector<NodeId> servers{to};
+  Task<Result<std::map<NodeId, Blob>>> showing =
+      nodes_[index(node)]->desk->show_to(std::move(servers), id, std::move(request));
+  Result<std::map<NodeId, Blob>> shown = co_await std::move(showing);
+  if (!shown) co_return shown.error();
+  co_return std::move(shown->at(to));
 }
 
 void SharingNodes::be_seen_by(Witness& witness) {

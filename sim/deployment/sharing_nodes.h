@@ -5,6 +5,9 @@
 // Nodes that keep data and belong to nobody are the party "operator", which owns nothing else.
 #pragma once
 
+#include "models/processing/batch_worker.h"
+#include "models/processing/event_source.h"
+#include "models/processing/stream_job.h"
 #include "models/sharing/guarded_access.h"
 #include "models/sharing/offers.h"
 #include "sim/actions/shared_client.h"
@@ -28,6 +31,19 @@ class SharingNodes {
   void boot(Node& node);
   /// Adds what actions on that node may use. Valid until it boots again.
   void offer(NodeId node, ModuleClients& clients) const;
+  /// Puts the node's guard before the rows that batches read there; called after boot.
+  void guard(Node& node, BatchWorker& worker);
+  /// The same for a stream of the rows of this table.
+  void guard(Node& node, EventSource& source, const std::string& stream, const TableSchema& table);
+  /// What jobs of a stream on that node show to whoever keeps the table.
+  StreamShows stream_shows(Node& node, const std::string& stream, const std::string& table,
+                           const std::string& purpose);
+  /// The guard before backups of what that node keeps; null where there is none.
+  BackupRule backup_rule(NodeId node);
+  /// What backups that are taken on that node show; null: it is of no party.
+  BackupShows backup_shows(NodeId node);
+  /// Of another party than the table's owner. A node of no party is of another one.
+  bool is_foreign(NodeId node, const std::string& table) const;
   /// Accuses whoever serves without a grant, and looks at all audit trails at the end.
   void be_seen_by(Witness& witness);
 
@@ -58,6 +74,10 @@ class SharingNodes {
   SwarmSettings swarm_settings(std::size_t party) const;
   std::size_t party_named(const Name& name) const;
   Blob content_of(const DataSetChoice& data_set) const;
+  /// The first that is made of the table, or, if there is one, of which the party may have some.
+  std::optional<DataSetId> data_set_for(std::size_t party, const std::string& table) const;
+  Task<Result<BackupTokens>> show_backup(NodeId node, NodeId to, BackupScope scope, bool restores);
+  Task<Result<Blob>> show(NodeId node, NodeId to, DataSetId id, GrantRequest request);
   void notice_lost_disk(Node& node, Modules& modules);
 
   Task<> publish(Node& node, Modules& modules);

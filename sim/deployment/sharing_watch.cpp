@@ -6,6 +6,15 @@
 
 namespace evenkeel {
 
+namespace {
+
+// Of what leaves somebody else tells too: what batches and streams read.
+bool is_told_apart(std::string_view part) {
+  return part.starts_with("/batch/") || part.starts_with("/stream/") || part == "/rows";
+}
+
+}  // namespace
+
 void SharingWatch::accuse(std::string invariant, Time at, std::string subject, std::string why) {
   if (witness_ == nullptr) return;
   witness_->accuse({.invariant = std::move(invariant),
@@ -20,19 +29,41 @@ void SharingWatch::served(Node& node, const AdmittedGrant& grant, const GrantPie
   ++its.pieces;
   its.last = node.now();
   if (!grant.token) return;
-  check_terms(node, grant);
+  const std::string& resource = grant.request.resource;
+  const DataSetChoice* data_set = data_set_of(resource);
+  if (data_set != nullptr && is_told_apart(resource.substr(data_set->name.text.size())))
+    to_be_told_[{node.id(), data_set->table.text}] += piece.bytes;
+  if (grant.who != grant.token->token.owner) check_terms(node, grant);
   check_revoked(node, grant, piece);
+}
+
+const DataSetChoice* SharingWatch::data_set_of(const std::string& resource) const {
+  const auto found = std::ranges::find_if(
+      choice_.data_sets, [&](const DataSetChoice& one) { return covers(one.name.text, resource); });
+  return found == choice_.data_sets.end() ? nullptr : &*found;
+}
+
+void SharingWatch::told(Node& node, const std::string& table, std::string_view whom,
+                        std::uint64_t bytes) {
+  const auto owned = std::ranges::find_if(
+      choice_.data_sets, [&](const DataSetChoice& one) { return one.table.text == table; });
+  if (owned == choice_.data_sets.end()) return;
+  std::uint64_t& served = to_be_told_[{node.id(), table}];
+  if (served < bytes)
+    accuse("granted", node.now(), table,
+           fmt::format("{} told {} {} bytes of '{}', {} of them under a grant", node.name(), whom,
+                       bytes, table, served));
+  served -= std::min(served, bytes);
 }
 
 // What the scenario allows, whatever the token says.
 void SharingWatch::check_terms(Node& node, const AdmittedGrant& grant) {
   const std::string& resource = grant.request.resource;
-  const auto data_set = std::ranges::find_if(
-      choice_.data_sets, [&](const DataSetChoice& one) { return covers(one.name.text, resource); });
+  const DataSetChoice* data_set = data_set_of(resource);
   const Party* who = directory_.find(grant.who);
   const std::string name = who == nullptr ? "nobody known" : who->name;
   const TermsChoice* terms = nullptr;
-  if (data_set != choice_.data_sets.end())
+  if (data_set != nullptr)
     for (const TermsChoice& one : data_set->terms)
       if (one.party.text == name) terms = &one;
   const auto wrong = [&](const std::string& why) {

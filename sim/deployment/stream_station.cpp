@@ -28,10 +28,11 @@ Result<std::unique_ptr<Database>> open_stream_database(Node& node) {
 }
 
 StreamStation::StreamStation(Node& node, Database& database, const ProcessingChoice& choice,
-                             const StationStorage& storage, Flaw flaw)
+                             const StationStorage& storage, StationGrants grants, Flaw flaw)
     : node_(node),
       choice_(choice),
       storage_(storage),
+      grants_(std::move(grants)),
       flaw_(flaw),
       log_(node, database, log_settings(choice)),
       store_(database),
@@ -59,7 +60,12 @@ Result<Done> StreamStation::start(const PlacedStream& stream, const Platform& pl
     if (job.owner != node_.id() && job.standby != node_.id()) continue;
     StreamJobSettings settings{.room = static_cast<std::uint64_t>(choice_.room),
                                .tick = choice_.tick,
+<<<<<<< HEAD
                                .ops_per_event = choice_.count_work};
+=======
+                               .ops_per_event = choice_.work};
+    if (!stream.table.empty() && grants_.shows) settings.shows = grants_.shows(stream);
+>>>>>>> grants
     if (flaw_ == Flaw::split_transaction) settings.flaw = StreamJobSettings::Flaw::two_transactions;
     keeper_.keep({job.plan, settings, job.owner, job.standby});
     outlets_.push_back(std::make_unique<StreamOutlet>(
@@ -71,6 +77,7 @@ Result<Done> StreamStation::start(const PlacedStream& stream, const Platform& pl
   if (stream.table.empty()) {
     intake_.take_stream(stream.columns);
   } else if (storage_.replica != nullptr) {
+    if (grants_.guard) grants_.guard(source_, stream);
     const TableFeedSettings settings{.stream = stream.name, .time_column = stream.time_column};
     feeds_.push_back(std::make_unique<TableFeed>(node_, *storage_.replica, *storage_.placement,
                                                  log_, stream.columns, settings));

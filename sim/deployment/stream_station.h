@@ -17,11 +17,17 @@ struct StationStorage {
   const Placement* placement = nullptr;
 };
 
+/// What stands between the rows of a stream's table and its jobs, and what jobs show to it.
+struct StationGrants {
+  std::function<void(EventSource& source, const PlacedStream& stream)> guard = {};
+  std::function<StreamShows(const PlacedStream& stream)> shows = {};
+};
+
 class StreamStation {
  public:
   /// The database outlives it, as all else outlives the node's tasks.
   StreamStation(Node& node, Database& database, const ProcessingChoice& choice,
-                const StationStorage& storage, Flaw flaw);
+                const StationStorage& storage, StationGrants grants, Flaw flaw);
   StreamStation(const StreamStation&) = delete;
 
   /// Starts this node's part of the stream. `watch`: of the rows put into its table.
@@ -36,6 +42,7 @@ class StreamStation {
   Node& node_;
   const ProcessingChoice& choice_;
   StationStorage storage_;
+  StationGrants grants_;
   Flaw flaw_;
   EventLog log_;
   StreamStore store_;

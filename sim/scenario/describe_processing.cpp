@@ -50,6 +50,8 @@ void describe_stream(Structure& fields, StreamChoice& stream) {
       fields, "events", stream.columns,
       {"events that devices send (does: event), by their columns: device text, watts real"});
   fields.exactly_one({"table", "events"});
+  fields.text("purpose", stream.purpose,
+              {"what another party's table is read for, as the grant demands it"});
   fields.names("on", stream.on, {"node kinds that take events and keep them until they are read"});
   fields.name("time", stream.time,
               {"column with the event's time in ms; if not given, when it was sent or found"});

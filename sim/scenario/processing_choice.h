@@ -18,6 +18,7 @@ struct StreamChoice {
   std::string name = {};
   Place place = {};
   Name table = {};
+  std::string purpose = {};  // of reading another party's table
   std::vector<Column> columns = {};
   std::vector<Name> on = {};  // node kinds that take events; each device's go to the nearest
   Name time = {};             // column with the event's time, in ms; none: when it is sent or found

@@ -151,6 +151,137 @@ TEST(SharingNodes, DoNotLetOtherPartiesReadRowsInAnotherWay) {
            });
 }
 
+// Run by the owner's node or the hosts', whom the balancer chooses, for the insurer's analysts.
+std::vector<std::string> with_batches(const std::string& does, const std::string& from = "analyst",
+                                      const std::string& aggregate = "mean") {
+  return {
+      "processing={workers: server, jobs: {load: {table: meters, group_by: meter, aggregates: "
+      "[{aggregate: " +
+          aggregate + ", of: watts}]}}}",
+      "workload.tariff={from: " + from + ", rate: 2 /s, does: {map_reduce: " + does + "}}"};
+}
+
+TEST(SharingNodes, ComputeBatchesUnderAGrantUntilItIsRevoked) {
+  run_with(with_batches("{job: load, data_set: use, purpose: tariffs}"),
+           [](const RunResult& result) {
+             EXPECT_THAT(violations(result), testing::IsEmpty());
+             EXPECT_GT(counted(result, "batches run"), 10);
+             EXPECT_GT(counted(result, "batch groups"), 10);
+             EXPECT_GT(counted(result, "bytes served under grants"), 0);
+             EXPECT_GT(counted(result, "shared refused: revoked"), 10);
+           });
+}
+
+TEST(SharingNodes, RefuseBatchesWithoutAGrantByName) {
+  const auto refusals = [](const std::vector<std::string>& settings, const std::string& name) {
+    run_with(settings, [&](const RunResult& result) {
+      EXPECT_THAT(violations(result), testing::IsEmpty());
+      EXPECT_EQ(counted(result, "batch groups"), 0);
+      EXPECT_GT(counted(result, "shared refused: " + name), 10) << name;
+    });
+  };
+  refusals(with_batches("{job: load}"), "no grant");
+  refusals(with_batches("{job: load, data_set: use, purpose: adverts}"), "wrong purpose");
+  refusals(with_batches("{job: load, data_set: use, purpose: tariffs}", "screen"), "not offered");
+  refusals(with_batches("{job: load, data_set: use, purpose: tariffs}", "analyst", "top_k"),
+           "wrong operation");
+}
+
+TEST(SharingNodes, LetTheOwnerRunBatches) {
+  run_with(with_batches("{job: load}", "meter"), [](const RunResult& result) {
+    EXPECT_THAT(violations(result), testing::IsEmpty());
+    EXPECT_GT(counted(result, "batch groups"), 10);
+  });
+}
+
+TEST(SharingNodes, AreFoundOutWhenTheirBatchesReadUnguarded) {
+  std::vector<std::string> settings = with_batches("{job: load}");
+  settings.emplace_back("storage.flaw=unguarded_batches");
+  run_with(settings, [](const RunResult& result) {
+    EXPECT_GT(counted(result, "batch groups"), 10);
+    EXPECT_THAT(violations(result),
+                testing::Contains(testing::AllOf(HasSubstr("granted"), HasSubstr("told a batch"))));
+  });
+}
+
+// A stream of the insurer over the households' rows.
+std::vector<std::string> with_stream(const std::string& owners, const std::string& more = "") {
+  return {
+      "processing={streams: {load: {table: meters, time: at, owners: " + owners +
+          ", window: {tumbling: 1 s}, group_by: meter, aggregates: [{aggregate: mean, of: "
+          "watts}]" +
+          more + "}}}",
+      "nodes={server: {at: [site 1, site 2, site 3, site 4], cores: 2, speed: 2 Gop/s}, office: "
+      "{at: site 3, cores: 2, speed: 2 Gop/s}, home: {at: site 1, cores: 2, speed: 2 Gop/s}}",
+      "sharing.parties.insurer.nodes=[server/site 3, office]",
+      "sharing.parties.grid.nodes=[server/site 1, home]",
+      "sharing.data_sets.use.terms={insurer: {operations: read, purpose: tariffs}}"};
+}
+
+TEST(SharingNodes, LetStreamsReadUnderAGrantUntilItIsRevoked) {
+  std::vector<std::string> settings = with_stream("office", ", purpose: tariffs");
+  settings.push_back(cut_off);
+  run_with(settings, [](const RunResult& result) {
+    EXPECT_THAT(violations(result), testing::IsEmpty());
+    EXPECT_GT(counted(result, "stream events"), 20);
+    EXPECT_LE(counted(result, "seconds served after a revocation"), 2);
+    EXPECT_GT(counted(result, "shared refused: owner unreachable"), 0);
+    EXPECT_GT(counted(result, "shared refused: revoked"), 0);
+  });
+}
+
+TEST(SharingNodes, RefuseStreamsWithoutAGrantByName) {
+  const auto refusals = [](std::vector<std::string> settings, const std::string& name) {
+    run_with(settings, [&](const RunResult& result) {
+      EXPECT_THAT(violations(result), testing::IsEmpty());
+      EXPECT_EQ(counted(result, "stream events"), 0);
+      EXPECT_GT(counted(result, "stream reads refused"), 2);
+      EXPECT_GT(counted(result, "shared refused: " + name), 2) << name;
+      EXPECT_TRUE(std::ranges::any_of(
+          result.events, [](const RunEvent& event) { return event.kind == "stream refused"; }));
+    });
+  };
+  refusals(with_stream("office"), "wrong purpose");
+  std::vector<std::string> other = with_stream("office", ", purpose: tariffs");
+  other.emplace_back("sharing.data_sets.use.terms={cinema: {}}");
+  refusals(other, "not offered");
+  std::vector<std::string> aggregates = with_stream("office", ", purpose: tariffs");
+  aggregates.emplace_back(
+      "sharing.data_sets.use.terms={insurer: {operations: read, min_group: 3}}");
+  refusals(aggregates, "aggregates only");
+}
+
+TEST(SharingNodes, LetTheOwnersStreamsRead) {
+  run_with(with_stream("home"), [](const RunResult& result) {
+    EXPECT_THAT(violations(result), testing::IsEmpty());
+    EXPECT_GT(counted(result, "stream events"), 20);
+    EXPECT_EQ(counted(result, "stream reads refused"), 0);
+  });
+}
+
+TEST(SharingNodes, LetOnlyTheOwnerBackUpRows) {
+  const auto backups = [](const std::string& party) {
+    return std::vector<std::string>{
+        "nodes={server: {at: [site 1, site 2, site 3, site 4], cores: 2, speed: 2 Gop/s}, vault: "
+        "{at: site 2, cores: 2, speed: 2 Gop/s}}",
+        "storage.backup={to: vault, every: 5 s, tables: meters}",
+        "sharing.parties." + party + ".nodes=[server/site " + (party == "grid" ? "1" : "4") +
+            ", vault]"};
+  };
+  run_with(backups("grid"), [](const RunResult& result) {
+    EXPECT_THAT(violations(result), testing::IsEmpty());
+    EXPECT_GT(counted(result, "backups taken"), 2);
+  });
+  run_with(backups("cinema"), [](const RunResult& result) {
+    EXPECT_THAT(violations(result), testing::IsEmpty());
+    EXPECT_EQ(counted(result, "backups taken"), 0);
+    EXPECT_GT(counted(result, "backups failed"), 2);
+    EXPECT_TRUE(std::ranges::any_of(result.events, [](const RunEvent& event) {
+      return event.kind == "backup failed" && event.detail.starts_with("not offered: ");
+    }));
+  });
+}
+
 TEST(SharingNodes, SpreadAFileFromPeerToPeer) {
   run_with({"workload.tariff={from: analyst, rate: 1 /s, does: {fetch_shared: {data_set: film}}}"},
            [](const RunResult& result) {
@@ -158,6 +289,12 @@ TEST(SharingNodes, SpreadAFileFromPeerToPeer) {
              EXPECT_GT(counted(result, "shared files fetched"), 20);
              EXPECT_GT(counted(result, "swarm bytes uploaded"), 2e6);
              EXPECT_LT(counted(result, "swarm bytes uploaded"), 2.3e6);
+             // The owner gives little more than one copy, the first reader the other.
+             EXPECT_GT(counted(result, "swarm bytes from owners"), 1e6);
+             EXPECT_GT(counted(result, "swarm bytes from peers"), 2e5);
+             EXPECT_DOUBLE_EQ(counted(result, "swarm bytes from owners") +
+                                  counted(result, "swarm bytes from peers"),
+                              counted(result, "swarm bytes uploaded"));
            });
 }
 

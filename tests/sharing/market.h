@@ -5,9 +5,13 @@
 #include <gmock/gmock.h>
 
 #include "models/access/query_service.h"
+#include "models/processing/batch_worker.h"
+#include "models/processing/kept_rows.h"
 #include "models/sharing/grant_desk.h"
 #include "models/sharing/guarded_access.h"
 #include "models/sharing/offers.h"
+#include "models/storage/backup/backup_node.h"
+#include "models/storage/backup/backups.h"
 #include "models/storage/files/file_node.h"
 #include "models/storage/storage.h"
 #include "tests/cluster_world.h"
@@ -29,6 +33,7 @@ struct MarketSettings {
   Caveats terms = {.operations = operations_of(GrantOperation::read, GrantOperation::query)};
   std::optional<Duration> lasts = {};
   double upload_bytes_per_s = 0;
+  std::optional<std::uint32_t> vault = {};  // the node that takes and keeps backups
 };
 
 struct Market {
@@ -80,6 +85,11 @@ struct Market {
         queries = std::make_unique<QueryService>(node, storage->replica(), market.placement);
         queries->guard(guarded.query_rule());
         storage->replica().guard(guarded.row_rule());
+        rows_of_batches =
+            std::make_unique<KeptRows>(&market.placement, NodeId{i}, storage.get(), nullptr);
+        jobs = std::make_unique<Service>(node, Port::jobs);
+        worker = std::make_unique<BatchWorker>(node, *rows_of_batches, *jobs);
+        worker->guard(guarded.query_rule());
       } else {
         records = std::make_unique<Records>(node, market.placement);
       }
@@ -90,11 +100,27 @@ struct Market {
       } else {
         plain_files = std::make_unique<Files>(node, rows, market.placement);
       }
+      if (market.settings.vault) take_part_in_backups(market, node, i);
       access = std::make_unique<Access>(node, rows, market.placement);
       access->know(meters_table());
       desk = std::make_unique<GrantDesk>(node, sharing.contracts, market.keys[i], market.directory,
                                          access.get(), &files,
                                          GrantDeskSettings{.peers = market.everyone});
+    }
+    void take_part_in_backups(Market& market, Node& node, std::uint32_t i) {
+      const VaultClientSettings vault{.vault = NodeId{*market.settings.vault}};
+      backup_node = std::make_unique<BackupNode>(node);
+      if (i < 3) {
+        backup_node->take_part(storage->replica(), &file_node->files().chunks(), market.backup_key,
+                               {.vault = vault});
+        backup_node->agent()->guard(guarded.backup_rule());
+      }
+      if (i != *market.settings.vault) return;
+      backup_node->keep_objects({});
+      backups = std::make_unique<Backups>(
+          node, market.placement, market.backup_key,
+          BackupSettings{
+              .tables = {"meters"}, .spaces = std::vector<std::string>{}, .vault = vault});
     }
     Files& tree() { return file_node ? file_node->files() : *plain_files; }
 
@@ -106,9 +132,14 @@ struct Market {
     SharedFiles files;
     std::unique_ptr<Storage> storage;
     std::unique_ptr<QueryService> queries;
+    std::unique_ptr<KeptRows> rows_of_batches;
+    std::unique_ptr<Service> jobs;
+    std::unique_ptr<BatchWorker> worker;
     std::unique_ptr<Records> records;
     std::unique_ptr<FileNode> file_node;
     std::unique_ptr<Files> plain_files;
+    std::unique_ptr<BackupNode> backup_node;
+    std::unique_ptr<Backups> backups;
     std::unique_ptr<Access> access;
     std::unique_ptr<GrantDesk> desk;
   };
@@ -192,6 +223,7 @@ struct Market {
   PartyDirectory directory;
   Ownership owned;
   Random random{9};
+  BackupKey backup_key{SecretKey{}};
   ClusterWorld world;
   FixedPlacement placement;
   std::vector<std::unique_ptr<Desk>> desks;

@@ -58,6 +58,7 @@ class AnomalyScore final : public MergeableAggregate<AnomalyScore, AnomalyState,
  public:
   using MergeableAggregate::MergeableAggregate;
 
+  static constexpr bool tells_rows = true;
   static std::uint32_t inputs(const Settings&) { return 2; }
   static std::vector<Column> columns(const Settings&) {
     return {{"score", ColumnType::real},

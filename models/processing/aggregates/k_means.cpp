@@ -64,6 +64,7 @@ class KMeans final : public MergeableAggregate<KMeans, KMeansState, KMeansSettin
  public:
   using MergeableAggregate::MergeableAggregate;
 
+  static constexpr bool tells_rows = true;
   static std::uint32_t inputs(const Settings& settings) {
     return static_cast<std::uint32_t>(settings.dimensions);
   }

@@ -39,6 +39,7 @@ class TopK final : public MergeableAggregate<TopK, TopKState, TopKSettings> {
  public:
   using MergeableAggregate::MergeableAggregate;
 
+  static constexpr bool tells_rows = true;
   static std::uint32_t inputs(const Settings&) { return 1; }
   static std::vector<Column> columns(const Settings& settings) {
     std::vector<Column> columns;

@@ -19,6 +19,13 @@ class Columns final : public Mapper {
   void map(const Row& row, const Emit& emit) const override {
     emit(columns_of(row, settings_.group), columns_of(row, settings_.values));
   }
+  std::vector<std::uint32_t> columns(const std::vector<std::uint32_t>& values) const override {
+    std::vector<std::uint32_t> used = column_numbers(settings_.group);
+    const std::vector<std::uint32_t> all = column_numbers(settings_.values);
+    for (const std::uint32_t value : values)
+      if (value < all.size()) used.push_back(all[value]);
+    return used;
+  }
   double ops_per_row() const override { return 400; }
 
  private:

@@ -46,6 +46,9 @@ class NearestCentre final : public Mapper {
     key.emplace_back(nearest);
     emit(std::move(key), std::move(point));
   }
+  std::vector<std::uint32_t> columns(const std::vector<std::uint32_t>&) const override {
+    return column_numbers(settings_.columns);
+  }
   double ops_per_row() const override {
     return 400 + 4 * static_cast<double>(settings_.centres.size());
   }

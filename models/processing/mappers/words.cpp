@@ -40,6 +40,9 @@ class Words final : public Mapper {
     }
     end_word();
   }
+  std::vector<std::uint32_t> columns(const std::vector<std::uint32_t>&) const override {
+    return {static_cast<std::uint32_t>(settings_.column)};
+  }
   double ops_per_row() const override { return 5000; }
 
  private:

@@ -76,6 +76,13 @@ void BackupAgent::let_go(std::uint64_t session) {
   std::erase_if(exports_, [&](const auto& one) { return one.first.first == session; });
 }
 
+Task<Result<BackupLeave>> BackupAgent::leave_for(BackupAsked asked) {
+  if (!rule_) co_return BackupLeave{};
+  Task<Result<BackupLeave>> asking = rule_(std::move(asked));
+  Result<BackupLeave> leave = co_await std::move(asking);
+  co_return std::move(leave);
+}
+
 Task<Result<BackupAgent::Rows>> BackupAgent::held_rows(std::uint64_t session, std::string table,
                                                        Partition partition) {
   Rows all;
@@ -96,12 +103,16 @@ Task<Result<BackupAgent::Rows>> BackupAgent::held_rows(std::uint64_t session, st
   co_return std::move(all);
 }
 
-Task<Result<FrozenDigests::Answer>> BackupAgent::frozen_digests(NodeId, FrozenDigests question) {
+Task<Result<FrozenDigests::Answer>> BackupAgent::frozen_digests(NodeId from,
+                                                                FrozenDigests question) {
   const auto held = sessions_.find(question.session);
   if (held == sessions_.end() || !held->second)
     co_return Error{ErrorCode::outdated, node_.name() + " does not hold its rows for this backup"};
   if (question.wanted.size() > partitions)
     co_return Error{ErrorCode::malformed, "more partitions than there are"};
+  for (const std::string& table : question.tables)
+    if (const Result<Done> may = replica_.check_leave(from, table, question.wanted); !may)
+      co_return may.error();
   FrozenDigests::Answer answer;
   for (const std::string& table : question.tables)
     for (const Partition partition : question.wanted) {
@@ -119,12 +130,19 @@ Digest BackupAgent::digest_of(const Rows& rows) {
   return sha256(bytes);
 }
 
-Task<Result<BackupAgent::Rows>> BackupAgent::scan_frozen(NodeId, ScanFrozen question) {
+Task<Result<BackupAgent::Rows>> BackupAgent::scan_frozen(NodeId from, ScanFrozen question) {
   if (const Result<Done> ready = check_ready(); !ready) co_return ready.error();
+  const std::vector<Partition> of{question.range.partition};
+  const Result<Done> may = replica_.check_leave(from, question.range.table, of);
+  if (!may) co_return may.error();
   if (replica_.store().schema(question.range.table) == nullptr) co_return Rows{};
   const Result<Rows> rows = frozen_.scan(question.session, question.range);
   if (rows) co_await node_.compute(work(rows->size()));
   co_await node_.disk_done();
+  if (rows) {  // of files the rows say whose they are
+    const Result<Done> may_tell = replica_.check_leave(from, question.range.table, of, *rows);
+    if (!may_tell) co_return may_tell.error();
+  }
   co_return rows;
 }
 

@@ -30,6 +30,10 @@ class BackupAgent {
               const BackupAgentSettings& settings);
   BackupAgent(const BackupAgent&) = delete;
 
+  /// From now on backups and restores need its leave. What replicas tell each other meanwhile is
+  /// for those that keep the same rows.
+  void guard(BackupRule rule) { rule_ = std::move(rule); }
+
  private:
   using Rows = std::vector<StoredRow>;
   using Digests = std::map<std::pair<std::string, Partition>, Digest>;
@@ -69,6 +73,7 @@ class BackupAgent {
   Task<> hold_from(std::uint64_t session, std::int64_t cut_ms);
   Task<Result<Rows>> held_rows(std::uint64_t session, std::string table, Partition partition);
   void let_go(std::uint64_t session);
+  Task<Result<BackupLeave>> leave_for(BackupAsked asked);
   Result<Done> check_ready() const;
   static Digest digest_of(const Rows& rows);
   std::int64_t wall_ms() const;
@@ -81,7 +86,8 @@ class BackupAgent {
   Task<Result<Rows>> rows_of(NodeId other, std::uint64_t session, std::string table,
                              Partition partition);
   Task<Result<PartitionRoot>> export_partition(const ExportPartitions& job, Partition partition,
-                                               const std::vector<Other>& others, Moved& moved);
+                                               const std::vector<Other>& others,
+                                               const BackupLeave& leave, Moved& moved);
   Task<Result<Moved>> bring(std::uint64_t session, PartitionContent content);
   Task<Result<PlainObject>> chunk_object(NeededChunk chunk);
 
@@ -108,6 +114,7 @@ class BackupAgent {
   BackupAgentSettings settings_;
   VaultClient vault_;
   HybridClock clock_;
+  BackupRule rule_;
   FrozenRows frozen_;
   Jobs<ExportPartitions> exports_;
   Jobs<RestorePartitions> restores_;

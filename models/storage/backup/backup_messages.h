@@ -3,7 +3,7 @@
 #pragma once
 
 #include "models/runtime/hybrid_clock.h"
-#include "models/storage/backup/backup_format.h"
+#include "models/storage/backup/backup_rules.h"
 #include "models/storage/backup/vault_client.h"
 
 namespace evenkeel {
@@ -83,7 +83,7 @@ struct ScanFrozen {
 /// Bring these partitions to the vault: what a majority of their replicas hold, the newest of each
 /// row. Answered when all of it is durable there
 /// (ErrorCode::overloaded: not yet, ask again). All of them have the same replicas, of which the
-/// one that is asked is one.
+/// one that is asked is one. ErrorCode::denied: rows of another party, without a grant for them.
 struct ExportPartitions {
   static constexpr std::uint16_t tag = 24;
   struct Answer {
@@ -99,25 +99,30 @@ struct ExportPartitions {
   BackupScope scope = {};
   std::vector<NodeId> replicas = {};
   std::vector<Partition> wanted = {};
+  BackupTokens tokens = {};
+  NodeId asker{};  // known where it arrives; not sent
 
   Partition partition() const { return wanted.front(); }
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(session, scope, replicas, wanted);
+    visit(session, scope, replicas, wanted, tokens);
   }
 };
 
 /// A restore begins: answer no client any more, and empty the store. ErrorCode::conflict: there are
-/// rows that nothing was said to be wrong with. Once more with the same number does nothing.
+/// rows that nothing was said to be wrong with; ErrorCode::denied: of another party. Once more with
+/// the same number does nothing.
 struct CloseForRestore {
   static constexpr std::uint16_t tag = 25;
   using Answer = Done;
   std::uint64_t restore = 0;
+  BackupScope scope = {};
+  BackupTokens tokens = {};
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(restore);
+    visit(restore, scope, tokens);
   }
 };
 
@@ -138,12 +143,14 @@ struct RestorePartitions {
   BackupScope scope = {};
   std::vector<NodeId> replicas = {};
   std::vector<PartitionRoot> wanted = {};
+  BackupTokens tokens = {};
+  NodeId asker{};  // known where it arrives; not sent
 
   Partition partition() const { return wanted.front().partition; }
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(restore, scope, replicas, wanted);
+    visit(restore, scope, replicas, wanted, tokens);
   }
 };
 

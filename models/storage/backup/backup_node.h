@@ -19,6 +19,8 @@ class BackupNode {
                  const BackupAgentSettings& settings) {
     agent_.emplace(node_, service_, replica, chunks, key, settings);
   }
+  /// If this node takes part; null if not.
+  BackupAgent* agent() { return agent_ ? &*agent_ : nullptr; }
   /// If this node is one.
   Vault& vault() { return *vault_; }
 

@@ -26,8 +26,9 @@
 //
 // ErrorCode::no_quorum: a partition, which is named, has no majority that could take part;
 // unreachable: a node, which is named, must answer and does not; full: the vault, or what changed
-// while a backup was taken; denied: the key is not the backup's; disk: an object, which is named,
-// is corrupt; not_found: no such backup; conflict: the nodes are not empty; timeout: the vault.
+// while a backup was taken; denied: the key is not the backup's, or the data is a party's that
+// has not granted it; disk: an object, which is named, is corrupt; not_found: no such backup;
+// conflict: the nodes are not empty; timeout: the vault.
 #pragma once
 
 #include "models/storage/backup/backup_messages.h"
@@ -66,6 +67,9 @@ class Backups {
   Backups(Node& node, const Placement& placement, const BackupKey& key,
           const BackupSettings& settings = {});
   Backups(const Backups&) = delete;
+
+  /// What is shown to each node that keeps data of others.
+  void show(BackupShows shows) { shows_ = std::move(shows); }
 
   /// After an error there is no such backup, and the vault is asked to give its room back.
   Task<Result<BackupInfo>> take();
@@ -116,6 +120,8 @@ class Backups {
   /// Asks until the work is done. ErrorCode::timeout: several questions in a row found no answer.
   template <Question Q>
   Task<Result<typename Q::Answer>> ask_until_done(NodeId node, Q question);
+  Task<Result<BackupTokens>> tokens_for(NodeId node, BackupScope scope, bool restores);
+  Task<Result<Done>> close_one(std::shared_ptr<Restoring> restoring, NodeId node);
   /// Some at a time.
   Task<Result<Done>> in_turn(std::vector<Task<Result<Done>>> tasks);
 
@@ -124,6 +130,7 @@ class Backups {
   BackupSettings settings_;
   VaultClient vault_;
   HybridClock clock_;
+  BackupShows shows_;
 };
 
 template <Question Q>

@@ -24,12 +24,13 @@ std::vector<StoredRow> merged(std::vector<StoredRow> rows, std::vector<StoredRow
 
 }  // namespace
 
-Task<Result<ExportPartitions::Answer>> BackupAgent::export_partitions(NodeId,
+Task<Result<ExportPartitions::Answer>> BackupAgent::export_partitions(NodeId from,
                                                                       ExportPartitions question) {
   if (question.wanted.empty() || question.wanted.size() > partitions ||
       std::ranges::find(question.replicas, node_.id()) == question.replicas.end())
     co_return Error{ErrorCode::malformed, "partitions that this node is no replica of"};
   const std::uint64_t session = question.session;
+  question.asker = from;
   Task<Result<ExportPartitions::Answer>> waiting =
       outcome(exports_, session, std::move(question), &BackupAgent::export_all);
   const Result<ExportPartitions::Answer> answer = co_await std::move(waiting);
@@ -37,13 +38,19 @@ Task<Result<ExportPartitions::Answer>> BackupAgent::export_partitions(NodeId,
 }
 
 Task<Result<ExportPartitions::Answer>> BackupAgent::export_all(ExportPartitions job) {
+  BackupAsked asked{.asker = job.asker, .scope = job.scope, .tokens = std::move(job.tokens)};
+  Task<Result<BackupLeave>> getting = leave_for(std::move(asked));
+  const Result<BackupLeave> leave = co_await std::move(getting);
+  if (!leave) co_return leave.error();
   Task<Result<std::vector<Other>>> asking = ask_others(job);
   const Result<std::vector<Other>> others = co_await std::move(asking);
   if (!others) co_return others.error();
   ExportPartitions::Answer answer;
   for (const Partition partition : job.wanted) {
-    Task<Result<PartitionRoot>> exporting = export_partition(job, partition, *others, answer.moved);
+    Task<Result<PartitionRoot>> exporting =
+        export_partition(job, partition, *others, *leave, answer.moved);
     const Result<PartitionRoot> root = co_await std::move(exporting);
+    if (!root && root.error().code == ErrorCode::denied) co_return root.error();
     if (!root)
       co_return Error{root.error().code,
                       "partition " + std::to_string(partition) + ": " + root.error().detail};
@@ -122,7 +129,7 @@ Task<Result<BackupAgent::Rows>> BackupAgent::rows_of_all(const ExportPartitions&
 Task<Result<PartitionRoot>> BackupAgent::export_partition(const ExportPartitions& job,
                                                           Partition partition,
                                                           const std::vector<Other>& others,
-                                                          Moved& moved) {
+                                                          const BackupLeave& leave, Moved& moved) {
   std::map<std::string, Rows> rows;
   for (const TableSchema& table : job.scope.tables) {
     Task<Result<Rows>> reading = rows_of_all(job, table, partition, others);
@@ -135,6 +142,11 @@ Task<Result<PartitionRoot>> BackupAgent::export_partition(const ExportPartitions
   if (!content) co_return content.error();
   const PartitionRoot root{partition, sha256(encoded(content->index)), content->index.rows()};
   if (root.rows == 0) co_return root;
+  if (leave) {
+    Task<Result<Done>> serving = leave(encoded_size(content->runs), root.rows);
+    const Result<Done> served = co_await std::move(serving);
+    if (!served) co_return served.error();
+  }
   Task<Result<Moved>> bringing = bring(job.session, std::move(*content));
   const Result<Moved> brought = co_await std::move(bringing);
   if (!brought) co_return brought.error();

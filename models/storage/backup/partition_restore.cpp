@@ -43,9 +43,17 @@ Result<Done> BackupAgent::check_restore(std::uint64_t restore) const {
                node_.name() + " is not, or no more, in this restore; begin it again"};
 }
 
-Task<Result<Done>> BackupAgent::close_for_restore(NodeId, CloseForRestore question) {
+Task<Result<Done>> BackupAgent::close_for_restore(NodeId from, CloseForRestore question) {
   restore_heard_ = node_.now();
   if (check_restore(question.restore)) co_return Done{};
+  BackupAsked asked{.asker = from,
+                    .scope = std::move(question.scope),
+                    .tokens = std::move(question.tokens),
+                    .restores = true};
+  Task<Result<BackupLeave>> getting = leave_for(std::move(asked));
+  const Result<BackupLeave> leave = co_await std::move(getting);
+  if (!leave) co_return leave.error();
+  if (check_restore(question.restore)) co_return Done{};  // meanwhile
   if (question.restore == 0) co_return Error{ErrorCode::malformed, "a restore without a number"};
   RowStore& store = replica_.store();
   if (!replica_.is_recovering() && !replica_.is_closed() && holds_rows(store))
@@ -72,11 +80,12 @@ Task<> BackupAgent::give_up_after_lease(std::uint64_t restore) {
 }
 
 Task<Result<RestorePartitions::Answer>> BackupAgent::restore_partitions(
-    NodeId, RestorePartitions question) {
+    NodeId from, RestorePartitions question) {
   if (const Result<Done> ours = check_restore(question.restore); !ours) co_return ours.error();
   if (question.wanted.empty() || question.wanted.size() > partitions)
     co_return Error{ErrorCode::malformed, "no partitions, or more than there are"};
   const std::uint64_t restore = question.restore;
+  question.asker = from;
   Task<Result<RestorePartitions::Answer>> waiting =
       outcome(restores_, restore, std::move(question), &BackupAgent::restore_all);
   const Result<RestorePartitions::Answer> answer = co_await std::move(waiting);
@@ -84,6 +93,11 @@ Task<Result<RestorePartitions::Answer>> BackupAgent::restore_partitions(
 }
 
 Task<Result<RestorePartitions::Answer>> BackupAgent::restore_all(RestorePartitions job) {
+  BackupAsked asked{
+      .asker = job.asker, .scope = job.scope, .tokens = std::move(job.tokens), .restores = true};
+  Task<Result<BackupLeave>> getting = leave_for(std::move(asked));
+  const Result<BackupLeave> leave = co_await std::move(getting);
+  if (!leave) co_return leave.error();
   RestorePartitions::Answer sum;
   for (const PartitionRoot& root : job.wanted) {
     restore_heard_ = node_.now();
@@ -92,6 +106,11 @@ Task<Result<RestorePartitions::Answer>> BackupAgent::restore_all(RestorePartitio
     if (!restored)
       co_return Error{restored.error().code, "partition " + std::to_string(root.partition) + ": " +
                                                  restored.error().detail};
+  }
+  if (*leave && sum.rows > 0) {
+    Task<Result<Done>> telling = (*leave)(sum.bytes, sum.rows);
+    const Result<Done> told = co_await std::move(telling);
+    if (!told) co_return told.error();
   }
   co_return sum;
 }

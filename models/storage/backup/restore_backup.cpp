@@ -137,19 +137,29 @@ Task<Result<RestoreReport>> Backups::restore(std::uint64_t id) {
 
 // Every one must be closed: one that kept its rows would mix them with those of the backup.
 Task<Result<Done>> Backups::close_all(std::shared_ptr<Restoring> restoring) {
-  const CloseForRestore question{restoring->restore};
-  const std::vector<NodeId> everyone = members();
-  std::function<bool(const Answers<Done>&)> enough = [](const Answers<Done>&) { return false; };
-  Task<Answers<Done>> asking =
-      ask_all<CloseForRestore>(node_, Port::backups, everyone, question, settings_.timeout, enough);
-  const Answers<Done> answers = co_await std::move(asking);
-  if (answers.bad.empty()) co_return Done{};
-  const auto& [node, error] = answers.bad.front();
-  if (error.code == ErrorCode::timeout || error.code == ErrorCode::unreachable)
-    co_return Error{ErrorCode::unreachable,
-                    "node " + std::to_string(index(node)) +
-                        " does not answer; start it, or take it out of the layout, then restore"};
-  co_return error;
+  for (const NodeId node : members()) {
+    Task<Result<Done>> closing = close_one(restoring, node);
+    const Result<Done> closed = co_await std::move(closing);
+    if (closed) continue;
+    const ErrorCode code = closed.error().code;
+    if (code == ErrorCode::timeout || code == ErrorCode::unreachable)
+      co_return Error{ErrorCode::unreachable,
+                      "node " + std::to_string(index(node)) +
+                          " does not answer; start it, or take it out of the layout, then restore"};
+    co_return closed;
+  }
+  co_return Done{};
+}
+
+Task<Result<Done>> Backups::close_one(std::shared_ptr<Restoring> restoring, NodeId node) {
+  CloseForRestore question{.restore = restoring->restore, .scope = restoring->manifest.scope};
+  Task<Result<BackupTokens>> showing = tokens_for(node, question.scope, true);
+  Result<BackupTokens> tokens = co_await std::move(showing);
+  if (!tokens) co_return tokens.error();
+  question.tokens = std::move(*tokens);
+  Task<Result<Done>> asking = ask(node_, node, Port::backups, question, settings_.timeout);
+  const Result<Done> closed = co_await std::move(asking);
+  co_return closed;
 }
 
 Task<Result<Done>> Backups::restore_all(std::shared_ptr<Restoring> restoring) {
@@ -173,6 +183,10 @@ Task<Result<Done>> Backups::restore_group(std::shared_ptr<Restoring> restoring, 
   Error last{ErrorCode::no_quorum, "nobody could be asked"};
   const std::vector<NodeId> order = in_order(group, restoring->silent);
   for (const NodeId replica : order) {
+    Task<Result<BackupTokens>> showing = tokens_for(replica, question.scope, true);
+    Result<BackupTokens> tokens = co_await std::move(showing);
+    if (!tokens) co_return tokens.error();
+    question.tokens = std::move(*tokens);
     Task<Result<RestorePartitions::Answer>> asking = ask_until_done(replica, question);
     const Result<RestorePartitions::Answer> answer = co_await std::move(asking);
     if (answer) {

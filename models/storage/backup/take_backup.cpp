@@ -197,6 +197,13 @@ Task<Result<Done>> Backups::export_all(std::shared_ptr<Taking> taking) {
   co_return done;
 }
 
+Task<Result<BackupTokens>> Backups::tokens_for(NodeId node, BackupScope scope, bool restores) {
+  if (!shows_) co_return BackupTokens{};
+  Task<Result<BackupTokens>> showing = shows_(node, std::move(scope), restores);
+  Result<BackupTokens> tokens = co_await std::move(showing);
+  co_return std::move(tokens);
+}
+
 // If one replica cannot, another one may.
 Task<Result<Done>> Backups::export_group(std::shared_ptr<Taking> taking, Group group) {
   ExportPartitions question{.session = taking->session,
@@ -206,6 +213,10 @@ Task<Result<Done>> Backups::export_group(std::shared_ptr<Taking> taking, Group g
   Error last{ErrorCode::no_quorum, "nobody could be asked"};
   const std::vector<NodeId> order = in_order(group, taking->silent);
   for (const NodeId replica : order) {
+    Task<Result<BackupTokens>> showing = tokens_for(replica, taking->scope, false);
+    Result<BackupTokens> tokens = co_await std::move(showing);
+    if (!tokens) co_return tokens.error();
+    question.tokens = std::move(*tokens);
     Task<Result<ExportPartitions::Answer>> asking = ask_until_done(replica, question);
     const Result<ExportPartitions::Answer> answer = co_await std::move(asking);
     if (answer) {
@@ -219,6 +230,7 @@ Task<Result<Done>> Backups::export_group(std::shared_ptr<Taking> taking, Group g
     if (last.code == ErrorCode::timeout) taking->silent.insert(replica);
     if (last.code == ErrorCode::full) break;
   }
+  if (last.code == ErrorCode::denied) co_return last;
   co_return Error{last.code, "no backup, for partition " + std::to_string(group.wanted.front()) +
                                  " and those with it would be missing: " + last.detail};
 }
