@@ -60,12 +60,8 @@ Result<Done> StreamStation::start(const PlacedStream& stream, const Platform& pl
     if (job.owner != node_.id() && job.standby != node_.id()) continue;
     StreamJobSettings settings{.room = static_cast<std::uint64_t>(choice_.room),
                                .tick = choice_.tick,
-<<<<<<< HEAD
                                .ops_per_event = choice_.count_work};
-=======
-                               .ops_per_event = choice_.work};
     if (!stream.table.empty() && grants_.shows) settings.shows = grants_.shows(stream);
->>>>>>> grants
     if (flaw_ == Flaw::split_transaction) settings.flaw = StreamJobSettings::Flaw::two_transactions;
     keeper_.keep({job.plan, settings, job.owner, job.standby});
     outlets_.push_back(std::make_unique<StreamOutlet>(

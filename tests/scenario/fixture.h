@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "models/mpc/function.h"
 #include "sim/scenario/breakage.h"
 #include "sim/scenario/reader.h"
+#include "sim/workload/service.h"
 #include "tests/folder.h"
 
 namespace evenkeel::testing {
@@ -111,8 +113,9 @@ struct TestCatalogues {
   }
 
   Catalogues all() const {
-    return {policies,  knowledge,  arrivals, services,     sizes,
-            movements, topologies, actions,  fault_kinds()};
+    return {
+        policies,  knowledge,  arrivals, services,      sizes,       distributions_in(Unit::none),
+        movements, topologies, actions,  fault_kinds(), protocols(), functions()};
   }
 };
 
