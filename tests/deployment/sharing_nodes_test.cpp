@@ -158,6 +158,7 @@ std::vector<std::string> with_batches(const std::string& does, const std::string
       "processing={workers: server, jobs: {load: {table: meters, group_by: meter, aggregates: "
       "[{aggregate: " +
           aggregate + ", of: watts}]}}}",
+      "balancing={at: site, policy: nearest}",
       "workload.tariff={from: " + from + ", rate: 2 /s, does: {map_reduce: " + does + "}}"};
 }
 
