@@ -139,7 +139,7 @@ class Gathering {
 // Numbers of the messages, from client to server and back.
 constexpr std::uint32_t shares_message = 1;
 constexpr std::uint32_t vector_message = 2;
-constexpr std::uint32_t reply_message = 3;
+constexpr std::uint32_t reply_message = 3;  // with an active server its signature, the reply is 4
 constexpr std::uint32_t request_from_server = 2;
 
 bool is_from_to(const Message& message, Seat from, Seat to, std::uint32_t number) {
@@ -190,7 +190,7 @@ TEST_P(SecureAggregationPhases, LoseClientsAndStillGiveTheSumOfTheOthers) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SecureAggregationPhases,
-                         testing::Values(0U, shares_message, vector_message, reply_message));
+                         testing::Values(0U, shares_message, vector_message, reply_message, 4U));
 
 TEST(SecureAggregation, GoesOnWhenSomeDropOutInEveryPhase) {
   Gathering gathering{complete, 12, {.count = 9, .bits = 8}};
@@ -303,7 +303,7 @@ TEST(SecureAggregation, ChargesTheServerForTheMasksOfThoseThatDroppedOut) {
     const double masks = d * (n - d);
     const double right = none + masks * (shape.mask_work() + costs::key_agreement) +
                          d * (costs::key_agreement - shape.mask_work() -
-                              costs::word_operation * static_cast<double>(summands.count));
+                              costs::packed_word * static_cast<double>(summands.count));
     EXPECT_NEAR(work_with(d), right, 1e-6 * right) << d;
   }
 }

@@ -17,11 +17,12 @@
 //                    0 -> client: of whom the seed and of whom the key is wanted  2 (k+1) / 8 B
 //   unmasking        client -> 0: that share of each, of its own seed too               32 (k+1) B
 //
-// What a client sends and gets is, by the papers, 64 (k+1) + 32 (5 k + 1) + m b / 8 bytes. Ours is
-// more by what they do not count: 32 k for the tags of what is sealed, 2 ceil((k+1) / 8) to say
-// whose shares are wanted, and in the sparse graph 16 for the key that draws it. What is missing
-// travels as zeros. 7 rounds. The server's work grows with the drop-outs: of each that was gone
-// when it should have sent its vector, a mask with each neighbour that is left is taken off.
+// A seed or key has k+1 shares: its owner keeps one. What a client sends and gets is, by the
+// papers, 64 (k+1) + 32 (5 k + 1) + m b / 8 bytes. Ours is more by what they do not count: 32 k for
+// the tags of what is sealed, 2 ceil((k+1) / 8) to say whose shares are wanted, and in the sparse
+// graph 16 for the key that draws it. What is missing travels as zeros. 7 rounds. The server's work
+// grows with the drop-outs: of each that was gone when it should have sent its vector, a mask with
+// each neighbour that is left is taken off.
 //
 // `server: active` (complete graph only, t > 2n/3): before a seed or key is told, the clients make
 // sure that all were asked for the same (consistency check): each signs the bitmap of those in the
@@ -31,8 +32,11 @@
 //
 // Promises: the server and fewer than t clients learn the sum of at least t clients and no more, if
 // they follow the protocol; with `server: active` whatever they do, if fewer than a third of the
-// clients help the server. Down to t clients the sum arrives. A client that lies about its numbers
-// or its shares can spoil the sum; a false share of a key is noticed, one of a seed is not.
+// clients help the server. Down to t clients the sum arrives. In the sparse graph that holds but
+// for a chance of 2^-40, if no larger share of the clients than `corrupt` helps the server, and the
+// sum arrives but for one of 2^-20, if no larger share than `dropout` drops out. A client that lies
+// about its numbers or its shares can spoil the sum; a false share of a key is noticed, one of a
+// seed not.
 #include "models/mpc/protocols/secure_aggregation.h"
 
 #include <fmt/format.h>
@@ -113,6 +117,7 @@ class SecureAggregation final : public Aggregation {
       : Aggregation(session), settings_(settings) {}
 
   Task<Total> aggregate(const Summands& summands, std::span<const Word> mine) override {
+    EVENKEEL_CHECK(session().parties() == 1, "the server alone computes");
     Total total;
     if (clients() < 2) {
       const Session::Forever forever =

@@ -153,8 +153,8 @@ Task<> AggregationClient::learn_of(std::span<const std::byte> list) {
 
 Task<> AggregationClient::agree_with(Member& member) {
   session_.charge(2 * costs::key_agreement);
-  const std::optional<SecretKey> channel = share_key_.agree(member.share_key);
-  const std::optional<SecretKey> mask = mask_key_.agree(member.mask_key);
+  std::optional<SecretKey> channel = share_key_.agree(member.share_key);
+  std::optional<SecretKey> mask = mask_key_.agree(member.mask_key);
   if (!channel || !mask) {
     const Session::Forever forever =
         cheated(fmt::format("with the keys that the server gave for {} nobody can agree on one",
@@ -163,6 +163,8 @@ Task<> AggregationClient::agree_with(Member& member) {
   }
   member.channel = derive_prg_key(*channel, "shares");
   member.mask = derive_prg_key(*mask, pair_mask);
+  OPENSSL_cleanse(channel->data(), channel->size());
+  OPENSSL_cleanse(mask->data(), mask->size());
 }
 
 Task<> AggregationClient::share_keys() {
@@ -237,7 +239,7 @@ void AggregationClient::send_masked(std::span<const Word> mine) {
   }
   Blob packed(vector.packed_bytes());
   vector.pack(packed);
-  session_.charge(costs::word_operation * static_cast<double>(shape_.count));
+  session_.charge(costs::packed_word * static_cast<double>(shape_.count));
   session_.send_bytes(server, packed);
 }
 

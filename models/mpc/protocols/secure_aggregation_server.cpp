@@ -74,6 +74,12 @@ class AggregationServer {
   Task<> collect_unmasking();
   Task<> unmask();
   Task<SecretKey> recover(Seat owner);
+  // In the sum: of those in it and of those whose neighbours are.
+  bool masks_remain_of(Seat owner) const {
+    return clients_[owner].has_shared &&
+           std::ranges::any_of(clients_[owner].members,
+                               [this](Seat member) { return clients_[member].is_in_sum; });
+  }
   void cancel_masks_of(Seat gone, const AgreementKey& key);
 
   // To each that is left, about each of its neighbours the bytes that `about` copies.
@@ -168,7 +174,7 @@ Task<> AggregationServer::collect_shares() {
 
 Task<> AggregationServer::collect_vectors() {
   const Taker take = [this](Seat seat, std::span<const std::byte> packed) {
-    session_.charge(costs::word_operation * static_cast<double>(shape_.count));
+    session_.charge(costs::packed_word * static_cast<double>(shape_.count));
     sum_.add_packed(packed);
     clients_[seat].is_in_sum = true;
     return true;
@@ -228,7 +234,8 @@ Task<SecretKey> AggregationServer::recover(Seat owner) {
     co_await forever;
   }
   if (!recovery_ || recovery_->holders() != holders) {
-    session_.charge(costs::key_share_weight * static_cast<double>(threshold * threshold));
+    session_.charge(costs::key_share_inverse +
+                    costs::key_share_weight * static_cast<double>(threshold * threshold));
     recovery_.emplace(std::move(holders));
   }
   session_.charge(shape_.recovery_work());
@@ -250,7 +257,7 @@ void AggregationServer::cancel_masks_of(Seat gone, const AgreementKey& key) {
 
 Task<> AggregationServer::unmask() {
   for (Seat owner = 1; owner <= shape_.clients; ++owner) {
-    if (!clients_[owner].has_shared) continue;
+    if (!masks_remain_of(owner)) continue;
     const SecretKey recovered = co_await recover(owner);
     if (clients_[owner].is_in_sum) {
       session_.charge(shape_.mask_work());

@@ -29,16 +29,25 @@ std::vector<KeyShare> share_key(const SecretKey& key, std::span<const Seat> hold
   return shares;
 }
 
-KeyRecovery::KeyRecovery(std::vector<Seat> holders) : holders_(std::move(holders)) {
-  for (const Seat own : holders_) {
+KeyRecovery::KeyRecovery(std::vector<Seat> holders)
+    : holders_(std::move(holders)), weights_(holders_.size()) {
+  using binary_field64::multiply;
+  std::vector<Word> below(holders_.size(), 1);
+  Word all_below = 1;
+  for (std::size_t h = 0; h < holders_.size(); ++h) {
     Word above = 1;
-    Word below = 1;
-    for (const Seat other : holders_) {
-      if (other == own) continue;
-      above = binary_field64::multiply(above, other);
-      below = binary_field64::multiply(below, other ^ own);
+    for (std::size_t i = 0; i < holders_.size(); ++i) {
+      if (i == h) continue;
+      above = multiply(above, holders_[i]);
+      below[h] = multiply(below[h], holders_[i] ^ holders_[h]);
     }
-    weights_.push_back(binary_field64::multiply(above, binary_field64::inverse(below)));
+    weights_[h] = multiply(above, all_below);
+    all_below = multiply(all_below, below[h]);
+  }
+  Word inverse = binary_field64::inverse(all_below);  // one for all (Montgomery's trick)
+  for (std::size_t h = holders_.size(); h-- > 0;) {
+    weights_[h] = multiply(weights_[h], inverse);
+    inverse = multiply(inverse, below[h]);
   }
 }
 

@@ -28,30 +28,36 @@ void with_mask(Lanes& lanes, const PrgKey& key, Operation operation) {
 
 template <class Lanes>
 void pack_lanes(const Lanes& lanes, int bits, std::span<std::byte> into) {
-  Wide waiting = 0;
-  int waiting_bits = 0;
-  std::size_t place = 0;
   const Word kept = ~Word{0} >> (64 - bits);
+  Word waiting = 0;
+  int waiting_bits = 0;
+  std::byte* to = into.data();
   for (const auto lane : lanes) {
-    waiting |= Wide{lane & kept} << waiting_bits;
-    for (waiting_bits += bits; waiting_bits >= 8; waiting_bits -= 8, waiting >>= 8)
-      into[place++] = static_cast<std::byte>(waiting);
+    const Word number = lane & kept;
+    waiting |= number << waiting_bits;
+    waiting_bits += bits;
+    if (waiting_bits < 64) continue;
+    std::memcpy(to, &waiting, sizeof waiting);
+    to += sizeof waiting;
+    waiting_bits -= 64;
+    waiting = waiting_bits == 0 ? 0 : number >> (bits - waiting_bits);
   }
-  if (waiting_bits > 0) into[place] = static_cast<std::byte>(waiting);
+  std::memcpy(to, &waiting, static_cast<std::size_t>((waiting_bits + 7) / 8));
 }
 
 template <class Lanes>
 void add_packed_lanes(Lanes& lanes, int bits, std::span<const std::byte> packed) {
-  Wide waiting = 0;
-  int waiting_bits = 0;
-  std::size_t place = 0;
-  for (auto& lane : lanes) {
-    for (; waiting_bits < bits; waiting_bits += 8)
-      waiting |= Wide{static_cast<std::uint8_t>(packed[place++])} << waiting_bits;
-    lane += static_cast<typename Lanes::value_type>(static_cast<Word>(waiting) &
-                                                    (~Word{0} >> (64 - bits)));
-    waiting >>= bits;
-    waiting_bits -= bits;
+  const Word kept = ~Word{0} >> (64 - bits);
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    const std::size_t bit = i * static_cast<std::size_t>(bits);
+    const std::size_t start = bit / 8;
+    Wide word = 0;
+    if (start + sizeof word <= packed.size()) {
+      std::memcpy(&word, packed.data() + start, sizeof word);
+    } else {
+      std::memcpy(&word, packed.data() + start, packed.size() - start);
+    }
+    lanes[i] += static_cast<typename Lanes::value_type>(static_cast<Word>(word >> bit % 8) & kept);
   }
 }
 
