@@ -87,10 +87,10 @@ Secrets Collector::constants(std::span<const std::int64_t> values) const {
   return secrets;
 }
 
-Cost Collector::cost(const Operation& operation) const {
+Cost Collector::cost(const SecureOperation& operation) const {
   const std::uint64_t message = 8 * operation.count + overhead_;
   Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 0};
-  using Kind = Operation::Kind;
+  using Kind = SecureOperation::Kind;
   switch (operation.kind) {
     case Kind::set_up:
       return set_up_cost();

@@ -12,7 +12,7 @@ class Collector : public Protocol {
   Collector(Session& session, std::size_t overhead)
       : Protocol(session, ring64(), 1), overhead_(overhead) {}
 
-  Cost cost(const Operation& operation) const final;
+  Cost cost(const SecureOperation& operation) const final;
   Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
                                     std::span<const std::int64_t> mine, std::size_t count) final;
   Task<Secrets> multiply(const Secrets& a, const Secrets& b) final;

@@ -184,7 +184,8 @@ ProtocolKind kind_of(const SecureAggregationSettings& settings) {
 const Registered entry{
     protocols(),
     {"secure_aggregation",
-     "a server learns the sum of its clients, some of which drop out (Bonawitz et al. 2017)",
+     "a server learns the sum of its clients, some of which drop out (Bonawitz et al. 2017); " +
+         describe(kind_of({}).promises),
      [](Fields& fields) -> std::any {
        SecureAggregationSettings settings;
        settings.describe(fields);

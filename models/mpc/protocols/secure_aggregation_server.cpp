@@ -128,6 +128,7 @@ Task<> AggregationServer::collect(std::string_view step, std::size_t bytes, cons
     if (came && take(seat, message)) still.push_back(seat);
   }
   left_ = std::move(still);
+  session_.mark(step);
   if (left_.size() >= shape_.graph.threshold) co_return;
   const Session::Forever forever =
       session_.abort(ErrorCode::no_quorum,
