@@ -1,6 +1,7 @@
 // The clients' side of secure_aggregation: messages, promises and papers stand in
 // secure_aggregation.cpp.
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <cstring>

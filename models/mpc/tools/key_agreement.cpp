@@ -1,5 +1,6 @@
 #include "models/mpc/tools/key_agreement.h"
 
+#include <openssl/crypto.h>
 #include <sodium.h>
 
 #include <algorithm>

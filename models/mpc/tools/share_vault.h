@@ -3,6 +3,8 @@
 // section 4).
 #pragma once
 
+#include <openssl/crypto.h>
+
 #include <optional>
 #include <vector>
 
