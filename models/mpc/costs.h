@@ -9,5 +9,19 @@ inline constexpr double word_operation = 0.4;      // one pass over a vector, an
 inline constexpr double replicated_product = 0.8;  // the local part, Z_2^64
 inline constexpr double field_product = 0.94;      // GF(2^61-1)
 inline constexpr double transposed_word = 1.7;     // rows of bits to columns, a word
+inline constexpr double prg_key = 400;             // to begin a stream
+inline constexpr double packed_word = 1.0;         // to or from as many bits as it has
+inline constexpr double key_agreement = 31'000;    // X25519
+inline constexpr double signature = 15'000;        // Ed25519
+inline constexpr double signature_check = 36'000;  // Ed25519
+inline constexpr double ecdsa_signature = 21'000;  // P-256
+inline constexpr double ecdsa_check = 67'000;      // P-256
+inline constexpr double sealed_message = 600;      // AES-128-GCM, beside its bytes
+inline constexpr double sealed_byte = 0.15;        // AES-128-GCM
+// Shamir's shares of 32 bytes over GF(2^64):
+inline constexpr double key_share_coefficient = 20;  // to share: for each share and coefficient
+inline constexpr double key_share_recovered = 300;   // to recover: for each share
+inline constexpr double key_share_weight = 20;       // for each pair of other holders than before
+inline constexpr double key_share_inverse = 10'000;  // for other holders than before
 
 }  // namespace evenkeel::costs
