@@ -43,7 +43,7 @@ Task<Values> costs_and_formula(Protocol& p, const Sample& sample) {
   const Secrets secrets = p.constant(1, sample.count);
   Values values;
   std::uint64_t before = p.session().spent().sent_bytes;
-  const auto paid = [&](Operation::Kind kind) {
+  const auto paid = [&](SecureOperation::Kind kind) {
     const Cost cost = p.cost({.kind = kind, .count = sample.count});
     const std::uint64_t now = p.session().spent().sent_bytes;
     values.push_back(static_cast<std::int64_t>(now - before));
@@ -51,11 +51,11 @@ Task<Values> costs_and_formula(Protocol& p, const Sample& sample) {
     before = now;
   };
   const Secrets product = co_await p.multiply(secrets, secrets);
-  paid(Operation::Kind::multiply);
+  paid(SecureOperation::Kind::multiply);
   const Secrets random = co_await p.random(sample.count);
-  paid(Operation::Kind::random);
+  paid(SecureOperation::Kind::random);
   const Secrets is_less = co_await p.less(secrets, random);
-  paid(Operation::Kind::compare);
+  paid(SecureOperation::Kind::compare);
   co_return values;
 }
 

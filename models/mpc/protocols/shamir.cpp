@@ -41,7 +41,7 @@ class Shamir final : public Protocol {
   explicit Shamir(Session& session)
       : Protocol(session, field61_domain(), 1), seat_(session, (session.parties() - 1) / 2) {}
 
-  Cost cost(const Operation& operation) const override;
+  Cost cost(const SecureOperation& operation) const override;
   Task<> set_up() override {
     if (session().is_party()) co_await seat_.agree_on_keys();
   }
@@ -195,11 +195,11 @@ Task<std::vector<std::int64_t>> Shamir::reveal(Seat receiver, const Secrets& sec
   co_return decoded(shamir::interpolated(shamir::points_of(senders), shares, 0));
 }
 
-Cost Shamir::cost(const Operation& operation) const {
+Cost Shamir::cost(const SecureOperation& operation) const {
   Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 1};
   const std::size_t count = operation.count;
   const auto parties = std::span{cost.sent_bytes}.first(n());
-  using Kind = Operation::Kind;
+  using Kind = SecureOperation::Kind;
   switch (operation.kind) {
     case Kind::set_up:
       for (Seat party = 0; party < n(); ++party) parties[party] = seat_.key_bytes(party);
@@ -226,7 +226,8 @@ Cost Shamir::cost(const Operation& operation) const {
         parties[seat_.after(operation.who % n(), i)] = 8 * count;
       break;
     case Kind::compare:
-      cost = prime_comparison_cost(*this, count);
+      cost = prime_comparison_cost(
+          count, [this](const SecureOperation& part) { return this->cost(part); });
   }
   return cost;
 }

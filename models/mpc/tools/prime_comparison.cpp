@@ -143,11 +143,12 @@ void add_cost(Cost& to, const Cost& other) {
   to.rounds += other.rounds;
 }
 
-Cost prime_comparison_cost(const Protocol& protocol, std::size_t count) {
-  using Kind = Operation::Kind;
-  Cost cost = protocol.cost({.kind = Kind::random, .count = places * count});
+Cost prime_comparison_cost(std::size_t count,
+                           const std::function<Cost(const SecureOperation&)>& cost_of) {
+  using Kind = SecureOperation::Kind;
+  Cost cost = cost_of({.kind = Kind::random, .count = places * count});
   const auto pay = [&](Kind kind, std::size_t each) {
-    add_cost(cost, protocol.cost({.kind = kind, .count = each * count}));
+    add_cost(cost, cost_of({.kind = kind, .count = each * count}));
   };
   pay(Kind::multiply, places);
   pay(Kind::open, places);

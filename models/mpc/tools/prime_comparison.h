@@ -16,6 +16,8 @@
 // A comparison goes wrong with probability below 2^-54: if some s is 0 or all bits of r are 1.
 #pragma once
 
+#include <functional>
+
 #include "models/mpc/protocol.h"
 
 namespace evenkeel {
@@ -26,8 +28,9 @@ Task<Secrets> prime_less(Protocol& protocol, const Secrets& a, const Secrets& b)
 /// Products that one comparison takes.
 std::size_t prime_comparison_products();
 
-/// Of `count` comparisons, by the protocol's own formulas for what they consist of.
-Cost prime_comparison_cost(const Protocol& protocol, std::size_t count);
+/// Of `count` comparisons, by the formulas for what they consist of.
+Cost prime_comparison_cost(std::size_t count,
+                           const std::function<Cost(const SecureOperation&)>& cost_of);
 
 /// Adds what comes after to what came before.
 void add_cost(Cost& to, const Cost& other);
