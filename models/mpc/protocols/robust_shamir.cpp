@@ -7,8 +7,8 @@
 // (tools/robust_seat.h), products are checked as codewords of degree 2t, and who is found lying is
 // left out (tools/robust_triples.h).
 //
-//   A          agreement on what v parties said (tools/robust_group.h): 2 + 3 (t+1) rounds,
-//              (n-1) (64 + 3 (t+1)) v B a party
+//   A          agreement on what v parties said (tools/robust_group.h): 3 + 3 (t+1) rounds,
+//              (n-1) ((64 + 3 (t+1)) v + 1) B a party
 //   set-up     keys and digests by their leaders, A of t+1, a byte a set of n-t parties, A of n
 //   input      round 1  party -> owner: its share of a random r, 8 B
 //              round 2  owner -> all: x - r, 8 B each; then A of the owners. Who says nothing that
@@ -18,9 +18,11 @@
 //              in all 24 (n-1) B a product and party, and A
 //   dot        a product for each summand, added up after: 24 (n-1) B a summand
 //   random     nothing
-//   open       all -> all: 8 (n-1) B; reveal: all -> the receiver
-//   compare    tools/prime_comparison.h: its 176 products made at once, then 10 rounds; 238 words
-//              opened beside those: 8 (n-1) (176 + 2 176 + 62) B a party, and A
+//   open       all -> all: 8 (n-1) B
+//   reveal     all -> the receiver: 8 B; a client takes the first 2t+1 shares that fit together
+//   compare    tools/prime_comparison.h: its 176 random products are made at once, A among it; then
+//              10 rounds. In all 8 (n-1) (176 + 2 176 + 62) B a party, and A
+//   Where a party has nothing to say to another in a round, it says a byte.
 //
 // Furukawa and Lindell (CCS 2019) take 2 2/3 elements a party and product with n = 3t+1, but end
 // without an answer when somebody cheats.
@@ -30,6 +32,7 @@
 // message between honest seats that takes longer than a 16th of the session's patience makes its
 // sender one of the t. Digests are taken to be collision-resistant.
 #include <algorithm>
+#include <iterator>
 
 #include "models/mpc/costs.h"
 #include "models/mpc/protocol.h"
@@ -85,9 +88,7 @@ class RobustShamir final : public Protocol {
 
 // What each owner has, less a mask that it alone is told.
 Task<> RobustShamir::enter_as_client(const Words& values) {
-  std::vector<Heard> heard = co_await seat_.group().gather(values.size() * sizeof(Word));
-  Task<Words> decoding = seat_.decoded(std::move(heard));
-  const Words mask = co_await std::move(decoding);
+  const Words mask = co_await seat_.receive_secrets(values.size());
   Words masked = values;
   domain().subtract(masked, mask);
   for (Seat party = 0; party < n(); ++party) session().send(party, masked);
@@ -126,13 +127,14 @@ Task<std::vector<Heard>> RobustShamir::masked_inputs(std::span<const Seat> owner
   Task<std::vector<Heard>> exchanging =
       seat_.group().exchange_alike(std::move(said), std::move(said_sizes));
   std::vector<Heard> of_parties = co_await std::move(exchanging);
+  std::vector<Seat> clients;
+  std::ranges::copy_if(owners, std::back_inserter(clients), [this](Seat o) { return o >= n(); });
+  Task<std::vector<Heard>> hearing = seat_.group().hear_clients(clients, size);
+  std::vector<Heard> of_clients = co_await std::move(hearing);
   std::vector<Heard> all;
-  for (const Seat owner : owners) {
-    Heard heard;
-    if (owner < n()) heard = std::move(of_parties[owner]);
-    if (owner >= n()) heard = co_await seat_.group().hear(owner, size);
-    all.push_back(std::move(heard));
-  }
+  auto next_client = of_clients.begin();
+  for (const Seat owner : owners)
+    all.push_back(std::move(owner < n() ? of_parties[owner] : *next_client++));
   co_return all;
 }
 
@@ -201,22 +203,23 @@ Task<std::vector<std::int64_t>> RobustShamir::open(const Secrets& secrets) {
 
 Task<std::vector<std::int64_t>> RobustShamir::reveal(Seat receiver, const Secrets& secrets) {
   session().enter("reveal");
-  const std::size_t size = secrets.count * sizeof(Word);
-  std::vector<Heard> heard;
   if (receiver >= n()) {
     if (session().is_party()) session().send(receiver, secrets.words);
-    if (self() == receiver) heard = co_await seat_.group().gather(size);
-  } else if (session().is_party()) {
-    std::vector<SecretBytes> shares(n());
-    shares[receiver] = bytes_of(secrets.words);
-    const std::vector<std::size_t> sizes(n(), self() == receiver ? size : 0);
-    Task<std::vector<Heard>> exchanging = seat_.group().exchange(std::move(shares), sizes);
-    heard = co_await std::move(exchanging);
+    if (self() != receiver) co_return std::vector<std::int64_t>{};
+    const Words revealed = co_await seat_.receive_secrets(secrets.count);
+    co_return decoded(revealed);
   }
+  if (!session().is_party()) co_return std::vector<std::int64_t>{};
+  std::vector<SecretBytes> shares(n());
+  shares[receiver] = bytes_of(secrets.words);
+  const std::size_t size = secrets.count * sizeof(Word);
+  const std::vector<std::size_t> sizes(n(), self() == receiver ? size : 0);
+  Task<std::vector<Heard>> exchanging = seat_.group().exchange(std::move(shares), sizes);
+  std::vector<Heard> heard = co_await std::move(exchanging);
   if (self() != receiver) co_return std::vector<std::int64_t>{};
   Task<Words> decoding = seat_.decoded(std::move(heard));
-  const Words opened = co_await std::move(decoding);
-  co_return decoded(opened);
+  const Words revealed = co_await std::move(decoding);
+  co_return decoded(revealed);
 }
 
 // Of a comparison, whose products are there already.
@@ -241,9 +244,14 @@ Cost RobustShamir::cost(const SecureOperation& operation) const {
       cost.rounds = seat_.key_rounds();
       break;
     case Kind::input:
-      std::ranges::fill(parties, words + seat_.group().agreement_bytes(1));
-      if (operation.who < n()) parties[operation.who] -= words;
-      cost.sent_bytes[operation.who] += words * (operation.who < n() ? others : n());
+      if (operation.who < n()) {
+        std::ranges::fill(parties, words + others - 1 + others);
+        parties[operation.who] = others + words * others;
+      } else {
+        std::ranges::fill(parties, words + others);
+        cost.sent_bytes[operation.who] = words * n();
+      }
+      for (std::uint64_t& bytes : parties) bytes += seat_.group().agreement_bytes(1);
       cost.rounds = 2 + seat_.group().agreement_rounds();
       break;
     case Kind::multiply:
@@ -260,8 +268,8 @@ Cost RobustShamir::cost(const SecureOperation& operation) const {
       std::ranges::fill(parties, words * others);
       break;
     case Kind::reveal:
-      std::ranges::fill(parties, words);
-      if (operation.who < n()) parties[operation.who] = 0;
+      std::ranges::fill(parties, operation.who < n() ? words + others - 1 : words);
+      if (operation.who < n()) parties[operation.who] = others;
       break;
     case Kind::compare:
       cost = prime_comparison_cost(operation.count, [this](const SecureOperation& part) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
@@ -35,7 +36,7 @@ RobustGroup::RobustGroup(Session& session, std::uint32_t t)
 }
 
 Duration RobustGroup::limit() const {
-  return session_.patience() + session_.patience() / slack_part * rounds_;
+  return session_.patience() + session_.patience() / slack_part * rounds_ + lag_;
 }
 
 void RobustGroup::name_culprit(Seat seat, std::string_view what) {
@@ -48,8 +49,10 @@ void RobustGroup::name_culprit(Seat seat, std::string_view what) {
 
 Task<std::vector<RobustGroup::Heard>> RobustGroup::exchange(std::vector<SecretBytes> to_each,
                                                             std::vector<std::size_t> sizes) {
+  const SecretBytes token(1, std::byte{});
   for (Seat other = 0; other < parties(); ++other)
-    if (other != session_.self()) session_.send_bytes(other, to_each[other]);
+    if (other != session_.self())
+      session_.send_bytes(other, to_each[other].empty() ? token : to_each[other]);
   std::vector<Heard> heard(parties());
   const Time until = time_after(session_.node().now(), limit());
   ++rounds_;
@@ -58,9 +61,10 @@ Task<std::vector<RobustGroup::Heard>> RobustGroup::exchange(std::vector<SecretBy
       heard[other] = std::move(to_each[other]);
       continue;
     }
-    SecretBytes bytes(sizes[other]);
+    SecretBytes bytes(std::max<std::size_t>(sizes[other], 1));
     const Duration left = std::max(Duration{}, until - session_.node().now());
     const bool came = co_await session_.try_receive(other, bytes, left);
+    bytes.resize(sizes[other]);
     if (came) heard[other] = std::move(bytes);
     if (!came) name_culprit(other, "was silent, late or sent another length than it should");
   }
@@ -75,38 +79,22 @@ Task<std::vector<RobustGroup::Heard>> RobustGroup::exchange_alike(SecretBytes to
   co_return heard;
 }
 
-Task<RobustGroup::Heard> RobustGroup::hear_within(Seat from, std::size_t size, Duration limit) {
-  SecretBytes bytes(size);
-  const bool came = co_await session_.try_receive(from, bytes, limit);
-  Heard heard;
-  if (came) heard = std::move(bytes);
-  if (!came) name_culprit(from, "was silent, late or sent another length than it should");
-  co_return heard;
-}
-
-// Of more than t at least one is honest, and the others that are honest cannot be far.
-Task<std::vector<RobustGroup::Heard>> RobustGroup::gather(std::size_t size) {
-  std::vector<Heard> heard(parties());
-  std::vector<Seat> left;
-  for (Seat seat = 0; seat < parties(); ++seat)
-    if (seat != session_.self() && !session_.has_dropped(seat)) left.push_back(seat);
-  Time until = time_after(session_.node().now(), session_.patience() * first_wait);
-  for (std::size_t came = 0; !left.empty();) {
-    const Duration rest = std::max(Duration{}, until - session_.node().now());
-    Task<std::optional<Seat>> waiting = session_.first_of(left, rest);
-    const std::optional<Seat> first = co_await std::move(waiting);
-    const Seat seat = first.value_or(left[0]);
+// The slowest party told the client what it needs a wait after the fastest.
+Task<std::vector<RobustGroup::Heard>> RobustGroup::hear_clients(std::vector<Seat> clients,
+                                                                std::size_t size) {
+  std::vector<Heard> heard;
+  ++rounds_;
+  const Duration most = limit();
+  const Time until = time_after(session_.node().now(), most);
+  for (const Seat client : clients) {
+    const Duration left = std::max(Duration{}, until - session_.node().now());
     SecretBytes bytes(size);
-    const bool is_whole = co_await session_.try_receive(seat, bytes, first ? limit() : Duration{});
-    std::erase(left, seat);
-    if (!is_whole) {
-      name_culprit(seat, "was silent, late or sent another length than it should");
-      continue;
-    }
-    heard[seat] = std::move(bytes);
-    if (++came == t_ + 1)
-      until = time_after(session_.node().now(), session_.patience() * client_rounds);
+    const bool came = co_await session_.try_receive(client, bytes, left);
+    Heard& one = heard.emplace_back();
+    if (came) one = std::move(bytes);
+    if (!came) name_culprit(client, "was silent, late or sent another length than it should");
   }
+  if (!clients.empty()) lag_ += most;
   co_return heard;
 }
 
@@ -194,23 +182,36 @@ Task<std::vector<RobustGroup::Heard>> RobustGroup::agree(std::vector<Heard> hear
   co_await choose_candidates(ballots);
   co_await decide(ballots);
   // A yes means that n-t named the candidate to an honest party, more than t to every one, and that
-  // an honest one was told of it by n-t: more than t honest parties hold it.
-  for (const Ballot& ballot : ballots)
-    for (Seat other = 0; other < parties(); ++other)
-      if (ballot.vote == yes && ballot.holds() && !ballot.holders[other])
-        session_.send_bytes(other, *ballot.heard);
+  // an honest one was told of it by n-t: more than t honest parties hold it. In the last round they
+  // give it to who lacks it.
+  std::vector<SecretBytes> to_each(parties());
+  std::vector<std::size_t> lacking(parties(), 0);
+  for (std::size_t v = 0; v < ballots.size(); ++v)
+    for (Seat other = 0; other < parties(); ++other) {
+      const Ballot& ballot = ballots[v];
+      if (ballot.vote != yes || ballot.holds() == ballot.holders[other]) continue;
+      if (!ballot.holds()) lacking[other] += sizes[v];
+      if (ballot.holds())
+        to_each[other].insert(to_each[other].end(), ballot.heard->begin(), ballot.heard->end());
+    }
+  Task<std::vector<Heard>> exchanging = exchange(std::move(to_each), lacking);
+  const std::vector<Heard> told = co_await std::move(exchanging);
   std::vector<Heard> agreed(ballots.size());
+  std::vector<std::size_t> taken(parties(), 0);
   for (std::size_t v = 0; v < ballots.size(); ++v) {
     Ballot& ballot = ballots[v];
     if (ballot.vote != yes) continue;
-    if (ballot.holds()) agreed[v] = std::move(ballot.heard);
-    for (Seat other = 0; other < parties() && !ballot.holds(); ++other) {
-      if (!ballot.holders[other]) continue;  // of the others, each sends it
-      Heard told = co_await hear_within(other, sizes[v], limit());
-      if (told && !agreed[v] && sha256(*told) == ballot.candidate) agreed[v] = std::move(told);
+    const bool holds = ballot.holds();
+    if (holds) agreed[v] = std::move(ballot.heard);
+    for (Seat other = 0; other < parties() && !holds; ++other) {
+      if (!ballot.holders[other]) continue;
+      const std::size_t start = std::exchange(taken[other], taken[other] + sizes[v]);
+      if (agreed[v] || !told[other]) continue;
+      const auto first = told[other]->begin() + static_cast<std::ptrdiff_t>(start);
+      SecretBytes piece(first, first + static_cast<std::ptrdiff_t>(sizes[v]));
+      if (sha256(piece) == ballot.candidate) agreed[v] = std::move(piece);
     }
   }
-  rounds_ += static_cast<int>(2 * t_);  // who had to ask may be late
   co_return agreed;
 }
 

@@ -1,7 +1,8 @@
 // n parties of whom t, 3t < n, may do anything: messages in rounds that nobody can hold up, and
 // agreement on what somebody said to all.
 //
-// Rounds: all send to all, then wait for all; who is silent, late or sends another length is
+// Rounds: all send to all, then wait for all, so that nobody is further ahead of the slowest than
+// one such wait; who is silent, late or sends another length is
 // dropped by whom it failed and not read again. A round waits longer than the one before by more
 // than a message takes, so that a party that waited for a silent one is not taken for silent
 // itself: by a part `slack_part` of the session's patience.
@@ -12,8 +13,8 @@
 //   round 1          a digest of each vector, 32 v
 //   round 2          the digest that n-t named, or none, 32 v
 //   t+1 phases of 3  a byte a vector
-//   last             those that have an agreed vector give it to those that lack it; nobody lacks
-//                    one unless somebody cheated
+//   last round       those that have an agreed vector give it to those that lack it; nobody lacks
+//                    one unless somebody cheated, and a byte is sent
 // Promises: all honest parties come to the same vector or the same nothing; what an honest party
 // said to all in time is agreed on.
 #pragma once
@@ -29,11 +30,6 @@ class RobustGroup {
  public:
   static constexpr int slack_part = 16;
 
-  /// In patiences: how long a client waits for the parties behind the fastest of them, and for
-  /// these.
-  static constexpr int client_rounds = 8;
-  static constexpr int first_wait = 64;
-
   using Heard = std::optional<SecretBytes>;
 
   RobustGroup(Session& session, std::uint32_t t);
@@ -45,21 +41,21 @@ class RobustGroup {
   Duration limit() const;
 
   /// One round: `to_each[i]` goes to seat i, and comes from there with `sizes[i]` bytes; nothing
-  /// where that seat failed. The own message is heard as it is.
+  /// where that seat failed. The own message is heard as it is. Where there is nothing to say, a
+  /// byte is sent, for all to wait for all.
   Task<std::vector<Heard>> exchange(std::vector<SecretBytes> to_each,
                                     std::vector<std::size_t> sizes);
   Task<std::vector<Heard>> exchange_alike(SecretBytes to_all, std::vector<std::size_t> sizes);
 
-  /// For a client: from each party one message of this size.
-  Task<std::vector<Heard>> gather(std::size_t size);
-  /// From a client, which may have waited for a silent party before.
-  Task<Heard> hear(Seat from, std::size_t size) { return hear_within(from, size, client_limit()); }
+  /// From clients, of whom each said so many bytes to every party, if it is there. A client that
+  /// talks to some only makes the others late, which all rounds from now on allow for.
+  Task<std::vector<Heard>> hear_clients(std::vector<Seat> clients, std::size_t size);
 
   /// On vectors of sizes that all know.
   Task<std::vector<Heard>> agree(std::vector<Heard> heard, std::vector<std::size_t> sizes);
-  std::uint32_t agreement_rounds() const { return 2 + 3 * (t_ + 1); }
+  std::uint32_t agreement_rounds() const { return 3 + 3 * (t_ + 1); }
   std::uint64_t agreement_bytes(std::size_t vectors) const {
-    return (parties() - 1) * vectors * (64 + 3 * (t_ + 1));
+    return (parties() - 1) * (vectors * (64 + 3 * (t_ + 1)) + 1);
   }
 
   /// Tells the run's time line that a seat did something else than it should; once a seat.
@@ -68,8 +64,6 @@ class RobustGroup {
  private:
   struct Ballot;
 
-  Duration client_limit() const { return 2 * client_rounds * session_.patience() + limit(); }
-  Task<Heard> hear_within(Seat from, std::size_t size, Duration limit);
   Task<std::vector<Heard>> votes(const SecretBytes& mine);
   Task<> choose_candidates(std::vector<Ballot>& ballots);
   Task<> decide(std::vector<Ballot>& ballots);
@@ -77,6 +71,7 @@ class RobustGroup {
   Session& session_;
   std::uint32_t t_;
   int rounds_ = 0;
+  Duration lag_{};  // that clients can have caused
   std::vector<bool> is_named_;
 };
 

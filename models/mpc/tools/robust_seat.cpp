@@ -52,7 +52,8 @@ RobustSeat::RobustSeat(Session& session)
       t_((session.parties() - 1) / 3),
       group_(session, t_),
       sets_(PseudorandomSharing::sets(session.parties(), t_)),
-      is_distrusted_(session.parties(), false) {
+      is_distrusted_(session.parties(), false),
+      unread_(session.parties()) {
   if (session.is_party()) sharing_.emplace(parties(), t_, self());
 }
 
@@ -173,7 +174,8 @@ Task<> RobustSeat::agree_on_keys() {
 std::uint64_t RobustSeat::key_bytes(Seat seat) const {
   const auto led = static_cast<std::uint64_t>(std::ranges::count(
       sets_, seat, [](const auto set) { return PseudorandomSharing::leader(set); }));
-  return led * (sizeof(PrgKey) * (parties() - t_ - 1) + sizeof(Digest) * (parties() - 1)) +
+  const std::uint64_t token = led == 0 ? parties() - 1 : 0;
+  return led * (sizeof(PrgKey) * (parties() - t_ - 1) + sizeof(Digest) * (parties() - 1)) + token +
          group_.agreement_bytes(t_ + 1) + (parties() - 1) * sets_.size() +
          group_.agreement_bytes(parties());
 }
@@ -199,6 +201,46 @@ Task<Words> RobustSeat::decoded(std::vector<Heard> heard) {
   Task<std::vector<Words>> decoding = decoded_at(std::move(heard), shamir::Elements(1, 0));
   std::vector<Words> secrets = co_await std::move(decoding);
   co_return std::move(secrets[0]);
+}
+
+// Of 2t+1 shares on one polynomial t+1 are honest, so that it is the right one.
+Task<Words> RobustSeat::receive_secrets(std::size_t count) {
+  std::vector<Seat> left;
+  for (Seat seat = 0; seat < parties(); ++seat)
+    if (!session_.has_dropped(seat)) left.push_back(seat);
+  std::vector<Seat> seats;
+  std::vector<Words> shares;
+  const Duration patience = session_.patience() * client_patience;
+  for (;;) {
+    Task<std::optional<Seat>> waiting = session_.first_of(left, patience);
+    const std::optional<Seat> first = co_await std::move(waiting);
+    if (!first) break;
+    const bool is_old = !unread_[*first].empty();
+    SecretBytes bytes(is_old ? unread_[*first].front() : count * sizeof(Word));
+    const bool is_whole = co_await session_.try_receive(*first, bytes, session_.patience());
+    if (is_whole && is_old) {
+      unread_[*first].erase(unread_[*first].begin());
+      continue;
+    }
+    std::erase(left, *first);
+    if (is_whole && !is_distrusted_[*first]) {
+      seats.push_back(*first);
+      shares.push_back(elements_of(bytes));
+    }
+    if (seats.size() < 2 * t_ + 1) continue;
+    std::optional<DecodedShares> read =
+        decode_shares(shamir::points_of(seats), shares, t_, shamir::Elements(1, 0));
+    if (!read || seats.size() - read->wrong.size() < 2 * t_ + 1) continue;
+    for (const Seat seat : left) unread_[seat].push_back(count * sizeof(Word));
+    for (const std::size_t i : read->wrong) distrust(seats[i], "gave a wrong share to open");
+    co_return std::move(read->values[0]);
+  }
+  const Session::Forever forever =
+      session_.abort(ErrorCode::timeout,
+                     fmt::format("no {} of {} parties gave shares that fit together within {} s",
+                                 2 * t_ + 1, parties(), to_seconds(patience)));
+  co_await forever;
+  co_return Words{};
 }
 
 Task<std::vector<Words>> RobustSeat::open_at(const Words& shares, shamir::Elements targets) {

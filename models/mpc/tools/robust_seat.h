@@ -46,6 +46,12 @@ class RobustSeat {
   Task<Words> decoded(std::vector<RobustGroup::Heard> heard);
   Task<std::vector<Words>> decoded_at(std::vector<RobustGroup::Heard> heard,
                                       shamir::Elements targets);
+  /// At a client, to whom each party sends a share of each secret: as soon as 2t+1 fit together,
+  /// without waiting for others.
+  Task<Words> receive_secrets(std::size_t count);
+
+  /// How many patiences a client waits for the next party's share.
+  static constexpr int client_patience = 64;
 
   /// Not read any more; known to all honest parties if `distrust` was agreed on.
   void distrust(Seat seat, std::string_view why);
@@ -66,6 +72,7 @@ class RobustSeat {
   Sets sets_;
   std::optional<PseudorandomSharing> sharing_;
   std::vector<bool> is_distrusted_;
+  std::vector<std::vector<std::size_t>> unread_;  // sizes of what was not waited for, by seat
 };
 
 SecretBytes bytes_of(std::span<const Word> words);
