@@ -23,5 +23,6 @@ inline constexpr double key_share_coefficient = 20;  // to share: for each share
 inline constexpr double key_share_recovered = 300;   // to recover: for each share
 inline constexpr double key_share_weight = 20;       // for each pair of other holders than before
 inline constexpr double key_share_inverse = 10'000;  // for other holders than before
+inline constexpr double hashed_word = 4.0;         // SHA-256, 8 bytes
 
 }  // namespace evenkeel::costs

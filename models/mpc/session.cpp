@@ -62,35 +62,30 @@ void Sessions::close(std::uint64_t id) {
   }
 }
 
-// The next piece from a seat, if it comes before the limit.
-class [[nodiscard]] Session::NextPiece final : public Waiter {
+// The next piece from one of the seats, if it comes before the limit.
+class [[nodiscard]] Session::Arrival final : public Waiter {
  public:
-  NextPiece(Session& session, Seat from, Time limit)
+  /// The seats must outlive it.
+  Arrival(Session& session, std::span<const Seat> from, Time limit)
       : session_(session), from_(from), limit_(limit) {}
-  NextPiece(const NextPiece&) = delete;
-  ~NextPiece() {
+  Arrival(const Arrival&) = delete;
+  ~Arrival() {
     session_.node().world().cancel_timer(timer_);
     if (session_.waiting_ == this) session_.waiting_ = nullptr;
   }
 
-  bool await_ready() const { return is_here(); }
+  bool await_ready() const { return first().has_value(); }
   void await_suspend(std::coroutine_handle<> waiting) {
     waiting_ = waiting;
     session_.waiting_ = this;
     timer_ = session_.node().world().set_timer(limit_, *this);
   }
-  std::optional<Message> await_resume() {
-    Peer& peer = session_.peers_[from_];
-    auto piece = peer.ahead.extract(peer.received);
-    if (piece.empty()) return std::nullopt;
-    ++peer.received;
-    peer.ahead_bytes -= piece.mapped().payload.size();
-    return std::move(piece.mapped());
-  }
+  std::optional<Seat> await_resume() const { return first(); }
 
-  bool is_here() const {
-    const Peer& peer = session_.peers_[from_];
-    return peer.ahead.contains(peer.received);
+  std::optional<Seat> first() const {
+    for (const Seat seat : from_)
+      if (session_.peers_[seat].ahead.contains(session_.peers_[seat].received)) return seat;
+    return std::nullopt;
   }
   void resume() {
     session_.node().world().cancel_timer(timer_);
@@ -104,7 +99,7 @@ class [[nodiscard]] Session::NextPiece final : public Waiter {
   }
 
   Session& session_;
-  Seat from_;
+  std::span<const Seat> from_;
   Time limit_;
   EventId timer_;
   std::coroutine_handle<> waiting_;
@@ -145,11 +140,15 @@ Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time lim
   co_await flush();
   for (std::size_t start = 0; start < into.size();) {
     const std::size_t wanted = std::min(piece_bytes, into.size() - start);
-    NextPiece next{*this, from, limit};
-    const std::optional<Message> message = co_await next;
-    if (!message) co_return Took::late;
-    const Bytes& bytes = message->payload.bytes;
-    if (bytes.size() != sizeof(Header) + wanted || message->payload.padding != 0)
+    Arrival next{*this, {&from, 1}, limit};
+    const std::optional<Seat> arrived = co_await next;
+    if (!arrived) co_return Took::late;
+    Peer& peer = peers_[from];
+    const Message message = std::move(peer.ahead.extract(peer.received).mapped());
+    ++peer.received;
+    peer.ahead_bytes -= message.payload.size();
+    const Bytes& bytes = message.payload.bytes;
+    if (bytes.size() != sizeof(Header) + wanted || message.payload.padding != 0)
       co_return Took::malformed;
     spent_.rounds = std::max(spent_.rounds, header_of(bytes).depth);
     std::memcpy(into.data() + start, bytes.data() + sizeof(Header), wanted);
@@ -179,6 +178,13 @@ Task<bool> Session::try_receive(Seat from, std::span<std::byte> into, Duration l
   co_return took == Took::all;
 }
 
+Task<std::optional<Seat>> Session::first_of(std::vector<Seat> seats, Duration limit) {
+  co_await flush();
+  Arrival next{*this, seats, time_after(node().now(), limit)};
+  const std::optional<Seat> first = co_await next;
+  co_return first;
+}
+
 Task<Words> Session::receive(Seat from, std::size_t words) {
   Words received(words);
   co_await receive_bytes(from, std::as_writable_bytes(std::span{received}));
@@ -203,6 +209,11 @@ void Session::arrived(Message message) {
   const std::uint32_t number = header_of(message.payload.bytes).number;
   if (peer.dropped || number < peer.received || peer.ahead.contains(number)) return;
   peer.ahead_bytes += message.payload.size();
+  if (peer.ahead_bytes > most_ahead_bytes && goes_on_without_) {
+    peer.dropped = true;
+    peer.ahead.clear();
+    return;
+  }
   if (peer.ahead_bytes > most_ahead_bytes) {
     fail(ErrorCode::overloaded,
          fmt::format("{} sends more than '{}' asks for",
@@ -210,7 +221,7 @@ void Session::arrived(Message message) {
     return;
   }
   peer.ahead.emplace(number, std::move(message));
-  if (waiting_ != nullptr && !error_ && waiting_->is_here()) waiting_->resume();
+  if (waiting_ != nullptr && !error_ && waiting_->first()) waiting_->resume();
 }
 
 // A moment's work gets no turn of its own behind longer work that holds the cores, as no machine

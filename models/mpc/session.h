@@ -118,6 +118,12 @@ class Session {
   /// The seat whose silence or nonsense ended the session, if that is what ended it.
   std::optional<Seat> blamed() const { return blamed_; }
   bool has_dropped(Seat seat) const { return peers_[seat].dropped; }
+  /// The first of these seats of which something is there to be received; nothing if there is none
+  /// within the limit.
+  Task<std::optional<Seat>> first_of(std::vector<Seat> seats, Duration limit);
+  /// From now on a seat that sends too much ahead is dropped; the session goes on without it.
+  void go_on_without() { goes_on_without_ = true; }
+  Duration patience() const { return plan_.patience; }
 
   /// Local computation of so many nanoseconds on the machine of the cost table (costs.h), a core of
   /// 2 Gop/s. In virtual time it is charged before the next message leaves, once it is worth a
@@ -147,7 +153,7 @@ class Session {
     std::map<std::uint32_t, Message> ahead = {};
     std::size_t ahead_bytes = 0;
   };
-  class NextPiece;
+  class Arrival;
   enum class Took { all, late, malformed };
 
   /// Reads what fits; it gives up at `limit`.
@@ -165,10 +171,11 @@ class Session {
   std::string_view step_ = "start";
   std::vector<Peer> peers_;
   std::vector<std::pair<Seat, Payload>> outbox_;
-  NextPiece* waiting_ = nullptr;
+  Arrival* waiting_ = nullptr;
   Spent spent_;
   std::vector<Mark> marks_;
   double work_ns_ = 0;
+  bool goes_on_without_ = false;
   std::optional<Error> error_;
   std::optional<Seat> blamed_;
   Signal* over_ = nullptr;

@@ -104,7 +104,7 @@ class Table {
   }
   static Task<> sit(Table& table, Node& node, Seat self, Part part, const Sample& sample,
                     std::optional<Result<Values>>& got) {
-    Sessions sessions{node};
+    Sessions& sessions = *table.sessions_.emplace_back(std::make_unique<Sessions>(node));
     Session session{sessions, table.plan_for(self)};
     const std::unique_ptr<Protocol> protocol = protocol_named(table.protocol_).make(session);
     Task<Values> body = all_of_it(*protocol, part, sample);
@@ -115,7 +115,7 @@ class Table {
   static Task<> sit_and_compute(Table& table, Node& node, Seat self, Computation computation,
                                 std::vector<double> own,
                                 std::optional<Result<std::vector<double>>>& got) {
-    Sessions sessions{node};
+    Sessions& sessions = *table.sessions_.emplace_back(std::make_unique<Sessions>(node));
     Session session{sessions, table.plan_for(self)};
     Task<Result<std::vector<double>>> computing =
         evenkeel::compute(session, std::move(computation), std::move(own));
@@ -130,6 +130,7 @@ class Table {
 
   std::string protocol_;
   Settings settings_;
+  std::vector<std::unique_ptr<Sessions>> sessions_;  // for what comes after a seat is done
 };
 
 /// Numbers of at most so many bits, of both signs.

@@ -1,0 +1,82 @@
+// Shamir shares of degree t among n parties of whom t, 3t < n, may do anything: keys that nobody
+// can give wrongly, random secrets from them, and openings that correct what is wrong.
+//
+// Keys of the sets of n-t parties (tools/pseudorandom_sharing.h). A set with a dishonest member
+// hides nothing from it; what matters is that honest members have one key. So the leader of a set
+// draws its key alone:
+//   round 1    leader -> members: the key, 16 B; -> all: its digest, 32 B a set
+//   agreement  on the digests (tools/robust_group.h)
+//   1 round    all -> all: a byte a set: is the key not the one of the digest; and agreement on it
+//   if a member says so: the leader says the key to all, and agreement on it. What was said and
+//   fits the digest is the key; where nothing does, zero is: either way the leader or the member
+//   is dishonest, and the key no loss.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/mpc/tools/pseudorandom_sharing.h"
+#include "models/mpc/tools/robust_group.h"
+
+namespace evenkeel {
+
+class RobustSeat {
+ public:
+  explicit RobustSeat(Session& session);
+
+  Session& session() const { return session_; }
+  Seat self() const { return session_.self(); }
+  std::uint32_t parties() const { return session_.parties(); }
+  std::uint32_t degree() const { return t_; }
+  RobustGroup& group() { return group_; }
+  const RobustGroup& group() const { return group_; }
+
+  Task<> agree_on_keys();
+  std::uint64_t key_bytes(Seat seat) const;
+  std::uint32_t key_rounds() const { return 2 * (1 + group_.agreement_rounds()); }
+
+  /// Shares of degree t of secrets that nobody knows.
+  Words random(std::size_t count);
+
+  /// Opens shares of degree t to all, in one round: the secrets, or the polynomials' values at each
+  /// target.
+  Task<Words> open(const Words& shares);
+  Task<std::vector<Words>> open_at(const Words& shares, shamir::Elements targets);
+  /// From what the parties sent. Ends the session if more than t are wrong.
+  Task<Words> decoded(std::vector<RobustGroup::Heard> heard);
+  Task<std::vector<Words>> decoded_at(std::vector<RobustGroup::Heard> heard,
+                                      shamir::Elements targets);
+  /// At a client, to whom each party sends a share of each secret: as soon as 2t+1 fit together,
+  /// without waiting for others.
+  Task<Words> receive_secrets(std::size_t count);
+
+  /// How many patiences a client waits for the next party's share.
+  static constexpr int client_patience = 64;
+
+  /// Not read any more; known to all honest parties if `distrust` was agreed on.
+  void distrust(Seat seat, std::string_view why);
+  bool is_distrusted(Seat seat) const { return is_distrusted_[seat]; }
+
+ private:
+  using Sets = std::vector<PseudorandomSharing::Members>;
+
+  Task<std::vector<RobustGroup::Heard>> hear_digests(std::vector<PrgKey>& keys);
+  Task<std::vector<bool>> hear_complaints(const std::vector<bool>& mine);
+  Task<> publish(std::vector<PrgKey>& keys, const std::vector<bool>& asked,
+                 const std::vector<RobustGroup::Heard>& digests);
+  std::size_t place_at_leader(std::size_t place) const;
+
+  Session& session_;
+  std::uint32_t t_;
+  RobustGroup group_;
+  Sets sets_;
+  std::optional<PseudorandomSharing> sharing_;
+  std::vector<bool> is_distrusted_;
+  std::vector<std::vector<std::size_t>> unread_;  // sizes of what was not waited for, by seat
+};
+
+SecretBytes bytes_of(std::span<const Word> words);
+/// Whatever came, as elements.
+Words elements_of(const SecretBytes& bytes);
+
+}  // namespace evenkeel
