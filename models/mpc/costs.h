@@ -10,4 +10,9 @@ inline constexpr double replicated_product = 0.8;  // the local part, Z_2^64
 inline constexpr double field_product = 0.94;      // GF(2^61-1)
 inline constexpr double transposed_word = 1.7;     // rows of bits to columns, a word
 
+inline constexpr double ring104_product = 1.2;      // modulo 2^128
+inline constexpr double replicated4_product = 3.6;  // the local part: nine products
+inline constexpr double hashed_word = 4.0;          // SHA-256, 8 bytes
+inline constexpr double shuffled_bit = 6.0;         // a bit triple, to a random place
+
 }  // namespace evenkeel::costs
