@@ -25,4 +25,9 @@ inline constexpr double key_share_weight = 20;       // for each pair of other h
 inline constexpr double key_share_inverse = 10'000;  // for other holders than before
 inline constexpr double hashed_word = 4.0;         // SHA-256, 8 bytes
 
+inline constexpr double ring104_product = 1.2;      // modulo 2^128
+inline constexpr double replicated4_product = 3.6;  // the local part: nine products
+inline constexpr double hashed_word = 4.0;          // SHA-256, 8 bytes
+inline constexpr double shuffled_bit = 6.0;         // a bit triple, to a random place
+
 }  // namespace evenkeel::costs

@@ -1,6 +1,9 @@
 #include "models/mpc/tools/replicated.h"
 
+#include <fmt/format.h>
+
 #include "models/mpc/costs.h"
+#include "models/mpc/tools/joint_message.h"
 
 namespace evenkeel {
 
@@ -49,6 +52,20 @@ Task<Replicated> ReplicatedSeat::multiply(std::span<const Word> a_own, std::span
   Task<Replicated> resharing = reshare(std::move(summands));
   Replicated product = co_await std::move(resharing);
   co_return product;
+}
+
+Task<Words> ReplicatedSeat::lacking(std::span<const Word> own, std::span<const Word> next,
+                                    std::string_view step) {
+  tell(session_, JointMessage{self(), before(), after()}, own);
+  tell(session_, JointMessage{after(), self(), before()}, next);
+  Words third = co_await hear(session_, {before(), after(), self()}, own.size(), step);
+  co_return third;
+}
+
+Session::Forever ReplicatedSeat::accuse(std::string_view step) {
+  return session_.abort(ErrorCode::cheating,
+                        fmt::format("{} or {} deviated: '{}' does not come out",
+                                    session_.name_of(before()), session_.name_of(after()), step));
 }
 
 // The knower A holds the shares s (with the one before, C) and t (with the one after, B); v = s + t

@@ -63,6 +63,12 @@ class ReplicatedSeat {
   Task<Replicated> multiply(std::span<const Word> a_own, std::span<const Word> a_next,
                             std::span<const Word> b_own, std::span<const Word> b_next);
 
+  /// Of a vector of which this seat has two shares, the third: from the seat before, 8 B a word,
+  /// with a hash of it from the seat after, 32 B. If they differ, the session ends.
+  Task<Words> lacking(std::span<const Word> own, std::span<const Word> next, std::string_view step);
+  /// Ends the session because one of the others must have deviated in that step.
+  Session::Forever accuse(std::string_view step);
+
   struct Product {
     Replicated v;
     Replicated vw;

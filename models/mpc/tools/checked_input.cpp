@@ -1,0 +1,96 @@
+#include "models/mpc/tools/checked_input.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/crypto/crypto.h"
+#include "models/mpc/costs.h"
+#include "models/mpc/tools/ring104.h"
+
+namespace evenkeel {
+namespace {
+
+// A client's: two summands from seeds, the third in full.
+void enter_as_client(Session& session, std::span<const std::int64_t> mine) {
+  Words rest = ring104_domain().encoded(mine);
+  Prg seeds{draw_prg_key(session.node().random())};
+  const std::array<PrgKey, 2> keys{seeds.key(), seeds.key()};
+  for (const PrgKey& key : keys) ring104_domain().subtract(rest, Prg{key}.words(rest.size()));
+  SecretBytes bytes;
+  ring104::pack(rest, bytes);
+  for (Seat party = 0; party < 3; ++party)
+    for (const Seat share : {party, (party + 1) % 3}) {
+      if (share < 2) session.send_bytes(party, keys[share]);
+      if (share == 2) session.send_bytes(party, bytes);
+    }
+}
+
+// What a client tells this party of one of its two summands.
+Task<> hear_summand(Session& session, Seat client, Seat summand, std::span<Word> into) {
+  if (summand < 2) {
+    PrgKey key;
+    co_await session.receive_bytes(client, key);
+    Prg{key}.fill(into);
+    co_return;
+  }
+  SecretBytes bytes(into.size() / 2 * ring104::element_bytes);
+  co_await session.receive_bytes(client, bytes);
+  ring104::unpack(bytes, into);
+}
+
+}  // namespace
+
+Task<std::vector<Words>> checked_inputs(ReplicatedSeat& seat, std::span<const Seat> owners,
+                                        std::span<const std::int64_t> mine, std::size_t count) {
+  Session& session = seat.session();
+  const Seat self = session.self();
+  session.enter("input");
+  const bool enters = std::ranges::find(owners, self) != owners.end();
+  EVENKEEL_CHECK(!enters || mine.size() == count, "an owner enters as many numbers as agreed");
+  session.charge(2 * costs::prg_word * static_cast<double>(count * owners.size()));
+  std::vector<Words> all;
+  if (!session.is_party()) {
+    if (enters) enter_as_client(session, mine);
+    co_return all;
+  }
+  // A party's own: the first summand from the stream, the second in full, the third 0.
+  for (const Seat owner : owners) {
+    const std::span<Word> own = std::span{all.emplace_back(4 * count, 0)}.first(2 * count);
+    const std::span<Word> next = std::span{all.back()}.last(2 * count);
+    if (owner == seat.after()) seat.next_stream().fill(next);
+    if (owner != self) continue;
+    seat.own_stream().fill(own);
+    ring104_domain().encode(mine, next);
+    ring104_domain().subtract(next, own);
+    SecretBytes bytes;
+    ring104::pack(next, bytes);
+    session.send_bytes(seat.after(), bytes);
+  }
+  std::array<SecretBytes, 2> told;  // by clients: of the own summands, and of the next
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    const std::array<std::span<Word>, 2> shares{std::span{all[i]}.first(2 * count),
+                                                std::span{all[i]}.last(2 * count)};
+    if (owners[i] == seat.before()) co_await hear_summand(session, owners[i], 2, shares[0]);
+    for (Seat c = 0; c < 2 && owners[i] >= 3; ++c) {
+      co_await hear_summand(session, owners[i], (self + c) % 3, shares[c]);
+      ring104::pack(shares[c], told[c]);
+    }
+  }
+  if (std::ranges::none_of(owners, [](Seat owner) { return owner >= 3; })) co_return all;
+  session.charge(2 * costs::hashed_word * static_cast<double>(told[0].size() / sizeof(Word)));
+  const Digest of_next = sha256(told[1]);
+  session.send_bytes(seat.after(), of_next);
+  Digest of_own;
+  co_await session.receive_bytes(seat.before(), of_own);
+  if (of_own != sha256(told[0])) {
+    const Session::Forever forever =
+        session.abort(ErrorCode::cheating,
+                      fmt::format("a client or {} deviated: what was told in 'input' differs",
+                                  session.name_of(seat.before())));
+    co_await forever;
+  }
+  co_return all;
+}
+
+}  // namespace evenkeel
