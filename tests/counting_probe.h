@@ -1,8 +1,9 @@
-// A probe that only counts.
+// A probe that counts, and keeps what it is told of events.
 #pragma once
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "models/runtime/probe.h"
 
@@ -16,9 +17,12 @@ class CountingProbe : public Probe {
   void count(std::string_view name, NodeId, double amount) override {
     counts[std::string{name}] += amount;
   }
-  void event(Time, NodeId, std::string_view, std::string_view) override {}
+  void event(Time, NodeId, std::string_view kind, std::string_view detail) override {
+    events.push_back(std::string{kind} + ": " + std::string{detail});
+  }
 
   std::map<std::string, double> counts;
+  std::vector<std::string> events;
 };
 
 }  // namespace evenkeel::test

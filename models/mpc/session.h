@@ -98,6 +98,7 @@ class Session {
   bool is_party() const { return self() < parties(); }
   Node& node() { return sessions_.node(); }
   const Spent& spent() const { return spent_; }
+  Duration patience() const { return plan_.patience; }
 
   /// Names what is done now, for errors.
   void enter(std::string_view step) { step_ = step; }

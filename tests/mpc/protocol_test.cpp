@@ -7,7 +7,8 @@ namespace {
 
 std::vector<std::string> names() {
   std::vector<std::string> all;
-  for (const Entry& entry : protocols().entries()) all.push_back(entry.name);
+  for (const Entry& entry : protocols().entries())
+    if (protocol_named(entry.name).make) all.push_back(entry.name);  // others only add up
   return all;
 }
 
