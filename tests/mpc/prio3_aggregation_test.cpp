@@ -249,6 +249,23 @@ TEST(Prio3Aggregation, EndsWhenTheOtherAggregatorIsSilent) {
   }
 }
 
+TEST(Prio3Aggregation, RefusesNumbersWhoseTotalMightNotFit) {
+  const Word most = (Word{1} << 61) - 1;
+  Poll poll{.summands = {.count = 1, .bits = 61}, .numbers = {{most}, {most}, {most}}};
+  for (const std::string measure : {"sum", "sum_vector"}) {
+    poll.measure = measure;
+    Prio3Poll fits{poll};
+    expect_total(fits.run()[0], {3 * most}, {2, 3, 4});
+    Poll wider = poll;
+    wider.summands.bits = 62;
+    Prio3Poll does_not{wider};
+    const auto got = does_not.run();
+    ASSERT_FALSE(got[0]);
+    EXPECT_EQ(got[0].error().detail,
+              "numbers of 62 bits of 3 clients may add up to more than 63 bits");
+  }
+}
+
 TEST(Prio3Aggregation, RefusesAMeasureThatDoesNotFit) {
   Poll poll = three;
   poll.measure = "sum";

@@ -20,6 +20,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "models/mpc/protocol.h"
@@ -76,12 +77,16 @@ std::unique_ptr<Prio3> scheme_for(const Settings& settings, const Summands& summ
 }
 
 // Why the measure cannot be what is asked for.
-std::optional<std::string> misfit(const Settings& settings, const Summands& summands) {
+std::optional<std::string> misfit(const Settings& settings, const Summands& summands,
+                                  std::uint32_t clients) {
   const bool is_single = summands.count == 1;
   const bool is_bits = summands.bits == 1;
   if (summands.count < 1 || summands.bits < 1 || summands.bits > 62)
     return fmt::format("{} numbers of {} bits are none that it can prove", summands.count,
                        summands.bits);
+  if (summands.bits + std::bit_width(clients) > 63)
+    return fmt::format("numbers of {} bits of {} clients may add up to more than 63 bits",
+                       summands.bits, clients);
   const bool fits = settings.measure == Measure::sum_vector ||
                     (settings.measure == Measure::sum && is_single) ||
                     (settings.measure == Measure::count && is_single && is_bits) ||
@@ -123,7 +128,7 @@ class Prio3Aggregation final : public Aggregation {
 
 Task<Aggregation::Total> Prio3Aggregation::aggregate(const Summands& summands,
                                                      std::span<const Word> mine) {
-  if (const std::optional<std::string> against = misfit(settings_, summands)) {
+  if (const std::optional<std::string> against = misfit(settings_, summands, clients())) {
     const Session::Forever forever = session().abort(ErrorCode::invalid, *against);
     co_await forever;
   }
