@@ -26,7 +26,8 @@ class Pair {
     std::vector<std::optional<Result<Found>>> got(2);
     for (std::uint32_t i = 0; i < 2; ++i)
       world.node(i).on_start([this, i, &got](Node& node) {
-        Task<> task = sit(*this, node, i, got[i]);
+        Sessions& sessions = *sessions_.emplace_back(std::make_unique<Sessions>(node));
+        Task<> task = sit(*this, sessions, i, got[i]);
         node.spawn(std::move(task));
       });
     world.start();
@@ -47,13 +48,12 @@ class Pair {
   std::array<Spent, 2> spent = {};
 
  private:
-  static Task<> sit(Pair& pair, Node& node, Seat self, std::optional<Result<Found>>& got) {
+  static Task<> sit(Pair& pair, Sessions& sessions, Seat self, std::optional<Result<Found>>& got) {
     const SessionPlan plan{.id = 4,
                            .seats = {NodeId{0}, NodeId{1}},
                            .self = self,
                            .parties = 2,
                            .patience = seconds(1)};
-    Sessions sessions{node};
     Session session{sessions, plan};
     PrivateSetIntersection psi{session};
     Task<Found> body = part(pair, psi, self);
@@ -78,6 +78,8 @@ class Pair {
     }
     co_return found;
   }
+
+  std::vector<std::unique_ptr<Sessions>> sessions_ = {};  // what comes late finds them
 };
 
 Set some_set(std::size_t size, std::uint64_t seed) {
