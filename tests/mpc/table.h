@@ -104,12 +104,7 @@ class Table {
   }
   static Task<> sit(Table& table, Node& node, Seat self, Part part, const Sample& sample,
                     std::optional<Result<Values>>& got) {
-<<<<<<< HEAD
-    Sessions& sessions = *table.sessions_.emplace_back(std::make_unique<Sessions>(node));
-    Session session{sessions, table.plan_for(self)};
-=======
     Session session{table.sessions_of(node), table.plan_for(self)};
->>>>>>> mpc-malicious
     const std::unique_ptr<Protocol> protocol = protocol_named(table.protocol_).make(session);
     Task<Values> body = all_of_it(*protocol, part, sample);
     Task<Result<Values>> running = session.run(std::move(body));
@@ -119,12 +114,7 @@ class Table {
   static Task<> sit_and_compute(Table& table, Node& node, Seat self, Computation computation,
                                 std::vector<double> own,
                                 std::optional<Result<std::vector<double>>>& got) {
-<<<<<<< HEAD
-    Sessions& sessions = *table.sessions_.emplace_back(std::make_unique<Sessions>(node));
-    Session session{sessions, table.plan_for(self)};
-=======
     Session session{table.sessions_of(node), table.plan_for(self)};
->>>>>>> mpc-malicious
     Task<Result<std::vector<double>>> computing =
         evenkeel::compute(session, std::move(computation), std::move(own));
     got = co_await std::move(computing);
@@ -143,11 +133,7 @@ class Table {
 
   std::string protocol_;
   Settings settings_;
-<<<<<<< HEAD
-  std::vector<std::unique_ptr<Sessions>> sessions_;  // for what comes after a seat is done
-=======
   std::vector<std::unique_ptr<Sessions>> sessions_;
->>>>>>> mpc-malicious
 };
 
 /// Numbers of at most so many bits, of both signs.
