@@ -39,13 +39,15 @@ class Table {
     Duration slowest = std::chrono::microseconds{1500};
   };
 
-  Table(std::string protocol, const Settings& settings)
+  Table(std::string_view protocol, const Settings& settings)
+      : Table(protocol_named(protocol), settings) {}
+  Table(ProtocolKind kind, const Settings& settings)
       : world({.nodes = settings.parties + settings.clients,
                .seed = settings.seed,
                .slowest = settings.slowest,
                .loss = settings.loss,
                .duplication = settings.duplication}),
-        protocol_(std::move(protocol)),
+        kind_(std::move(kind)),
         settings_(settings) {}
 
   /// All seats play the part until they are done or have failed; what each got.
@@ -106,7 +108,7 @@ class Table {
                     std::optional<Result<Values>>& got) {
     Sessions sessions{node};
     Session session{sessions, table.plan_for(self)};
-    const std::unique_ptr<Protocol> protocol = protocol_named(table.protocol_).make(session);
+    const std::unique_ptr<Protocol> protocol = table.kind_.make(session);
     Task<Values> body = all_of_it(*protocol, part, sample);
     Task<Result<Values>> running = session.run(std::move(body));
     got = co_await std::move(running);
@@ -128,7 +130,7 @@ class Table {
     co_return co_await std::move(play);
   }
 
-  std::string protocol_;
+  ProtocolKind kind_;
   Settings settings_;
 };
 
