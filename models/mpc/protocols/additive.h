@@ -34,6 +34,7 @@ class Additive : public Protocol, private BitSharing {
 
  protected:
   DealtSeat& seat() { return seat_; }
+  const DealtSeat& seat() const { return seat_; }
   /// Adds what each that computes sends for an opening of so many bytes.
   void pay_opening(Cost& cost, std::uint64_t bytes, std::uint32_t times = 1) const;
 

@@ -40,6 +40,8 @@ class DealtSeat {
   /// The dealer gives each that computes a key, and those give each other one: 16 bytes each.
   Task<> agree_on_keys();
 
+  /// Words known to that seat, which computes, and the dealer; other seats must not ask.
+  Prg& stream_with(Seat seat) { return *dealt_[seat]; }
   /// Shares of uniform elements that the dealer knows. No message.
   Words uniform(const Domain& domain, std::size_t elements);
   /// Shares of what the dealer gives as `values` (the others: anything of that size). It sends seat
