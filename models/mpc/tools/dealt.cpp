@@ -24,7 +24,7 @@ Words widened(std::span<const std::byte> narrow, std::size_t width, std::size_t 
   return words;
 }
 
-Task<> DealtSeat::agree_on_keys() {
+Task<> DealtSeat::agree_on_keys(bool in_pairs) {
   session_.enter("agree on keys");
   to_.resize(computing());
   from_.resize(computing());
@@ -32,14 +32,14 @@ Task<> DealtSeat::agree_on_keys() {
   Prg fresh{draw_prg_key(session_.node().random())};
   std::vector<std::optional<Prg>>& own = deals() ? dealt_ : to_;
   for (Seat seat = 0; seat < computing(); ++seat) {
-    if (seat == self()) continue;
+    if (seat == self() || !(in_pairs || deals())) continue;
     const PrgKey key = fresh.key();
     own[seat].emplace(key);
     session_.send_bytes(seat, key);
   }
   if (deals()) co_return;
   for (Seat seat = 0; seat <= dealer(); ++seat) {
-    if (seat == self()) continue;
+    if (seat == self() || !(in_pairs || seat == dealer())) continue;
     PrgKey key;
     co_await session_.receive_bytes(seat, key);
     (seat == dealer() ? dealt_[self()] : from_[seat]).emplace(key);
@@ -96,13 +96,16 @@ Task<Words> DealtSeat::open(const Domain& domain, Words shares, std::size_t byte
     session_.send_bytes(0, narrow);
     co_await session_.receive_bytes(0, narrow);
     shares = widened(narrow, width, bytes);
+    domain.from_random(shares);
     co_return shares;
   }
   if (!is_king) send_others();
   for (Seat seat = 0; seat < computing(); ++seat) {
     if (seat == self()) continue;
     co_await session_.receive_bytes(seat, narrow);
-    domain.add(shares, widened(narrow, width, bytes));
+    Words others = widened(narrow, width, bytes);
+    domain.from_random(others);  // whatever came is an element
+    domain.add(shares, others);
   }
   if (is_king) {
     narrow = narrowed(shares, width, bytes);

@@ -37,8 +37,9 @@ class DealtSeat {
   Openings openings() const { return openings_; }
   std::uint32_t opening_rounds() const { return openings_ == Openings::direct ? 1 : 2; }
 
-  /// The dealer gives each that computes a key, and those give each other one: 16 bytes each.
-  Task<> agree_on_keys();
+  /// The dealer gives each that computes a key, and those give each other one if what a pair of
+  /// them shares is wanted: 16 bytes each.
+  Task<> agree_on_keys(bool in_pairs = true);
 
   /// Words known to that seat, which computes, and the dealer; other seats must not ask.
   Prg& stream_with(Seat seat) { return *dealt_[seat]; }
