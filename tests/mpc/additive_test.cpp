@@ -86,6 +86,30 @@ TEST(Additive, ComparesNumbersOfAllItsBits) {
   }
 }
 
+Task<Values> bytes_of(Protocol& p, const Sample& sample) {
+  Values values;
+  for (const std::uint64_t bytes : p.cost(sample.operation).sent_bytes)
+    values.push_back(static_cast<std::int64_t>(bytes));
+  co_return values;
+}
+
+TEST(Additive, SpendsTheBytesThatItsHeaderStatesForSixtyFourComparisonsOfSixtyFourBits) {
+  struct Row {
+    const char* protocol;
+    std::int64_t each;
+    std::int64_t dealer;
+  };
+  const Sample sample{.operation = {.kind = SecureOperation::Kind::compare, .count = 64, .bits = 63}};
+  for (const Row& row :
+       {Row{"additive", 64 * (64 + 53) / 8, 8 * (64 + 15 * 11 + 4 + 26 + 64)},
+        Row{"additive_fss", 64 * 8, 64 * (2 * (63 * 24 + 8) + 8) + 2 * 63 * 64 / 4},
+        Row{"spdz2k", 64 * (128 + 53) / 8, 8 * (41 * (64 + 169 + 1) + 121 * 26) + 64 * 64}}) {
+    Table table{row.protocol, {}};
+    const auto got = table.play(bytes_of, sample);
+    EXPECT_EQ(*got[0], (Values{row.each, row.each, row.dealer})) << row.protocol;
+  }
+}
+
 TEST(Additive, LetsTheDealerEnterNumbersToo) {
   Sample sample = numbers(9, 20);
   sample.owners = {0, 2};

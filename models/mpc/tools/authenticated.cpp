@@ -29,12 +29,11 @@ Words Authenticated::times_key(std::size_t k, std::span<const Word> values) cons
   return products;
 }
 
-Task<Words> Authenticated::uniform(std::size_t elements) {
-  Words shares = seat_.uniform(domain_, elements);
+Task<Words> Authenticated::with_products(Words shares, const Words& values) {
   shares.reserve(shares.size() * components());
-  const Words values = shares;
+  seat_.session().charge(costs::word_operation * static_cast<double>(values.size() * key_count_));
   for (std::size_t k = 0; k < key_count_; ++k) {
-    Words of_key = times_key(k, values);
+    Words of_key = seat_.deals() ? times_key(k, values) : Words(values.size());
     Task<Words> dealing = seat_.deal(domain_, std::move(of_key));
     const Words products = co_await std::move(dealing);
     append(shares, products);
@@ -42,18 +41,21 @@ Task<Words> Authenticated::uniform(std::size_t elements) {
   co_return shares;
 }
 
+Task<Words> Authenticated::uniform(std::size_t elements) {
+  const Words values = seat_.uniform(domain_, elements);
+  Words shares = values;
+  Task<Words> dealing = with_products(std::move(shares), values);
+  Words authenticated = co_await std::move(dealing);
+  co_return authenticated;
+}
+
 Task<Words> Authenticated::deal(Words values) {
-  const Words known = values;
-  Task<Words> dealing_values = seat_.deal(domain_, std::move(values));
+  Words known = values;
+  Task<Words> dealing_values = seat_.deal(domain_, std::move(known));
   Words shares = co_await std::move(dealing_values);
-  shares.reserve(shares.size() * components());
-  for (std::size_t k = 0; k < key_count_; ++k) {
-    Words of_key = times_key(k, known);
-    Task<Words> dealing = seat_.deal(domain_, std::move(of_key));
-    const Words products = co_await std::move(dealing);
-    append(shares, products);
-  }
-  co_return shares;
+  Task<Words> dealing = with_products(std::move(shares), values);
+  Words authenticated = co_await std::move(dealing);
+  co_return authenticated;
 }
 
 Task<Words> Authenticated::open(const Words& shares) {

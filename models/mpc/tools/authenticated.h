@@ -31,8 +31,8 @@ class Authenticated {
   Task<Words> deal(Words values);
   /// Values only: what all opened.
   Task<Words> open(const Words& shares);
-  /// Both with their products; the dealer sends 3 `keys` elements a product (2 if it is summed up)
-  /// and 1 + `keys` a sum less what is counted already: see `dealt_elements`.
+  /// Of shares with their products, such shares of the sums of `length` products each: as
+  /// DealtSeat, with twice `keys` elements by the dealer for a triple and 1 + `keys` for a sum.
   Task<Words> multiply(std::span<const Word> a, std::span<const Word> b, std::size_t length = 1);
   /// Elements that the dealer sends for that many products, added up to that many sums.
   std::size_t dealt_elements(std::size_t products, std::size_t sums) const {
@@ -51,6 +51,8 @@ class Authenticated {
   std::span<const Word> key(std::size_t k) const {
     return std::span{keys_}.subspan(k * domain_.width(), domain_.width());
   }
+  /// Appends shares of the products of the values, which the dealer knows.
+  Task<Words> with_products(Words shares, const Words& values);
   Words times_key(std::size_t k, std::span<const Word> values) const;
   /// The sum of all, each times its factor: over GF(2) words are elements of GF(2^64).
   Words combined(std::span<const Word> factors, std::span<const Word> elements) const;

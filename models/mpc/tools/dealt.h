@@ -4,10 +4,10 @@
 // The seats 0 .. n-1 of a session compute; seat n, the last of its parties, deals. It has a key in
 // common with each of them, so that of what it deals all shares but seat 0's come from streams and
 // travel in no message (Beaver, "Commodity-based cryptography", STOC 1997). All seats, the dealer
-// too, call the
-// same functions in the same order. What comes back is a share at a seat that computes, and at the
-// dealer the number itself, from which it makes the next; what it gets from an opening means
-// nothing. It waits for nobody, so that what it sends adds no round.
+// too, call the same functions in the same order. What comes back is a share at a seat that
+// computes, and at the dealer the number itself, from which it makes the next; what it gets from an
+// opening means nothing. It waits for nobody, so that what it sends adds no round; how far it may
+// be ahead, a Session bounds (Session::most_ahead_bytes).
 #pragma once
 
 #include <optional>
