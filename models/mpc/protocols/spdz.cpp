@@ -8,17 +8,17 @@
 //              offline: the dealer -> 0          online                                   rounds
 //   set-up     16 B to each                      nothing                                       1
 //   input      2 l, to a client l more           the owner: x - r, l, r known to it alone      1
-//   multiply   6 l                               x - a and y - b of a triple: 2 l              1
-//   dot        4 l a product and 2 l a sum       2 l a product                                 1
+//   multiply   4 l                               x - a and y - b of a triple: 2 l              1
+//   dot        2 l a product and 2 l a sum       2 l a product                                 1
 //   random     2 l a party                       one input of each                             1
-//   check      nothing                           160 B, and then 16 B + l + 320 B              4
+//   check      nothing                           176 B + l + 320 B                             4
 //   open       nothing                           check, l, check; l to the dealer             10
 //   reveal     2 l, to a client l more           check, l of x - r, check; to a client or
 //                                                the dealer then l                       9 or 10
-//   compare    less = not [x >= 0] by three comparisons with a mask r below p, without room to
-//              spare (Makri, Rotaru, Vercauteren and Wagh, "Rabbit", FC 2021, section 3.1):
+//   compare    from two comparisons with a mask r below p and one in the open, without room to
+//              spare (Makri, Rotaru, Vercauteren and Wagh, "Rabbit", FC 2021), b = bits:
 //     the mask   2 l, 41 bits for each of 61   z = x + 2^b + r: l                              1
-//     groups     41 bits for each of 169       nothing                                         0
+//     groups     41 bits for each of 165       nothing                                         0
 //     the tree   121 bits for each of 52       z < r and z - 2^b < r: 2 bits an AND            4
 //     the bit    40 bits, 2 l                  1 bit                                           1
 //   Bits are counted in lanes of 64 comparisons.

@@ -6,8 +6,8 @@
 // Words hold all shares of values first, then those of each product with a key. What is opened is
 // believed at first; `proof` adds up, with factors that were drawn later, by how much all that was
 // opened since fits its products with the keys: the proofs of all add up to zero, or somebody has
-// cheated. One that has not is caught with probability 1/p over a field with one key, about 2^-57
-// over Z_2^128, 2^-keys over GF(2).
+// cheated. A cheat goes unnoticed with probability 1/p over a field with one key, about 2^-57 over
+// Z_2^128, 2^-keys over GF(2).
 #pragma once
 
 #include "models/mpc/tools/dealt.h"
