@@ -99,7 +99,8 @@ TEST(Additive, SpendsTheBytesThatItsHeaderStatesForSixtyFourComparisonsOfSixtyFo
     std::int64_t each;
     std::int64_t dealer;
   };
-  const Sample sample{.operation = {.kind = SecureOperation::Kind::compare, .count = 64, .bits = 63}};
+  const Sample sample{
+      .operation = {.kind = SecureOperation::Kind::compare, .count = 64, .bits = 63}};
   for (const Row& row :
        {Row{"additive", 64 * (64 + 53) / 8, 8 * (64 + 15 * 11 + 4 + 26 + 64)},
         Row{"additive_fss", 64 * 8, 64 * (2 * (63 * 24 + 8) + 8) + 2 * 63 * 64 / 4},

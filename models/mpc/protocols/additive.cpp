@@ -25,8 +25,8 @@
 //
 // The dealer's messages wait for nothing, unless it has learnt something by `open` before.
 //
-// Guarantees privacy against n-1 of the n, semi-honest, if the dealer neither deviates nor tells any
-// of them what it dealt; nothing against one that deviates.
+// Guarantees privacy against n-1 of the n, semi-honest, if the dealer neither deviates nor tells
+// any of them what it dealt; nothing against one that deviates.
 #include "models/mpc/protocols/additive.h"
 
 #include <algorithm>
@@ -276,23 +276,29 @@ Cost Additive::cost(const SecureOperation& operation) const {
 
 namespace {
 
-const Registered entry{
-    protocols(),
-    {"additive", "n parties with additive shares of Z_2^64 and a dealer of triples (Beaver 1991)",
-     [](Fields& fields) -> std::any {
-       Additive::Settings settings;
-       settings.describe(fields);
-       return ProtocolKind{
-           .name = "additive",
-           .promises = {.fewest_parties = 3,
-                        .most_parties = 65,
-                        .corruptions = "n-1 of n, beside the dealer in the last seat",
-                        .adversary = Adversary::semi_honest,
-                        .trusted = "the dealer: it deals as it should and colludes with nobody"},
-           .make = [settings](Session& session) -> std::unique_ptr<Protocol> {
-             return std::make_unique<Additive>(session, settings);
-           }};
-     }}};
+Entry with_settings() {
+  ProtocolKind kind{
+      .name = "additive",
+      .promises = {.fewest_parties = 3,
+                   .most_parties = 65,
+                   .corruptions = "all but one of those that compute (the last seat deals)",
+                   .adversary = Adversary::semi_honest,
+                   .trusted = "the dealer, which deals as it should and colludes with nobody"}};
+  return {kind.name,
+          "n parties with additive shares of Z_2^64 and a dealer of triples (Beaver 1991); " +
+              describe(kind.promises),
+          [kind](Fields& fields) -> std::any {
+            Additive::Settings settings;
+            settings.describe(fields);
+            ProtocolKind configured = kind;
+            configured.make = [settings](Session& session) -> std::unique_ptr<Protocol> {
+              return std::make_unique<Additive>(session, settings);
+            };
+            return configured;
+          }};
+}
+
+const Registered entry{protocols(), with_settings()};
 
 }  // namespace
 }  // namespace evenkeel

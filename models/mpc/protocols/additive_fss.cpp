@@ -117,9 +117,9 @@ const Registered entry{
         {.name = "additive_fss",
          .promises = {.fewest_parties = 3,
                       .most_parties = 3,
-                      .corruptions = "1 of 2, beside the dealer in the last seat",
+                      .corruptions = "one of those that compute (the last seat deals)",
                       .adversary = Adversary::semi_honest,
-                      .trusted = "the dealer: it deals as it should and colludes with nobody"},
+                      .trusted = "the dealer, which deals as it should and colludes with nobody"},
          .make = [](Session& session) -> std::unique_ptr<Protocol> {
            return std::make_unique<AdditiveFss>(session);
          }})};

@@ -290,7 +290,7 @@ Cost Spdz::cost(const SecureOperation& operation) const {
       cost.sent_bytes[dealer] = 2 * words + (operation.who > dealer ? words : 0);
       if (operation.who < dealer) cost.sent_bytes[operation.who] = (n - 1) * words;
       if (operation.who > dealer) cost.sent_bytes[operation.who] = n * words;
-      cost.rounds = operation.who < dealer ? 1 : operation.who == dealer ? 0 : 2;
+      cost.rounds = operation.who == dealer ? 0 : 1;  // what the dealer sends waits for nothing
       break;
     case Kind::multiply:
     case Kind::dot:
@@ -337,19 +337,19 @@ namespace {
 
 const Registered entry{
     protocols(),
-    protocol_entry("n parties of whom all but one may deviate, with a dealer (SPDZ, 2012)",
-                   {.name = "spdz",
-                    .promises = {.fewest_parties = 3,
-                                 .most_parties = 65,
-                                 .corruptions = "n-1 of n, beside the dealer in the last seat",
-                                 .adversary = Adversary::malicious,
-                                 .outcome = Outcomes::abort,
-                                 .trusted = "the dealer: it deals as it should and colludes with "
-                                            "nobody",
-                                 .value_bits = 59},
-                    .make = [](Session& session) -> std::unique_ptr<Protocol> {
-                      return std::make_unique<Spdz>(session, field61_domain());
-                    }})};
+    protocol_entry(
+        "n parties of whom all but one may deviate, with a dealer (SPDZ, 2012)",
+        {.name = "spdz",
+         .promises = {.fewest_parties = 3,
+                      .most_parties = 65,
+                      .corruptions = "all but one of those that compute (the last seat deals)",
+                      .adversary = Adversary::malicious,
+                      .outcome = Outcomes::abort,
+                      .trusted = "the dealer, which deals as it should and colludes with nobody",
+                      .value_bits = 59},
+         .make = [](Session& session) -> std::unique_ptr<Protocol> {
+           return std::make_unique<Spdz>(session, field61_domain());
+         }})};
 
 }  // namespace
 }  // namespace evenkeel

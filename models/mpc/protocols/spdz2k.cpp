@@ -66,19 +66,19 @@ Task<Words> Spdz2k::blinded(Words shares, std::size_t count) {
 
 const Registered entry{
     protocols(),
-    protocol_entry("n parties of whom all but one may deviate, over Z_2^64, with a dealer (SPDZ2k, "
-                   "2018)",
-                   {.name = "spdz2k",
-                    .promises = {.fewest_parties = 3,
-                                 .most_parties = 65,
-                                 .corruptions = "n-1 of n, beside the dealer in the last seat",
-                                 .adversary = Adversary::malicious,
-                                 .outcome = Outcomes::abort,
-                                 .trusted = "the dealer: it deals as it should and colludes with "
-                                            "nobody"},
-                    .make = [](Session& session) -> std::unique_ptr<Protocol> {
-                      return std::make_unique<Spdz2k>(session);
-                    }})};
+    protocol_entry(
+        "n parties of whom all but one may deviate, over Z_2^64, with a dealer (SPDZ2k, "
+        "2018)",
+        {.name = "spdz2k",
+         .promises = {.fewest_parties = 3,
+                      .most_parties = 65,
+                      .corruptions = "all but one of those that compute (the last seat deals)",
+                      .adversary = Adversary::malicious,
+                      .outcome = Outcomes::abort,
+                      .trusted = "the dealer, which deals as it should and colludes with nobody"},
+         .make = [](Session& session) -> std::unique_ptr<Protocol> {
+           return std::make_unique<Spdz2k>(session);
+         }})};
 
 }  // namespace
 }  // namespace evenkeel

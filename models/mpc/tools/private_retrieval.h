@@ -6,7 +6,7 @@
 //   1  client -> each server: a key for 2^bits blocks of 128 records: 32 + 16 bits + bits / 4 B
 //   2  each server -> client: a sum of records: as many bytes as a record has
 //
-// The servers are the seats 0 and 1, the client is seat 2. Promises that a server, whatever it
+// The servers are the seats 0 and 1, the client is seat 2. Guarantees that a server, whatever it
 // does, does not learn what is asked unless it colludes with the other; the client learns nothing
 // but one record, or for its own deviation the sum of some. Not that the answer is right: a server
 // that deviates spoils it, and the client does not notice. Each question costs a server a pass over
