@@ -39,13 +39,15 @@ class Table {
     Duration slowest = std::chrono::microseconds{1500};
   };
 
-  Table(std::string protocol, const Settings& settings)
+  Table(std::string_view protocol, const Settings& settings)
+      : Table(protocol_named(protocol), settings) {}
+  Table(ProtocolKind kind, const Settings& settings)
       : world({.nodes = settings.parties + settings.clients,
                .seed = settings.seed,
                .slowest = settings.slowest,
                .loss = settings.loss,
                .duplication = settings.duplication}),
-        protocol_(std::move(protocol)),
+        kind_(std::move(kind)),
         settings_(settings) {}
 
   /// All seats play the part until they are done or have failed; what each got.
@@ -105,7 +107,7 @@ class Table {
   static Task<> sit(Table& table, Node& node, Seat self, Part part, const Sample& sample,
                     std::optional<Result<Values>>& got) {
     Session session{table.sessions_of(node), table.plan_for(self)};
-    const std::unique_ptr<Protocol> protocol = protocol_named(table.protocol_).make(session);
+    const std::unique_ptr<Protocol> protocol = table.kind_.make(session);
     Task<Values> body = all_of_it(*protocol, part, sample);
     Task<Result<Values>> running = session.run(std::move(body));
     got = co_await std::move(running);
@@ -131,7 +133,7 @@ class Table {
     return *sessions_.emplace_back(std::make_unique<Sessions>(node));
   }
 
-  std::string protocol_;
+  ProtocolKind kind_;
   Settings settings_;
   std::vector<std::unique_ptr<Sessions>> sessions_;
 };
