@@ -21,18 +21,21 @@ std::vector<Seat> owners_of(const Session& session, const Computation& computati
   return owners;
 }
 
-// Of what the owner has: the numbers to enter.
+// Of what the owner has: the numbers to enter. One that would be rounded up to 2^bits does not fit.
 Result<std::vector<std::int64_t>> prepared(const Computation& computation,
-                                           std::span<const double> own) {
+                                           std::span<const double> own, Random& random) {
   const Problem& problem = computation.problem;
   if (own.size() != problem.size)
     return Error{ErrorCode::invalid, fmt::format("{} numbers where the computation wants {}",
                                                  own.size(), problem.size)};
+  const double limit = value_limit(problem);
   for (const double value : own)
-    if (!(std::abs(value) < std::ldexp(1.0, problem.bits)))
+    if (!(std::abs(value) < limit))
       return Error{ErrorCode::invalid,
                    fmt::format("{} does not fit into {} bits", value, problem.bits)};
-  return computation.function->prepare(own, problem);
+  std::vector<std::int64_t> numbers = computation.function->prepare(own, problem);
+  computation.function->blur(numbers, problem, random);
+  return numbers;
 }
 
 Task<Answer> with_protocol(Session& session, const Computation& computation,
@@ -100,6 +103,9 @@ std::optional<Error> reason_against(const Computation& computation, std::uint32_
   if (parties < promises.fewest_parties || parties > promises.most_parties)
     return against(fmt::format("{} wants {} to {} parties, not {}", name, promises.fewest_parties,
                                promises.most_parties, parties));
+  if (computation.problem.size == 0) return against("there is nothing to compute with");
+  if (std::optional<std::string> why = computation.function->objection(computation.problem))
+    return against(std::move(*why));
   const Needs needs = computation.function->needs(computation.problem);
   if (!computation.kind.make && clients == 0)
     return against(fmt::format("{} adds up what clients have, and there is none", name));
@@ -128,7 +134,7 @@ Task<Result<Answer>> compute(Session& session, Computation computation, std::vec
     co_return std::move(*against);
   std::vector<std::int64_t> mine;
   if (std::ranges::find(owners, session.self()) != owners.end()) {
-    Result<std::vector<std::int64_t>> numbers = prepared(computation, own);
+    Result<std::vector<std::int64_t>> numbers = prepared(computation, own, session.node().random());
     if (!numbers) co_return numbers.error();
     mine = std::move(*numbers);
   }

@@ -12,6 +12,14 @@ Task<Secrets> Protocol::select(const Secrets& bit, const Secrets& a, const Secre
   co_return add(std::move(chosen), b);
 }
 
+Task<Secrets> Protocol::equal(const Secrets& a, const Secrets& b, int bits) {
+  const Secrets left = joined(a, b);
+  const Secrets right = joined(b, a);
+  const Secrets apart = co_await less(left, right, bits);
+  const Secrets either = add(slice(apart, 0, a.count), slice(apart, a.count, a.count));
+  co_return subtract(constant(1, a.count), either);
+}
+
 Secrets Protocol::constant(std::int64_t value, std::size_t count) const {
   const std::vector<std::int64_t> values(count, value);
   return constants(values);
@@ -75,6 +83,15 @@ Secrets Protocol::joined(std::span<const Secrets> parts) const {
   for (std::size_t c = 0; c < components_; ++c) {
     auto to = component(all, c).begin();
     for (const Secrets& part : parts) to = std::ranges::copy(component(part, c), to).out;
+  }
+  return all;
+}
+
+Secrets Protocol::joined(const Secrets& a, const Secrets& b) const {
+  Secrets all = empty(a.count + b.count);
+  for (std::size_t c = 0; c < components_; ++c) {
+    const auto rest = std::ranges::copy(component(a, c), component(all, c).begin()).out;
+    std::ranges::copy(component(b, c), rest);
   }
   return all;
 }

@@ -96,6 +96,9 @@ class Protocol {
   virtual Task<Secrets> less(const Secrets& a, const Secrets& b, int bits = 63) = 0;
   /// Where the bit is 1 a, else b.
   Task<Secrets> select(const Secrets& bit, const Secrets& a, const Secrets& b);
+  /// 1 where a = b, else 0: neither is less, two comparisons at once. As for `less`, |a - b| <
+  /// 2^bits.
+  Task<Secrets> equal(const Secrets& a, const Secrets& b, int bits = 63);
 
   // Without a message.
   // -------------------------------------------------------------------------------
@@ -105,12 +108,14 @@ class Protocol {
   Secrets add(Secrets a, const Secrets& b) const;
   Secrets subtract(Secrets a, const Secrets& b) const;
   Secrets scale(Secrets a, std::int64_t factor) const;
+  Secrets negate(Secrets a) const { return scale(std::move(a), -1); }
   /// Of each run of `length` elements.
   Secrets sums(const Secrets& a, std::size_t length) const;
   /// Elements by place; a place may come several times.
   Secrets pick(const Secrets& a, std::span<const std::size_t> places) const;
   Secrets slice(const Secrets& a, std::size_t first, std::size_t count) const;
   Secrets joined(std::span<const Secrets> parts) const;
+  Secrets joined(const Secrets& a, const Secrets& b) const;
 
  protected:
   Secrets empty(std::size_t count) const {

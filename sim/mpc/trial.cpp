@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <cmath>
 #include <mutex>
 #include <thread>
 
@@ -180,13 +179,8 @@ Result<MpcOutcome> outcome_of(Run& run, const std::vector<double>& link_bytes) {
 std::vector<std::vector<double>> drawn_inputs(const MpcTrial& trial) {
   const Problem& problem = trial.computation.problem;
   Random random = Random::stream(trial.seed, "mpc inputs");
-  const double size = std::ldexp(1.0, problem.bits);
   std::vector<std::vector<double>> all(problem.owners);
-  for (std::vector<double>& own : all)
-    for (std::size_t i = 0; i < problem.size; ++i) {
-      const double value = (2 * random.uniform() - 1) * size;
-      own.push_back(problem.fraction == 0 ? std::trunc(value) : value);
-    }
+  for (std::vector<double>& own : all) own = trial.computation.function->drawn(problem, random);
   return all;
 }
 

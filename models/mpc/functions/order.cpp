@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "models/mpc/function.h"
+#include "models/mpc/functions/ordering.h"
 
 namespace evenkeel {
 namespace {
@@ -18,7 +18,8 @@ class Order final : public Function {
   Needs needs(const Problem& problem) const override {
     return {.entered = problem.size,
             .opened = problem.owners * problem.size,
-            .value_bits = problem.bits + problem.fraction + 1,
+            .value_bits = std::max(problem.bits + problem.fraction + 1,
+                                   bits_of(problem.owners * problem.size)),
             .compares = true};
   }
   std::vector<std::int64_t> prepare(std::span<const double> own,
@@ -29,27 +30,8 @@ class Order final : public Function {
   Task<Secrets> compute(Protocol& protocol, const std::vector<Secrets>& entered,
                         const Problem& problem) const override {
     const Secrets values = protocol.joined(entered);
-    const std::size_t n = values.count;
-    std::vector<std::size_t> first;
-    std::vector<std::size_t> second;
-    for (std::size_t j = 1; j < n; ++j)
-      for (std::size_t i = 0; i < j; ++i) {
-        first.push_back(i);
-        second.push_back(j);
-      }
-    const Secrets left = protocol.pick(values, first);
-    const Secrets right = protocol.pick(values, second);
-    const Secrets loses =  // the first of the pair, to a smaller one behind it
-        co_await protocol.less(right, left, problem.bits + problem.fraction + 1);
-    std::vector<Secrets> ranks(n, protocol.constant(0, 1));
-    const Secrets one = protocol.constant(1, 1);
-    for (std::size_t pair = 0; pair < first.size(); ++pair) {
-      const Secrets lost = protocol.slice(loses, pair, 1);
-      ranks[first[pair]] = protocol.add(std::move(ranks[first[pair]]), lost);
-      ranks[second[pair]] =
-          protocol.add(std::move(ranks[second[pair]]), protocol.subtract(one, lost));
-    }
-    co_return protocol.joined(ranks);
+    Secrets ranks = co_await ranks_of(protocol, values, problem.bits + problem.fraction);
+    co_return ranks;
   }
 
   std::vector<double> finish(std::span<const std::int64_t> opened, const Problem&) const override {
