@@ -123,7 +123,6 @@ class Session {
   Task<std::optional<Seat>> first_of(std::vector<Seat> seats, Duration limit);
   /// From now on a seat that sends too much ahead is dropped; the session goes on without it.
   void go_on_without() { goes_on_without_ = true; }
-  Duration patience() const { return plan_.patience; }
 
   /// Local computation of so many nanoseconds on the machine of the cost table (costs.h), a core of
   /// 2 Gop/s. In virtual time it is charged before the next message leaves, once it is worth a

@@ -173,7 +173,9 @@ class Malice : public testing::TestWithParam<std::string> {
         EXPECT_THAT(got.error().code,
                     testing::AnyOf(ErrorCode::cheating, ErrorCode::malformed, ErrorCode::timeout))
             << got.error().detail;
-        EXPECT_THAT(got.error().detail, testing::HasSubstr("'")) << "it names no step";
+        EXPECT_THAT(got.error().detail,
+                    testing::AnyOf(testing::HasSubstr("'"), testing::HasSubstr("seat ")))
+            << "it names neither step nor seat";
       } else if (!is_client(outcome.deviant) && !got->empty()) {
         EXPECT_EQ(*got, right_);
       } else if (!got->empty()) {  // a client may enter what it likes, but the same to all
@@ -196,11 +198,13 @@ class Malice : public testing::TestWithParam<std::string> {
         if (!outcome.was_altered || is_trusted(outcome.deviant)) continue;
         SCOPED_TRACE(
             fmt::format("{} in message {} of {}, by seat {}", text, at, total, outcome.deviant));
+        const bool is_noticed = judge(outcome);
+        if (is_client(outcome.deviant)) continue;  // which may enter what it likes
         ++altered;
-        noticed += judge(outcome);
+        noticed += is_noticed;
       }
       // What alters nothing that is opened need not be noticed; nearly all of it does.
-      if (is_safe() && promises_.outcome == Outcomes::abort) {
+      if (is_safe() && promises_.outcome == Outcomes::abort && !promises_.is_modelled) {
         EXPECT_GE(10 * noticed, 9 * altered) << text;
       }
     }

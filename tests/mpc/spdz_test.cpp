@@ -113,7 +113,7 @@ TEST(ShowAtOnce, CatchesWhoOpensSomethingElseAndWhoTellsOthersSomethingElse) {
     const char* why;
   };
   for (const Row& row : {Row{1 + 16, 0, "seat 1 opened something else than it had committed to"},
-                         Row{32, 2, "somebody gave others another commitment"}}) {
+                         Row{32, 2, "a seat gave others another commitment"}}) {
     Table table{"replicated3", {}};
     table.world.changes = [&](Message& message) {
       Bytes& bytes = message.payload.bytes;

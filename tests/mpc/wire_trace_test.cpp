@@ -15,6 +15,14 @@ constexpr Trace golden[] = {
     {"replicated3_malicious", "cb5c3bada2ec6bc332c4d7bf1c64b7aae402846bc5e984aa30ae3e691ffe08ee"},
     {"replicated4", "f076f077e935d65e2a9fd57e241a390d9128bc3949eeaf2d541070301cd8590e"},
     {"replicated3", "569198bfe52142daa7b1163ddceabe0965efa3d5cfaaf5778724cc1aba92be54"},
+    {"additive", "f6274a2be4b6761e39ec7c2b57dfd25e5e5a48cf127ae9b50ad577167e0718d9"},
+    {"additive_fss", "e15dda5cd5be153aa6f67e1e92f2a9f56089704f6b8bdccedd2d433a927f6856"},
+    {"enclave", "ae07daa97f312492739266d474df722660a2d2eadbf49aaaec69a8c97e177430"},
+    {"plaintext", "96a824b2a131403f572244a96b924c765d9cddf39db1fed65b2a1d05015d4848"},
+    {"robust_shamir", "db905f10bbcb73eb628bbb0680c6ef887ad5d32d11848b5917054abf60b8c094"},
+    {"shamir", "ff675a0f64b13fd1a06073e0f2a332dc3583faa0cb63029bf47baaaac2e5e72b"},
+    {"spdz", "090f390cb0fdb4b7de17e3900e83f18eec9c23badff2a47a67b2fb71cf325551"},
+    {"spdz2k", "d10c1c43a9f299191222de26efc3533b9f7b564f7f9e9a29af778bd29564b1dc"},
 };
 
 Task<Values> program(Protocol& p, const Sample& sample) {
@@ -41,12 +49,13 @@ class WireTrace : public testing::TestWithParam<std::string> {};
 
 TEST_P(WireTrace, IsWhatItWas) {
   const Guarantees promises = protocol_named(GetParam()).promises;
-  Table table{GetParam(), {.parties = promises.fewest_parties, .clients = 1, .seed = 99}};
+  Table table{GetParam(),
+              {.parties = std::max(2U, promises.fewest_parties), .clients = 1, .seed = 99}};
   const Sample sample{.a = some_numbers(70, 12, 5),
                       .count = 70,
                       .length = promises.multiplies ? 1U : 0U,
                       .bits = promises.compares ? 40 : 0,
-                      .owners = {1, promises.fewest_parties}};
+                      .owners = {1, std::max(2U, promises.fewest_parties)}};
   Blob all;
   for (const auto& [link, messages] : record(table, program, sample))
     for (const Bytes& bytes : messages) all.insert(all.end(), bytes.begin(), bytes.end());

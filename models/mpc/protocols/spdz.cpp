@@ -184,7 +184,7 @@ Task<> Spdz::prove() {
   if (std::ranges::any_of(proof, [](Word word) { return word != 0; })) {
     const Session::Forever forever =
         session().abort(ErrorCode::cheating,
-                        "what was opened does not fit its authentication: a party has cheated");
+                        "'check': what was opened does not fit its authentication: a party cheats");
     co_await forever;
   }
 }

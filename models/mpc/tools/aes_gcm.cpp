@@ -1,5 +1,6 @@
 #include "models/mpc/tools/aes_gcm.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <cstring>

@@ -54,7 +54,7 @@ Task<std::vector<SecretBytes>> show_at_once(Session& session, Seat n,
     if (!is_kept || seen_there != seen) {
       const Session::Forever forever = session.abort(
           ErrorCode::cheating,
-          is_kept ? "somebody gave others another commitment"
+          is_kept ? "a seat gave others another commitment"
                   : session.name_of(seat) + " opened something else than it had committed to");
       co_await forever;
     }

@@ -6,6 +6,7 @@
 // sends what to whom is in protocols/prio3.cpp. The bytes are the draft's.
 #pragma once
 
+#include <openssl/crypto.h>
 #include <array>
 #include <memory>
 #include <optional>

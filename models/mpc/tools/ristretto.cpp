@@ -1,5 +1,6 @@
 #include "models/mpc/tools/ristretto.h"
 
+#include <openssl/crypto.h>
 #include <sodium.h>
 
 #include <cstring>

@@ -2,6 +2,7 @@
 // 32 bytes each. Scalars are secret; all in constant time.
 #pragma once
 
+#include <openssl/crypto.h>
 #include <array>
 #include <optional>
 #include <span>

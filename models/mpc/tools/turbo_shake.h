@@ -2,6 +2,7 @@
 // function that the VDAF draft makes of it.
 #pragma once
 
+#include <openssl/crypto.h>
 #include <array>
 #include <initializer_list>
 #include <optional>
