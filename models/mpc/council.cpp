@@ -19,6 +19,28 @@ struct Council::Invitation {
   }
 };
 
+// The answer of a computation in which only seat 0 learns it, for the receivers.
+struct Council::Told {
+  std::uint64_t id = 0;
+  std::vector<double> answer = {};
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit(id, answer);
+  }
+};
+
+// Whom a party blames for the end of a computation, for who convened it.
+struct Council::Blame {
+  std::uint64_t id = 0;
+  NodeId whom{};
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit(id, whom);
+  }
+};
+
 Council::Council(Node& node, const CouncilRules& rules, Own own)
     : node_(node), rules_(rules), own_(std::move(own)), sessions_(node) {
   node.listen(Port::councils, *this);
@@ -40,30 +62,50 @@ Task<Result<std::vector<double>>> Council::convene(Meeting meeting) {
   for (const NodeId guest : guests) {
     if (guest == node_.id()) continue;
     Payload payload;
-    append(payload.bytes, invitation);
+    append(payload.bytes, std::variant<Invitation, Told, Blame>{invitation});
     node_.send(guest, Port::councils, std::move(payload));
   }
   if (!std::ranges::binary_search(guests, node_.id())) co_return std::vector<double>{};
+  convening_[id] = std::nullopt;
   Task<Result<std::vector<double>>> sitting = take_seat(std::move(invitation));
   Result<std::vector<double>> answer = co_await std::move(sitting);
+  // The parties began to wait a little later than this node.
+  if (!answer && !convening_.at(id)) co_await node_.sleep(rules_.patience / 2);
+  const std::optional<NodeId> blamed = convening_.extract(id).mapped();
+  if (blamed) held_.blamed = blamed;
   co_return answer;
 }
 
 void Council::arrived(Message message) {
-  std::optional<Invitation> invitation =
-      decoded<Invitation>({message.payload.bytes.data(), message.payload.bytes.size()});
-  const auto makes_sense = [this](const Meeting& meeting) {
-    return rules_.functions.contains(meeting.function) && !meeting.owners.empty() &&
-           meeting.owners.size() + meeting.receivers.size() <= most_seats && meeting.size > 0 &&
-           meeting.size <= most_numbers && meeting.bits > 0 && meeting.bits <= 62 &&
-           meeting.fraction >= 0 && meeting.fraction <= 61;
-  };
-  if (!invitation || !makes_sense(invitation->meeting)) {
+  auto read = decoded<std::variant<Invitation, Told, Blame>>(
+      {message.payload.bytes.data(), message.payload.bytes.size()});
+  if (!read) {
+    node_.probe().count("malformed messages", node_.id(), 1);
+  } else if (Told* const told = std::get_if<Told>(&*read)) {
+    const auto waiting = waiting_.find(told->id);
+    if (waiting == waiting_.end() || message.from != rules_.parties.front()) return;
+    waiting->second->answer = std::move(told->answer);
+    waiting->second->came.raise();
+  } else if (const Blame* const blame = std::get_if<Blame>(&*read)) {
+    const auto convening = convening_.find(blame->id);
+    const bool is_party = std::ranges::find(rules_.parties, message.from) != rules_.parties.end();
+    if (convening != convening_.end() && is_party) convening->second = blame->whom;
+  } else {
+    invited(std::get<Invitation>(std::move(*read)));
+  }
+}
+
+void Council::invited(Invitation invitation) {
+  const Meeting& meeting = invitation.meeting;
+  if (!rules_.functions.contains(meeting.function) || meeting.owners.empty() ||
+      meeting.owners.size() + meeting.receivers.size() > most_seats || meeting.size == 0 ||
+      meeting.size > most_numbers || meeting.bits <= 0 || meeting.bits > 62 ||
+      meeting.fraction < 0 || meeting.fraction > 61) {
     node_.probe().count("malformed messages", node_.id(), 1);
     return;
   }
-  if (sessions_.knows(invitation->id)) return;  // a copy
-  Task<> accepting = accept(std::move(*invitation));
+  if (sessions_.knows(invitation.id) || waiting_.contains(invitation.id)) return;  // a copy
+  Task<> accepting = accept(std::move(invitation));
   node_.spawn(std::move(accepting));
 }
 
@@ -96,9 +138,15 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
                                       .round_trip = rules_.round_trip,
                                       .bandwidth = rules_.bandwidth}};
   for (const NodeId owner : meeting.owners) computation.owners.push_back(seat_of(owner));
+  const bool only_adds = !rules_.kind.make;  // then seat 0 alone learns the sum
   for (const NodeId receiver : meeting.receivers)
-    computation.receivers.push_back(seat_of(receiver));
+    if (!only_adds) computation.receivers.push_back(seat_of(receiver));
   const auto own_seat = std::ranges::find(plan.seats, node_.id());
+  if (own_seat == plan.seats.end() && only_adds) {
+    Task<Result<std::vector<double>>> hearing = hear(invitation.id);
+    Result<std::vector<double>> heard = co_await std::move(hearing);
+    co_return heard;
+  }
   if (own_seat == plan.seats.end())
     co_return Error{ErrorCode::invalid, "invited to a computation without a seat in it"};
   plan.self = static_cast<Seat>(own_seat - plan.seats.begin());
@@ -119,8 +167,39 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
     probe.count(answer ? "mpc computations" : "mpc failures", node_.id(), 1);
     if (answer) probe.count("mpc rounds", node_.id(), session.spent().rounds);
   }
+  const NodeId convener{static_cast<std::uint32_t>(invitation.id >> 40)};
+  if (held_.blamed && session.is_party() && convener != node_.id()) {
+    Payload payload;
+    append(payload.bytes,
+           std::variant<Invitation, Told, Blame>{Blame{invitation.id, *held_.blamed}});
+    node_.send(convener, Port::councils, std::move(payload));
+  }
+  if (answer && only_adds && plan.self == 0) tell(invitation, *answer);
   if (!answer) probe.event(node_.now(), node_.id(), "computation failed", answer.error().detail);
   co_return answer;
+}
+
+void Council::tell(const Invitation& invitation, const std::vector<double>& answer) {
+  for (const NodeId receiver : invitation.meeting.receivers) {
+    if (receiver == node_.id()) continue;
+    Payload payload;
+    append(payload.bytes, std::variant<Invitation, Told, Blame>{Told{invitation.id, answer}});
+    node_.send(receiver, Port::councils, std::move(payload));
+  }
+}
+
+// Seat 0 may wait for each of its messages before it gives up.
+Task<Result<std::vector<double>>> Council::hear(std::uint64_t id) {
+  constexpr int messages = 10;
+  Hearing hearing{node_.world()};
+  waiting_[id] = &hearing;
+  const Signal::Wait wait =
+      hearing.came.wait_until(time_after(node_.now(), messages * rules_.patience));
+  co_await wait;
+  waiting_.erase(id);
+  if (!hearing.answer)
+    co_return Error{ErrorCode::timeout, "no answer came from the party that adds up"};
+  co_return std::move(*hearing.answer);
 }
 
 }  // namespace evenkeel

@@ -51,17 +51,28 @@ class Council final : private Receiver {
 
   struct Held {
     Spent spent = {};
-    std::optional<NodeId> blamed = {};  // whose silence or nonsense ended it
+    /// Whose silence or nonsense ended it: as a party saw it, if this node convened.
+    std::optional<NodeId> blamed = {};
   };
   /// Of the last computation in which this node took part.
   const Held& last_held() const { return held_; }
 
  private:
   struct Invitation;
+  struct Told;
+  struct Blame;
+  struct Hearing {
+    explicit Hearing(World& world) : came(world) {}
+    Signal came;
+    std::optional<std::vector<double>> answer;
+  };
 
   void arrived(Message message) override;
+  void invited(Invitation invitation);
   Task<> accept(Invitation invitation);
   Task<Result<std::vector<double>>> take_seat(Invitation invitation);
+  void tell(const Invitation& invitation, const std::vector<double>& answer);
+  Task<Result<std::vector<double>>> hear(std::uint64_t id);
 
   Node& node_;
   const CouncilRules& rules_;
@@ -70,6 +81,8 @@ class Council final : private Receiver {
   Sessions sessions_;
   std::uint32_t convened_ = 0;
   Held held_;
+  std::map<std::uint64_t, std::optional<NodeId>> convening_;  // and whom a party blames
+  std::map<std::uint64_t, Hearing*> waiting_;  // for an answer of seat 0; in the frames of `hear`
 };
 
 }  // namespace evenkeel

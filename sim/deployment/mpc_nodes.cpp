@@ -189,9 +189,7 @@ std::vector<double> MpcNodes::own(Node& node, const std::string& function) const
   const ComputationChoice& choice = *found->second.choice;
   const double most = std::ldexp(1.0, static_cast<int>(choice.bits)) - 1;
   std::vector<double> values(static_cast<std::size_t>(choice.size));
-  const bool lies = node.random().chance(choice.liars);
-  for (double& value : values)
-    value = lies ? most : std::min(found->second.values->sample(node.random()), most);
+  for (double& value : values) value = std::min(found->second.values->sample(node.random()), most);
   return values;
 }
 

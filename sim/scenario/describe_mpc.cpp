@@ -20,8 +20,6 @@ void describe_computation(Structure& fields, ComputationChoice& computation,
   fields.optional_choice("values", computation.values, from.amounts,
                          {"what an owner has, drawn anew for each computation"});
   fields.required("values");
-  fields.number("liars", computation.liars, Unit::none,
-                {"share of the owners that enter the largest number there is", 0, 1});
 }
 
 }  // namespace

@@ -287,7 +287,6 @@ struct ComputationChoice {
   std::int64_t bits = 16;     // each is below 2^bits in magnitude
   std::int64_t fraction = 0;  // bits kept after the binary point
   Chosen values = {};         // an amount: what an owner has, drawn for each computation
-  double liars = 0;           // share of the owners that enter the largest number instead
   Place place = {};
 };
 

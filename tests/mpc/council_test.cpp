@@ -12,13 +12,15 @@ namespace {
 using testing::ElementsAre;
 using Answer = std::vector<double>;
 
-// Nodes 0 to 2 compute; each node n owns the number 10 - n.
+// The parties compute; each node n owns the number 10 - n.
 struct Town {
-  explicit Town(std::uint32_t nodes, double duplication = 0)
+  explicit Town(std::uint32_t nodes, double duplication = 0,
+                const std::string& protocol = "replicated3")
       : world({.nodes = nodes, .duplication = duplication}),
-        rules{.kind = protocol_named("replicated3"),
+        rules{.kind = protocol_named(protocol),
               .parties = {NodeId{0}, NodeId{1}, NodeId{2}},
               .functions = {{"sum", function_named("sum")}, {"argmin", function_named("argmin")}}} {
+    rules.parties.resize(std::min(3U, rules.kind.promises.fewest_parties));
     councils.resize(nodes);
     for (std::uint32_t i = 0; i < nodes; ++i)
       world.node(i).on_start([this, i](Node& node) {
@@ -82,6 +84,17 @@ TEST(Council, HoldsOneMeetingForAnInvitationThatComesTwice) {
   EXPECT_EQ(town.told[5].size(), 20U);
 }
 
+TEST(Council, TellsReceiversASumThatOnlyOneSeatLearns) {
+  for (const std::string protocol : {"secure_aggregation", "prio3"}) {
+    Town town{9, 0, protocol};
+    const Result<Answer> got = town.convene(
+        8, {.function = "sum", .owners = nodes({2, 3, 4, 5, 6}), .receivers = nodes({8, 7})});
+    ASSERT_TRUE(got) << protocol << ": " << got.error().detail;
+    EXPECT_THAT(*got, ElementsAre(30)) << protocol;
+    EXPECT_THAT(town.told[7], ElementsAre(ElementsAre(30))) << protocol;
+  }
+}
+
 TEST(Council, NamesTheOwnerWhoseSilenceEndedIt) {
   Town town{6};
   town.world.crash(4);
@@ -92,11 +105,20 @@ TEST(Council, NamesTheOwnerWhoseSilenceEndedIt) {
   EXPECT_EQ(town.councils[1]->last_held().blamed, NodeId{4});
 }
 
+TEST(Council, TellsTheConvenerWhomThePartiesBlame) {
+  Town town{7};
+  town.world.crash(4);
+  const Result<Answer> got =
+      town.convene(6, {.function = "sum", .owners = nodes({3, 4}), .receivers = nodes({6})});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(town.councils[6]->last_held().blamed, NodeId{4});
+}
+
 TEST(Council, IgnoresInvitationsThatMakeNoSense) {
   Town town{4};
   const auto send = [&town](const auto&... fields) {
     Payload payload;
-    append(payload.bytes, fields...);
+    append(payload.bytes, std::uint8_t{0}, fields...);  // an invitation
     town.world.node(3).send(NodeId{0}, Port::councils, std::move(payload));
   };
   const std::vector<NodeId> owners = nodes({3});
