@@ -21,6 +21,7 @@ TEST_P(EveryPolicy, RunsOnEveryKnowledgeThroughACrash) {
         "run " + scenario +
         " --json --set duration=6s --set warm_up=1s --set network.model=latency" +
         " --set 'faults=[{at: 2 s, crash: edge, for: 500 ms}]' --set workload.ask.timeout=1s" +
+        " --set 'mpc={protocol: plaintext, parties: edge}'" +
         " --set balancing.policy=" + GetParam() + " --set balancing.knowledge=" + kind.name);
     ASSERT_EQ(ended.code, 0) << kind.name << ": " << ended.output;
     const auto json = nlohmann::json::parse(ended.output);

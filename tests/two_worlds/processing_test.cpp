@@ -150,6 +150,23 @@ struct NobodyKnows final : LoadOracle {
   double load(ServerIndex) const override { return 0; }
 };
 
+/// The input "texts" beside what is brought to the node.
+class Texts final : public StoredRows {
+ public:
+  explicit Texts(KeptRows& kept) : kept_(kept) {}
+  Result<std::vector<Row>> read(const std::string& input, std::uint32_t part, std::size_t limit,
+                                const std::string& filter) override {
+    if (input != "texts") return kept_.read(input, part, limit, filter);
+    Row text;
+    text.emplace_back(std::string{"so and so"});
+    return std::vector<Row>{text};
+  }
+  bool is_own(const std::string& input) const override { return kept_.is_own(input); }
+
+ private:
+  KeptRows& kept_;
+};
+
 /// A node that serves jobs: models, and batches over rows that it keeps.
 Task<> be_job_server(Node& node) {
   Service service{node, Port::jobs};
@@ -157,10 +174,8 @@ Task<> be_job_server(Node& node) {
   if (node.id() == c)
     EVENKEEL_CHECK(models.publish({"line", 1e6, LinearModel{1, {2}}}).has_value(), "no model");
   KeptRows rows{nullptr, node.id(), nullptr, nullptr};
-  Row text;
-  text.emplace_back(std::string{"so and so"});
-  EVENKEEL_CHECK(rows.bring("brought:texts", 0, {text}).has_value(), "no room");
-  BatchWorker worker{node, rows, service};
+  Texts texts{rows};
+  BatchWorker worker{node, texts, service};
   const ServerGroup group;
   Server server{node, {}, group};
   JobServer jobs{node, server};
@@ -192,7 +207,7 @@ Task<> ask_for_jobs(Node& node, Notes& notes) {
     notes.add(answer ? "model " + to_text(answer->output[0]) : answer.error().detail);
   }
   for (const bool brings : {false, true}) {
-    BatchQuestion question{.spec = {.input = "brought:texts", .mapper = {.name = "words"}},
+    BatchQuestion question{.spec = {.input = "texts", .mapper = {.name = "words"}},
                            .parts = {{0, {b}}},
                            .brings = brings};
     question.spec.reduce = {{{.name = "count"}, {0}}};
