@@ -38,9 +38,7 @@ inline constexpr double ristretto_sum = 13.5e3;  // of two points as they travel
 inline constexpr double hashed_seed = 6;         // fixed-key AES, 16 bytes, and a step in its tree
 inline constexpr double binary_product = 50;     // GF(2^64)
 inline constexpr double transfer = 26;           // an oblivious one, by extension; at each end
-
 inline constexpr double garbled_gate = 22;       // a conjunction, by half gates
 inline constexpr double evaluated_gate = 14;     // the same at the other end
-inline constexpr double group_product = 37'000;  // ristretto255, of a point
 
 }  // namespace evenkeel::costs

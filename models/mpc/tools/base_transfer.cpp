@@ -66,7 +66,7 @@ Session::Forever refuse(Session& session, Seat from) {
 
 Task<std::array<BaseKeys, 2>> send_base_keys(Session& session, Seat receiver) {
   session.enter("base transfers");
-  session.charge(costs::group_product * (base_transfers + 2));
+  session.charge(costs::ristretto_product * (base_transfers + 2));
   Prg prg{draw_prg_key(session.node().random())};
   Scalar y;
   draw(prg, y);
@@ -96,7 +96,7 @@ Task<std::array<BaseKeys, 2>> send_base_keys(Session& session, Seat receiver) {
 
 Task<BaseKeys> receive_base_keys(Session& session, Seat sender, Block choices) {
   session.enter("base transfers");
-  session.charge(costs::group_product * 1.5 * base_transfers);
+  session.charge(costs::ristretto_product * 1.5 * base_transfers);
   Prg prg{draw_prg_key(session.node().random())};
   Point s;
   co_await session.receive_bytes(sender, std::as_writable_bytes(std::span{s}));
