@@ -26,16 +26,19 @@ inline constexpr double key_share_coefficient = 20;  // to share: for each share
 inline constexpr double key_share_recovered = 300;   // to recover: for each share
 inline constexpr double key_share_weight = 20;       // for each pair of other holders than before
 inline constexpr double key_share_inverse = 10'000;  // for other holders than before
-inline constexpr double hashed_word = 4.0;         // SHA-256, 8 bytes
+inline constexpr double hashed_word = 4.0;           // SHA-256, 8 bytes
 
 inline constexpr double ring104_product = 1.2;      // modulo 2^128
 inline constexpr double replicated4_product = 3.6;  // the local part: nine products
 inline constexpr double shuffled_bit = 6.0;         // a bit triple, to a random place
-inline constexpr double ristretto_product = 37e3;  // ristretto255: a scalar times a point
+inline constexpr double ristretto_product = 37e3;   // ristretto255: a scalar times a point
 inline constexpr double ristretto_hash = 10e3;
 inline constexpr double ristretto_base = 14e3;   // a scalar times the generator
 inline constexpr double ristretto_sum = 13.5e3;  // of two points as they travel
-inline constexpr double hashed_seed = 6;        // fixed-key AES, 16 bytes, and a step in its tree
-inline constexpr double binary_product = 50;    // GF(2^64)
+inline constexpr double hashed_seed = 6;         // fixed-key AES, 16 bytes, and a step in its tree
+inline constexpr double binary_product = 50;     // GF(2^64)
+inline constexpr double transfer = 26;           // an oblivious one, by extension; at each end
+inline constexpr double garbled_gate = 22;       // a conjunction, by half gates
+inline constexpr double evaluated_gate = 14;     // the same at the other end
 
 }  // namespace evenkeel::costs

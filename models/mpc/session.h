@@ -92,6 +92,7 @@ class Session {
   Session(const Session&) = delete;
   ~Session();
 
+  std::uint64_t id() const { return plan_.id; }
   Seat self() const { return plan_.self; }
   Seat seats() const { return static_cast<Seat>(plan_.seats.size()); }
   Seat parties() const { return plan_.parties; }

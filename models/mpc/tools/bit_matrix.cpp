@@ -52,4 +52,48 @@ Words numbers_of(std::span<const Word> planes, std::size_t count) {
   return numbers;
 }
 
+namespace {
+
+// The `bits` first of `from` (the rest is 0) to bit `at` of what holds zeros from there on.
+void put(std::span<Word> to, std::size_t at, Word from, std::size_t bits) {
+  const std::size_t shift = at % 64;
+  to[at / 64] |= from << shift;
+  if (shift + bits > 64) to[at / 64 + 1] |= from >> (64 - shift);
+}
+
+Word lowest(std::size_t bits) { return ~Word{0} >> (64 - bits); }
+
+}  // namespace
+
+Words run_of(std::span<const Word> planes, std::size_t count) {
+  const std::size_t lanes = lanes_of(count);
+  Words run(lanes_of(planes.size() / lanes * count), 0);
+  std::size_t at = 0;
+  for (std::size_t first = 0; first < planes.size(); first += lanes)
+    for (std::size_t lane = 0, left = count; lane < lanes; ++lane) {
+      const std::size_t bits = std::min<std::size_t>(64, left);
+      put(run, at, planes[first + lane] & lowest(bits), bits);
+      at += bits;
+      left -= bits;
+    }
+  return run;
+}
+
+Words planes_of_run(std::span<const Word> run, std::size_t planes, std::size_t count) {
+  const std::size_t lanes = lanes_of(count);
+  Words spread(planes * lanes);
+  std::size_t at = 0;
+  for (std::size_t first = 0; first < spread.size(); first += lanes)
+    for (std::size_t lane = 0, left = count; lane < lanes; ++lane) {
+      const std::size_t bits = std::min<std::size_t>(64, left);
+      const std::size_t shift = at % 64;
+      Word word = run[at / 64] >> shift;
+      if (shift + bits > 64) word |= run[at / 64 + 1] << (64 - shift);
+      spread[first + lane] = word & lowest(bits);
+      at += bits;
+      left -= bits;
+    }
+  return spread;
+}
+
 }  // namespace evenkeel

@@ -16,4 +16,10 @@ Words planes_of(std::span<const Word> numbers, std::size_t planes);
 /// The same the other way: bits of planes that are not there are 0.
 Words numbers_of(std::span<const Word> planes, std::size_t count);
 
+/// Planes without the gaps behind `count` numbers: bit i of plane j is bit j count + i of the run,
+/// of which the last word is filled up with zeros.
+Words run_of(std::span<const Word> planes, std::size_t count);
+/// The other way; the gaps are zeros.
+Words planes_of_run(std::span<const Word> run, std::size_t planes, std::size_t count);
+
 }  // namespace evenkeel
