@@ -1,5 +1,5 @@
-// Has the parties of the section 'mpc' compute what many own and nobody may see; the answer comes to
-// where the request does.
+// Has the parties of the section 'mpc' compute what many own and nobody may see; the answer comes
+// to where the request does.
 #include "models/runtime/user_error.h"
 #include "sim/actions/action.h"
 #include "sim/actions/secret_computations.h"
@@ -34,9 +34,9 @@ class ComputeSecretly final : public Action {
   std::string name_;
 };
 
-const Registered entry{
-    actions(), action_entry<ComputeSecretly>(
-                   "compute", "has a multi-party computation held over what many own")};
+const Registered entry{actions(),
+                       action_entry<ComputeSecretly>(
+                           "compute", "has a multi-party computation held over what many own")};
 
 }  // namespace
 }  // namespace evenkeel
