@@ -39,8 +39,7 @@ Result<std::vector<std::int64_t>> prepared(const Computation& computation,
 }
 
 Task<Answer> with_protocol(Session& session, const Computation& computation,
-                           const std::vector<std::int64_t>& mine,
-                           std::vector<SecureOperation>* operations) {
+                           const std::vector<std::int64_t>& mine, std::vector<Priced>* operations) {
   std::unique_ptr<Protocol> protocol = computation.kind.make(session);
   if (operations != nullptr) protocol = std::make_unique<Ledger>(std::move(protocol), *operations);
   co_await protocol->set_up();
@@ -127,7 +126,7 @@ std::optional<Error> reason_against(const Computation& computation, std::uint32_
 }
 
 Task<Result<Answer>> compute(Session& session, Computation computation, std::vector<double> own,
-                             std::vector<SecureOperation>* operations) {
+                             std::vector<Priced>* operations) {
   const std::vector<Seat> owners = owners_of(session, computation);
   const std::uint32_t clients = session.seats() - session.parties();
   if (std::optional<Error> against = reason_against(computation, session.parties(), clients))
@@ -146,11 +145,8 @@ Task<Result<Answer>> compute(Session& session, Computation computation, std::vec
 }
 
 Cost formula_of(Session& session, const Computation& computation,
-                std::span<const SecureOperation> operations) {
-  if (computation.kind.make) {
-    const std::unique_ptr<Protocol> protocol = computation.kind.make(session);
-    return sum_of(*protocol, operations);
-  }
+                std::span<const Priced> operations) {
+  if (computation.kind.make) return sum_of(operations, session.seats());
   const std::unique_ptr<Aggregation> aggregation = computation.kind.aggregate(session);
   const Summands shape = summands_of(computation);
   return {aggregation->sent_bytes(shape), aggregation->rounds(shape)};

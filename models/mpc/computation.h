@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "models/mpc/function.h"
+#include "models/mpc/ledger.h"
 
 namespace evenkeel {
 
@@ -28,10 +29,10 @@ std::optional<Error> reason_against(const Computation& computation, std::uint32_
 /// it lives as long as the task.
 Task<Result<std::vector<double>>> compute(Session& session, Computation computation,
                                           std::vector<double> own,
-                                          std::vector<SecureOperation>* operations = nullptr);
+                                          std::vector<Priced>* operations = nullptr);
 
 /// What all of that costs by the protocol's formula.
 Cost formula_of(Session& session, const Computation& computation,
-                std::span<const SecureOperation> operations);
+                std::span<const Priced> operations);
 
 }  // namespace evenkeel

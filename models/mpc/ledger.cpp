@@ -5,63 +5,60 @@ namespace evenkeel {
 using Kind = SecureOperation::Kind;
 
 Task<> Ledger::set_up() {
-  operations_.push_back({.kind = Kind::set_up});
+  note({.kind = Kind::set_up});
   co_await protocol_->set_up();
 }
 
 Task<std::vector<Secrets>> Ledger::inputs(std::span<const Seat> owners,
                                           std::span<const std::int64_t> mine, std::size_t count) {
-  for (const Seat owner : owners)
-    operations_.push_back({.kind = Kind::input, .count = count, .who = owner});
+  for (const Seat owner : owners) note({.kind = Kind::input, .count = count, .who = owner});
   std::vector<Secrets> entered = co_await protocol_->inputs(owners, mine, count);
   co_return entered;
 }
 
 Task<Secrets> Ledger::multiply(const Secrets& a, const Secrets& b) {
-  operations_.push_back({.kind = Kind::multiply, .count = a.count});
+  note({.kind = Kind::multiply, .count = a.count});
   Secrets product = co_await protocol_->multiply(a, b);
   co_return product;
 }
 
 Task<Secrets> Ledger::dot(const Secrets& a, const Secrets& b, std::size_t length) {
-  operations_.push_back({.kind = Kind::dot, .count = a.count / length, .length = length});
+  note({.kind = Kind::dot, .count = a.count / length, .length = length});
   Secrets product = co_await protocol_->dot(a, b, length);
   co_return product;
 }
 
 Task<Secrets> Ledger::random(std::size_t count) {
-  operations_.push_back({.kind = Kind::random, .count = count});
+  note({.kind = Kind::random, .count = count});
   Secrets secrets = co_await protocol_->random(count);
   co_return secrets;
 }
 
 Task<std::vector<std::int64_t>> Ledger::open(const Secrets& secrets) {
-  operations_.push_back({.kind = Kind::open, .count = secrets.count});
+  note({.kind = Kind::open, .count = secrets.count});
   std::vector<std::int64_t> opened = co_await protocol_->open(secrets);
   co_return opened;
 }
 
 Task<std::vector<std::int64_t>> Ledger::reveal(Seat receiver, const Secrets& secrets) {
-  operations_.push_back({.kind = Kind::reveal, .count = secrets.count, .who = receiver});
+  note({.kind = Kind::reveal, .count = secrets.count, .who = receiver});
   std::vector<std::int64_t> revealed = co_await protocol_->reveal(receiver, secrets);
   co_return revealed;
 }
 
 Task<Secrets> Ledger::less(const Secrets& a, const Secrets& b, int bits) {
-  operations_.push_back({.kind = Kind::compare, .count = a.count, .bits = bits});
+  note({.kind = Kind::compare, .count = a.count, .bits = bits});
   Secrets is_less = co_await protocol_->less(a, b, bits);
   co_return is_less;
 }
 
-Cost sum_of(const Protocol& protocol, std::span<const SecureOperation> operations) {
-  Cost all{std::vector<std::uint64_t>(protocol.session().seats(), 0), 0};
+Cost sum_of(std::span<const Priced> operations, std::size_t seats) {
+  Cost all{std::vector<std::uint64_t>(seats, 0), 0};
   bool follows_input = false;
-  for (const SecureOperation& operation : operations) {
-    const Cost one = protocol.cost(operation);
-    for (std::size_t seat = 0; seat < all.sent_bytes.size(); ++seat)
-      all.sent_bytes[seat] += one.sent_bytes[seat];
+  for (const auto& [operation, cost] : operations) {
+    for (std::size_t seat = 0; seat < seats; ++seat) all.sent_bytes[seat] += cost.sent_bytes[seat];
     const bool is_input = operation.kind == Kind::input;
-    if (!(is_input && follows_input)) all.rounds += one.rounds;
+    if (!(is_input && follows_input)) all.rounds += cost.rounds;
     follows_input = is_input;
   }
   return all;

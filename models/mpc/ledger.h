@@ -6,10 +6,17 @@
 
 namespace evenkeel {
 
+/// An operation, and its cost by the formula when it was asked for: a check pays for what came
+/// before.
+struct Priced {
+  SecureOperation operation = {};
+  Cost cost = {};
+};
+
 class Ledger final : public Protocol {
  public:
   /// `operations` outlives it.
-  Ledger(std::unique_ptr<Protocol> protocol, std::vector<SecureOperation>& operations)
+  Ledger(std::unique_ptr<Protocol> protocol, std::vector<Priced>& operations)
       : Protocol(protocol->session(), protocol->domain(), protocol->components()),
         protocol_(std::move(protocol)),
         operations_(operations) {}
@@ -30,10 +37,14 @@ class Ledger final : public Protocol {
 
  private:
   std::unique_ptr<Protocol> protocol_;
-  std::vector<SecureOperation>& operations_;
+  void note(const SecureOperation& operation) {
+    operations_.push_back({operation, protocol_->cost(operation)});
+  }
+
+  std::vector<Priced>& operations_;
 };
 
 /// What all of them cost together. Inputs of several owners side by side take one round.
-Cost sum_of(const Protocol& protocol, std::span<const SecureOperation> operations);
+Cost sum_of(std::span<const Priced> operations, std::size_t seats);
 
 }  // namespace evenkeel

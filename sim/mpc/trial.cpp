@@ -33,7 +33,7 @@ class Deaf final : public Probe {
 // What a seat leaves behind.
 struct Seated {
   std::optional<Result<std::vector<double>>> answer = {};
-  std::vector<SecureOperation> operations = {};
+  std::vector<Priced> operations = {};
   Cost formula = {};
   Spent spent = {};
   std::vector<Mark> marks = {};

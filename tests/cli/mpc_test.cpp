@@ -1,0 +1,50 @@
+// `evenkeel mpc`: formula, virtual time and sockets agree, and mistakes are told.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.h"
+
+namespace evenkeel::test {
+namespace {
+
+void expect_as_the_formula(const nlohmann::json& world) {
+  EXPECT_TRUE(world["is_right"].get<bool>());
+  EXPECT_EQ(world["rounds"], world["formula_rounds"]);
+  for (const auto& seat : world["seats"]) EXPECT_EQ(seat["sent_bytes"], seat["formula_bytes"]);
+}
+
+TEST(MpcCommand, ShowsThatFormulaVirtualTimeAndSocketsAgree) {
+  for (const std::string protocol : {"replicated3", "replicated3_malicious", "yao"}) {
+    const Ended ended = program("mpc " + protocol +
+                                " argmin --size 3 --bits 12 --rtt '2 ms' --world sockets --json");
+    ASSERT_EQ(ended.code, 0) << protocol << ": " << ended.output;
+    const auto json = nlohmann::json::parse(ended.output);
+    expect_as_the_formula(json["simgrid"]);
+    expect_as_the_formula(json["sockets"]);
+    EXPECT_GT(json["simgrid"]["latency_s"], json["simgrid"]["rounds"].get<double>() * 0.001 - 1e-9);
+  }
+}
+
+TEST(MpcCommand, LetsClientsOwnWhatIsAddedUp) {
+  const Ended ended = program("mpc secure_aggregation mean --clients 5 --size 2 --bits 10 --json");
+  ASSERT_EQ(ended.code, 0) << ended.output;
+  expect_as_the_formula(nlohmann::json::parse(ended.output)["simgrid"]);
+}
+
+TEST(MpcCommand, TellsWhatIsWrongAndWhatWouldBeRight) {
+  const auto refused = [](const std::string& arguments, const std::string& message) {
+    const Ended ended = program("mpc " + arguments);
+    EXPECT_EQ(ended.code, 2) << ended.output;
+    EXPECT_THAT(ended.output, testing::HasSubstr(message));
+  };
+  refused("replicated sum", "did you mean 'replicated3'?");
+  refused("replicated3 summ", "did you mean 'sum'?");
+  refused("replicated3 sum --parties 4", "wants 3 to 3 parties, not 4");
+  refused("secure_aggregation argmin --clients 3", "can only add up");
+  refused("replicated3 sum --bits 62", "give fewer bits");
+  refused("replicated3 sum --rtt 20", "--rtt 20");
+}
+
+}  // namespace
+}  // namespace evenkeel::test
