@@ -56,6 +56,7 @@ std::string hex(View8 bytes) {
 }
 
 std::optional<Blob> from_hex(std::string_view text) {
+  if (text.empty()) return Blob{};
   Blob bytes(text.size() / 2);
   std::size_t written = 0;
   const char* end = nullptr;

@@ -52,7 +52,8 @@ class Prio3Poll {
     sent_bytes.assign(seats, 0);
     for (std::uint32_t i = 0; i < seats; ++i)
       world.node(i).on_start([this, i, &got](Node& node) {
-        Task<> task = sit(*this, node, i, got[i]);
+        Sessions& sessions = *sessions_.emplace_back(std::make_unique<Sessions>(node));
+        Task<> task = sit(*this, sessions, i, got[i]);
         node.spawn(std::move(task));
       });
     world.start();
@@ -73,11 +74,10 @@ class Prio3Poll {
   std::uint32_t rounds_by_formula = 0;
 
  private:
-  static Task<> sit(Prio3Poll& poll, Node& node, Seat self,
+  static Task<> sit(Prio3Poll& poll, Sessions& sessions, Seat self,
                     std::optional<Result<Aggregation::Total>>& got) {
     SessionPlan plan{.id = 3, .self = self, .parties = 2, .patience = seconds(1)};
     for (std::uint32_t i = 0; i < poll.world.size(); ++i) plan.seats.push_back(NodeId{i});
-    Sessions sessions{node};
     Session session{sessions, plan};
     const std::unique_ptr<Aggregation> aggregation = poll.kind_.aggregate(session);
     const Summands& summands = poll.poll_.summands;
@@ -93,6 +93,7 @@ class Prio3Poll {
 
   Poll poll_;
   ProtocolKind kind_;
+  std::vector<std::unique_ptr<Sessions>> sessions_ = {};  // what comes late finds them
 };
 
 const Poll three{.summands = {.count = 2, .bits = 5}, .numbers = {{1, 31}, {2, 0}, {20, 7}}};
