@@ -39,7 +39,7 @@ namespace {
 class Replicated3Malicious final : public Protocol, private BitSharing {
  public:
   explicit Replicated3Malicious(Session& session)
-      : Protocol(session, ring104_domain(), 2), seat_(session), products_(seat_) {}
+      : Protocol(session, ring128(), 2), seat_(session), products_(seat_) {}
 
   Cost cost(const SecureOperation& operation) const override;
   Task<> set_up() override {

@@ -13,10 +13,10 @@ namespace {
 
 // A client's: two summands from seeds, the third in full.
 void enter_as_client(Session& session, std::span<const std::int64_t> mine) {
-  Words rest = ring104_domain().encoded(mine);
+  Words rest = ring128().encoded(mine);
   Prg seeds{draw_prg_key(session.node().random())};
   const std::array<PrgKey, 2> keys{seeds.key(), seeds.key()};
-  for (const PrgKey& key : keys) ring104_domain().subtract(rest, Prg{key}.words(rest.size()));
+  for (const PrgKey& key : keys) ring128().subtract(rest, Prg{key}.words(rest.size()));
   SecretBytes bytes;
   ring104::pack(rest, bytes);
   for (Seat party = 0; party < 3; ++party)
@@ -61,8 +61,8 @@ Task<std::vector<Words>> checked_inputs(ReplicatedSeat& seat, std::span<const Se
     if (owner == seat.after()) seat.next_stream().fill(next);
     if (owner != self) continue;
     seat.own_stream().fill(own);
-    ring104_domain().encode(mine, next);
-    ring104_domain().subtract(next, own);
+    ring128().encode(mine, next);
+    ring128().subtract(next, own);
     SecretBytes bytes;
     ring104::pack(next, bytes);
     session.send_bytes(seat.after(), bytes);

@@ -3,15 +3,8 @@
 namespace evenkeel {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
-
-Wide at(std::span<const Word> words, std::size_t i) {
-  return Wide{words[2 * i + 1]} << 64 | words[2 * i];
-}
-void put(std::span<Word> words, std::size_t i, Wide value) {
-  words[2 * i] = static_cast<Word>(value);
-  words[2 * i + 1] = static_cast<Word>(value >> 64);
-}
+using wide::at;
+using wide::set;
 
 class Ring128 final : public Domain {
  public:
@@ -19,17 +12,17 @@ class Ring128 final : public Domain {
   std::size_t width() const override { return 2; }
   int value_bits() const override { return 62; }
   void add(std::span<Word> to, std::span<const Word> other) const override {
-    for (std::size_t i = 0; i < to.size() / 2; ++i) put(to, i, at(to, i) + at(other, i));
+    for (std::size_t i = 0; i < to.size() / 2; ++i) set(to, i, at(to, i) + at(other, i));
   }
   void subtract(std::span<Word> from, std::span<const Word> other) const override {
-    for (std::size_t i = 0; i < from.size() / 2; ++i) put(from, i, at(from, i) - at(other, i));
+    for (std::size_t i = 0; i < from.size() / 2; ++i) set(from, i, at(from, i) - at(other, i));
   }
   void scale(std::span<Word> of, std::span<const Word> factor) const override {
-    for (std::size_t i = 0; i < of.size() / 2; ++i) put(of, i, at(of, i) * at(factor, 0));
+    for (std::size_t i = 0; i < of.size() / 2; ++i) set(of, i, at(of, i) * at(factor, 0));
   }
   void add_products(std::span<Word> to, std::span<const Word> a,
                     std::span<const Word> b) const override {
-    for (std::size_t i = 0; i < to.size() / 2; ++i) put(to, i, at(to, i) + at(a, i) * at(b, i));
+    for (std::size_t i = 0; i < to.size() / 2; ++i) set(to, i, at(to, i) + at(a, i) * at(b, i));
   }
   void encode(std::span<const std::int64_t> values, std::span<Word> into) const override {
     for (std::size_t i = 0; i < values.size(); ++i) {
