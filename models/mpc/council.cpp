@@ -61,24 +61,29 @@ Task<Result<std::vector<double>>> Council::convene(Meeting meeting) {
   guests.erase(repeated.begin(), repeated.end());
   for (const NodeId guest : guests) {
     if (guest == node_.id()) continue;
-    Payload payload;
-    append(payload.bytes, std::variant<Invitation, Told, Blame>{invitation});
-    node_.send(guest, Port::councils, std::move(payload));
+    send(guest, invitation);
   }
   if (!std::ranges::binary_search(guests, node_.id())) co_return std::vector<double>{};
   convening_[id] = std::nullopt;
   Task<Result<std::vector<double>>> sitting = take_seat(std::move(invitation));
   Result<std::vector<double>> answer = co_await std::move(sitting);
+  Held held = held_;  // before other computations end
   // The parties began to wait a little later than this node.
   if (!answer && !convening_.at(id)) co_await node_.sleep(rules_.patience / 2);
   const std::optional<NodeId> blamed = convening_.extract(id).mapped();
-  if (blamed) held_.blamed = blamed;
+  if (blamed) held.blamed = blamed;
+  held_ = held;
   co_return answer;
 }
 
+void Council::send(NodeId to, const Notice& notice) {
+  Payload payload;
+  append(payload.bytes, notice);
+  node_.send(to, Port::councils, std::move(payload));
+}
+
 void Council::arrived(Message message) {
-  auto read = decoded<std::variant<Invitation, Told, Blame>>(
-      {message.payload.bytes.data(), message.payload.bytes.size()});
+  auto read = decoded<Notice>({message.payload.bytes.data(), message.payload.bytes.size()});
   if (!read) {
     node_.probe().count("malformed messages", node_.id(), 1);
   } else if (Told* const told = std::get_if<Told>(&*read)) {
@@ -143,6 +148,7 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
     if (!only_adds) computation.receivers.push_back(seat_of(receiver));
   const auto own_seat = std::ranges::find(plan.seats, node_.id());
   if (own_seat == plan.seats.end() && only_adds) {
+    held_ = {};
     Task<Result<std::vector<double>>> hearing = hear(invitation.id);
     Result<std::vector<double>> heard = co_await std::move(hearing);
     co_return heard;
@@ -153,7 +159,7 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   std::vector<double> own;
   if (own_ && std::ranges::find(meeting.owners, node_.id()) != meeting.owners.end())
     own = own_(meeting.function);
-  const std::vector<Seat> receivers = computation.receivers;
+  const Seat speaks = computation.receivers.empty() ? 0 : computation.receivers.front();
   Session session{sessions_, plan};
   Task<Result<std::vector<double>>> computing =
       compute(session, std::move(computation), std::move(own));
@@ -162,30 +168,21 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   if (session.blamed()) held_.blamed = plan.seats[*session.blamed()];
   Probe& probe = node_.probe();
   probe.count("mpc bytes", node_.id(), static_cast<double>(session.spent().sent_bytes));
-  const Seat speaks = receivers.empty() ? 0 : receivers.front();
   if (plan.self == speaks) {
     probe.count(answer ? "mpc computations" : "mpc failures", node_.id(), 1);
     if (answer) probe.count("mpc rounds", node_.id(), session.spent().rounds);
   }
   const NodeId convener{static_cast<std::uint32_t>(invitation.id >> 40)};
-  if (held_.blamed && session.is_party() && convener != node_.id()) {
-    Payload payload;
-    append(payload.bytes,
-           std::variant<Invitation, Told, Blame>{Blame{invitation.id, *held_.blamed}});
-    node_.send(convener, Port::councils, std::move(payload));
-  }
+  if (held_.blamed && session.is_party() && convener != node_.id())
+    send(convener, Blame{invitation.id, *held_.blamed});
   if (answer && only_adds && plan.self == 0) tell(invitation, *answer);
   if (!answer) probe.event(node_.now(), node_.id(), "computation failed", answer.error().detail);
   co_return answer;
 }
 
 void Council::tell(const Invitation& invitation, const std::vector<double>& answer) {
-  for (const NodeId receiver : invitation.meeting.receivers) {
-    if (receiver == node_.id()) continue;
-    Payload payload;
-    append(payload.bytes, std::variant<Invitation, Told, Blame>{Told{invitation.id, answer}});
-    node_.send(receiver, Port::councils, std::move(payload));
-  }
+  for (const NodeId receiver : invitation.meeting.receivers)
+    if (receiver != node_.id()) send(receiver, Told{invitation.id, answer});
 }
 
 // Seat 0 may wait for each of its messages before it gives up.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <variant>
 
 #include "models/mpc/computation.h"
 
@@ -54,13 +55,14 @@ class Council final : private Receiver {
     /// Whose silence or nonsense ended it: as a party saw it, if this node convened.
     std::optional<NodeId> blamed = {};
   };
-  /// Of the last computation in which this node took part.
+  /// Of the last computation in which this node took part; after `convene`, of that one.
   const Held& last_held() const { return held_; }
 
  private:
   struct Invitation;
   struct Told;
   struct Blame;
+  using Notice = std::variant<Invitation, Told, Blame>;
   struct Hearing {
     explicit Hearing(World& world) : came(world) {}
     Signal came;
@@ -68,6 +70,7 @@ class Council final : private Receiver {
   };
 
   void arrived(Message message) override;
+  void send(NodeId to, const Notice& notice);
   void invited(Invitation invitation);
   Task<> accept(Invitation invitation);
   Task<Result<std::vector<double>>> take_seat(Invitation invitation);

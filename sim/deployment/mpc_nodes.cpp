@@ -36,10 +36,27 @@ double most_bits(std::size_t servers, const std::string& function) {
   return (std::lgamma(draws + n) - std::lgamma(draws + 1) - std::lgamma(n)) / std::log(2.0);
 }
 
-}  // namespace
-
 // What went wrong last time is known: owners that were silent are left out for a while, so that
 // those who are there get their answer.
+class LeftOut {
+ public:
+  /// Those of them to count on now; asked once for each computation.
+  std::vector<NodeId> still_counted(const std::vector<NodeId>& owners) {
+    std::vector<NodeId> others;
+    for (const NodeId owner : owners)
+      if (--times_[owner] < 0) others.push_back(owner);
+    return others;
+  }
+  void blame(std::optional<NodeId> owner) {
+    if (owner) times_[*owner] = times_left_out;
+  }
+
+ private:
+  std::map<NodeId, int> times_;
+};
+
+}  // namespace
+
 class MpcNodes::Holder final : public SecretComputations {
  public:
   Holder(Node& node, Council& council,
@@ -49,19 +66,18 @@ class MpcNodes::Holder final : public SecretComputations {
   Task<Result<Done>> compute(std::string name) override {
     const Owned& owned = computations_.find(name)->second;
     Meeting meeting{.function = name,
+                    .owners = left_out_.still_counted(owned.owners),
                     .receivers = {node_.id()},
                     .size = static_cast<std::uint64_t>(owned.choice->size),
                     .bits = static_cast<std::int32_t>(owned.choice->bits),
                     .fraction = static_cast<std::int32_t>(owned.choice->fraction)};
-    for (const NodeId owner : owned.owners)
-      if (--left_out_[owner] < 0) meeting.owners.push_back(owner);
     if (meeting.owners.empty())
       co_return Error{ErrorCode::timeout, "no owner of numbers is heard of"};
     const auto owners = static_cast<double>(meeting.owners.size());
     Task<Result<std::vector<double>>> convening = council_.convene(std::move(meeting));
     const Result<std::vector<double>> answer = co_await std::move(convening);
     if (!answer) {
-      if (const auto& blamed = council_.last_held().blamed) left_out_[*blamed] = times_left_out;
+      left_out_.blame(council_.last_held().blamed);
       co_return answer.error();
     }
     node_.probe().count("owners counted", node_.id(), owners);
@@ -72,7 +88,7 @@ class MpcNodes::Holder final : public SecretComputations {
   Node& node_;
   Council& council_;
   const std::map<std::string, Owned, std::less<>>& computations_;
-  std::map<NodeId, int> left_out_;
+  LeftOut left_out_;
 };
 
 MpcNodes::~MpcNodes() = default;
@@ -82,11 +98,11 @@ MpcNodes::MpcNodes(const Scenario& scenario, const Deployment& deployment, const
   if (empty()) return;
   rules_.kind = std::any_cast<const ProtocolKind&>(scenario.mpc->protocol.made);
   rules_.patience = scenario.mpc->patience;
-  place_parties(deployment, platform);
+  place_parties(platform);
   place_computations(deployment, platform);
 }
 
-void MpcNodes::place_parties(const Deployment&, const Platform& platform) {
+void MpcNodes::place_parties(const Platform& platform) {
   const MpcChoice& choice = *scenario_.mpc;
   const Guarantees& promises = rules_.kind.promises;
   const std::vector<NodeId> candidates = once(nodes_named(choice.parties, platform));
@@ -208,25 +224,23 @@ std::vector<double> MpcNodes::load_of(NodeId id, const std::string& function) co
 
 Task<> MpcNodes::hold_epochs(Node& node) {
   Council* const council = councils_.at(node.id()).get();
-  std::map<NodeId, int> left_out;
+  LeftOut left_out;
   while (true) {
     const Time next = node.now() + secret_->period;
-    Meeting meeting{
-        .function = secret_->function, .receivers = secret_balancers_, .bits = secret_->bits};
-    for (const NodeId server : secret_servers_)
-      if (--left_out[server] < 0) meeting.owners.push_back(server);
+    Meeting meeting{.function = secret_->function,
+                    .owners = left_out.still_counted(secret_servers_),
+                    .receivers = secret_balancers_,
+                    .bits = secret_->bits};
     if (!meeting.owners.empty()) {
-      const std::size_t servers = meeting.owners.size();
-      const Meeting held = meeting;
+      const std::vector<NodeId> servers = meeting.owners;
       Task<Result<std::vector<double>>> convening = council->convene(std::move(meeting));
       const Result<std::vector<double>> outcome = co_await std::move(convening);
       if (outcome) {
-        node.probe().count("private bits", node.id(), most_bits(servers, secret_->function));
+        node.probe().count("private bits", node.id(), most_bits(servers.size(), secret_->function));
         const auto here = balancers_.find(node.id());
-        if (here != balancers_.end() && !outcome->empty())
-          here->second->learned(held.owners, *outcome);
-      } else if (const auto& blamed = council->last_held().blamed) {
-        left_out[*blamed] = times_left_out;
+        if (here != balancers_.end() && !outcome->empty()) here->second->learned(servers, *outcome);
+      } else {
+        left_out.blame(council->last_held().blamed);
       }
     }
     co_await node.sleep_until(next);

@@ -54,7 +54,7 @@ class MpcNodes {
     std::vector<NodeId> owners = {};
   };
 
-  void place_parties(const Deployment& deployment, const Platform& platform);
+  void place_parties(const Platform& platform);
   void place_computations(const Deployment& deployment, const Platform& platform);
   std::vector<double> own(Node& node, const std::string& function) const;
   std::vector<double> load_of(NodeId node, const std::string& function) const;
