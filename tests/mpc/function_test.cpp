@@ -13,8 +13,10 @@ struct Case {
 
 // Small enough for the slowest protocol. What is a sum can have more rows.
 Problem problem_of(const std::string& function) {
-  const bool is_sum = function_named(function)->is_sum();
-  return {.owners = 3, .size = is_sum ? 12U : 4U, .bits = 12, .fraction = 4};
+  const std::shared_ptr<const Function> its = function_named(function);
+  Problem problem{.owners = 3, .size = its->is_sum() ? 12U : 4U, .bits = 12, .fraction = 4};
+  if (its->objection(problem)) problem.size = 6;  // then by threes
+  return problem;
 }
 
 std::vector<Case> cases() {
