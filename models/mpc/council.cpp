@@ -15,7 +15,7 @@ struct Council::Invitation {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit(id, meeting.function, meeting.owners, meeting.receivers, meeting.size, meeting.bits,
-          meeting.fraction);
+          meeting.fraction, meeting.about);
   }
 };
 
@@ -158,7 +158,7 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   plan.self = static_cast<Seat>(own_seat - plan.seats.begin());
   std::vector<double> own;
   if (own_ && std::ranges::find(meeting.owners, node_.id()) != meeting.owners.end())
-    own = own_(meeting.function);
+    own = own_(meeting);
   const Seat speaks = computation.receivers.empty() ? 0 : computation.receivers.front();
   Session session{sessions_, plan};
   Task<Result<std::vector<double>>> computing =
@@ -175,6 +175,7 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   const NodeId convener{static_cast<std::uint32_t>(invitation.id >> 40)};
   if (held_.blamed && session.is_party() && convener != node_.id())
     send(convener, Blame{invitation.id, *held_.blamed});
+  if (answer && session.is_party() && served_) served_(meeting);
   if (answer && only_adds && plan.self == 0) tell(invitation, *answer);
   if (!answer) probe.event(node_.now(), node_.id(), "computation failed", answer.error().detail);
   co_return answer;

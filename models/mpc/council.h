@@ -29,6 +29,7 @@ struct Meeting {
   std::uint64_t size = 1;  // numbers an owner
   std::int32_t bits = 16;
   std::int32_t fraction = 0;
+  std::uint64_t about = 0;  // what is asked for, where owners must know that
 };
 
 class Council final : private Receiver {
@@ -36,8 +37,9 @@ class Council final : private Receiver {
   static constexpr std::size_t most_seats = 10'000;
   static constexpr std::uint64_t most_numbers = 1 << 20;
 
-  /// What this node has when it is asked for a function; a node that owns nothing needs none.
-  using Own = std::function<std::vector<double>(const std::string& function)>;
+  /// What this node enters into a computation, nothing if it wants no part in it; a node that owns
+  /// nothing needs none.
+  using Own = std::function<std::vector<double>(const Meeting& meeting)>;
 
   /// The node's council, as long as the node runs.
   Council(Node& node, const CouncilRules& rules, Own own = {});
@@ -49,6 +51,9 @@ class Council final : private Receiver {
   void on_answer(std::function<void(const Meeting&, const std::vector<double>&)> told) {
     told_ = std::move(told);
   }
+
+  /// Told of every computation that this node, a party, was in to its end.
+  void on_service(std::function<void(const Meeting&)> told) { served_ = std::move(told); }
 
   struct Held {
     Spent spent = {};
@@ -81,6 +86,7 @@ class Council final : private Receiver {
   const CouncilRules& rules_;
   Own own_;
   std::function<void(const Meeting&, const std::vector<double>&)> told_;
+  std::function<void(const Meeting&)> served_;
   Sessions sessions_;
   std::uint32_t convened_ = 0;
   Held held_;

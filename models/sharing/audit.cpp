@@ -45,7 +45,7 @@ Task<Result<Done>> AuditTrail::write(AuditRecord record) {
   record.at = clock_.tick();
   if (!records_.empty()) record.at = std::max(record.at, records_.back().at);
   if (record.resource.size() > longest_resource) record.resource.resize(longest_resource);
-  if (record.reason.size() > longest_resource) record.reason.resize(longest_resource);
+  if (record.remark.size() > longest_resource) record.remark.resize(longest_resource);
   Result<Done> written = journal_.append(encoded(record));
   if (written) {
     // From here on it is part of the chain, even if the sync fails: a record too many is no lie.

@@ -108,13 +108,13 @@ Result<AuditFinding> verify_audit(const AuditRange& range, const PublicKey& key,
 }
 
 std::string export_audit(const AuditRange& range) {
-  std::string text = "record,wall_ms,decision,operation,resource,bytes,rows,token,who,reason\n";
+  std::string text = "record,wall_ms,decision,operation,resource,bytes,rows,token,who,remark\n";
   for (std::size_t i = 0; i < range.records.size(); ++i) {
     const AuditRecord& record = range.records[i];
     text += fmt::format("{},{},{},{},{},{},{},{},{},{}\n", range.first + i, record.at.wall_ms,
                         to_string(record.decision), to_string(record.operation),
                         quoted(record.resource), record.bytes, record.rows, hex(record.token),
-                        hex(record.who), quoted(record.reason));
+                        hex(record.who), quoted(record.remark));
   }
   return text;
 }

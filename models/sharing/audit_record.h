@@ -27,12 +27,12 @@ struct AuditRecord {
   std::uint64_t bytes = 0;
   std::uint64_t rows = 0;
   AuditDecision decision = AuditDecision::served;
-  std::string reason = {};  // of a refusal
+  std::string remark = {};  // why it was refused; or what was told, if that is not plain
   friend bool operator==(const AuditRecord&, const AuditRecord&) = default;
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(at, token, request, who, operation, resource, bytes, rows, decision, reason);
+    visit(at, token, request, who, operation, resource, bytes, rows, decision, remark);
   }
 };
 
@@ -103,7 +103,7 @@ Result<AuditFinding> verify_audit(const AuditRange& range, const PublicKey& key,
                                   std::span<const AuditReceipt> receipts,
                                   std::span<const PublicKey> trusted);
 
-/// One line a record: time, decision, operation, resource, bytes, rows, token, who, reason; as CSV.
+/// One line a record: time, decision, operation, resource, bytes, rows, token, who, remark; as CSV.
 std::string export_audit(const AuditRange& range);
 
 }  // namespace evenkeel

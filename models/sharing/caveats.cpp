@@ -111,6 +111,10 @@ bool covers(std::string_view prefix, std::string_view path) {
   return prefix.empty() || path.size() == prefix.size() || path[prefix.size()] == '/';
 }
 
+std::string pool_part(const std::string& pool) { return "pool/" + pool; }
+
+bool is_pooled(std::string_view resource) { return resource.find("/pool/") != resource.npos; }
+
 Result<Done> check_caveats(const Caveats& caveats) {
   const auto sound = [&] {
     if (caveats.resource && caveats.resource->size() > longest_text) return false;
@@ -122,6 +126,8 @@ Result<Done> check_caveats(const Caveats& caveats) {
     if (caveats.columns && !ascends(*caveats.columns)) return false;
     if (caveats.aggregates && !ascends(*caveats.aggregates)) return false;
     if (caveats.zones && !ascends(*caveats.zones)) return false;
+    if (caveats.totals && !(caveats.totals->epsilon >= 0 && std::isfinite(caveats.totals->epsilon)))
+      return false;
     return !caveats.rate || caveats.rate->period_ms > 0;
   };
   if (sound()) return Done{};
@@ -157,6 +163,10 @@ Result<Done> allows(const Caveats& caveats, const GrantRequest& request, std::in
                      request.operation == GrantOperation::subscribe;
   if (caveats.aggregate_only && reads && is_rows)
     return denied("aggregates only: the grant shows no rows; query count, sum or the like");
+  const bool has_budget = caveats.totals && caveats.totals->epsilon > 0;
+  if ((caveats.pooled_only || has_budget) &&
+      (!is_pooled(request.resource) || request.operation != GrantOperation::query))
+    return denied("pooled only: the grant tells nothing of this owner alone; ask about the pool");
   if (caveats.aggregates && !includes_all(*caveats.aggregates, request.aggregates))
     return denied("aggregate not granted: the grant allows only " + listed(*caveats.aggregates));
   return Done{};

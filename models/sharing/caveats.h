@@ -58,11 +58,12 @@ struct GrantTotals {
   std::uint64_t calls = 0;
   std::uint64_t bytes = 0;
   std::uint64_t rows = 0;
+  double epsilon = 0;  // of differential privacy: what is told exactly has none of it to spend
   friend bool operator==(const GrantTotals&, const GrantTotals&) = default;
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(calls, bytes, rows);
+    visit(calls, bytes, rows, epsilon);
   }
 };
 
@@ -95,6 +96,7 @@ struct Caveats {
   std::optional<GrantTotals> totals = {};
   std::uint32_t minimum_group = 0;  // rows behind each aggregate that is told
   bool aggregate_only = false;
+  bool pooled_only = false;  // nothing is told but together with other owners' data (pooling/)
   std::optional<std::vector<std::string>> aggregates = {};  // ascending: count, sum, mean, ...
   std::optional<std::vector<std::uint32_t>> zones = {};     // ascending; where it may be served
   friend bool operator==(const Caveats&, const Caveats&) = default;
@@ -102,7 +104,7 @@ struct Caveats {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit(resource, operations, rows, columns, purpose, not_before_ms, expires_ms, holder, rate,
-          totals, minimum_group, aggregate_only, aggregates, zones);
+          totals, minimum_group, aggregate_only, pooled_only, aggregates, zones);
   }
 };
 
@@ -113,6 +115,9 @@ Result<Done> check_caveats(const Caveats& caveats);
 /// need more than the request: grants.h.
 Result<Done> allows(const Caveats& caveats, const GrantRequest& request, std::int64_t wall_ms,
                     std::uint32_t zone);
+/// The part of a data set that is asked about in a pool: "pool/" and which.
+std::string pool_part(const std::string& pool);
+bool is_pooled(std::string_view resource);
 /// Whether everything below `prefix`, or equal to it, includes the path.
 bool covers(std::string_view prefix, std::string_view path);
 

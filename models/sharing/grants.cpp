@@ -17,7 +17,8 @@ AuditRecord record_of(const AdmittedGrant& grant, const GrantPiece& piece) {
           .resource = grant.request.resource,
           .bytes = piece.bytes,
           .rows = piece.rows,
-          .decision = grant.token ? AuditDecision::served : AuditDecision::own};
+          .decision = grant.token ? AuditDecision::served : AuditDecision::own,
+          .remark = piece.remark};
 }
 
 Error denied(std::string why) { return {ErrorCode::denied, std::move(why)}; }
@@ -142,7 +143,7 @@ Task<Result<Done>> GrantGuard::refuse(AuditRecord record, Error why) {
   if (refusals_ >= 1) {
     refusals_ -= 1;
     record.decision = AuditDecision::refused;
-    record.reason = why.detail;
+    record.remark = why.detail;
     Task<Result<Done>> writing = audit_.write(std::move(record));
     const Result<Done> written = co_await std::move(writing);
     if (!written) node_.probe().count("refusals not written", node_.id(), 1);
@@ -153,7 +154,7 @@ Task<Result<Done>> GrantGuard::refuse(AuditRecord record, Error why) {
 Task<Result<Done>> GrantGuard::serve(AdmittedGrant grant, GrantPiece piece) {
   Result<Done> holds = check(grant);
   if (holds && grant.token)
-    holds = usage_.charge(*grant.token, {0, piece.bytes, piece.rows}, node_.now());
+    holds = usage_.charge(*grant.token, {0, piece.bytes, piece.rows, piece.epsilon}, node_.now());
   AuditRecord record = record_of(grant, piece);
   if (holds) {
     if (grant.token) leases_.keep_fresh(grant.token->token.owner);

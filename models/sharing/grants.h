@@ -38,6 +38,8 @@ struct AdmittedGrant {
 struct GrantPiece {
   std::uint64_t bytes = 0;
   std::uint64_t rows = 0;
+  double epsilon = 0;       // of differential privacy that it costs
+  std::string remark = {};  // for the audit trail: what is told, if that is not plain
 };
 
 class GrantGuard {

@@ -107,6 +107,8 @@ Task<Result<AccessLeave>> GuardedAccess::admit(AccessRequest request) {
   if (!is_part_of_any(shown->request.resource, table->data_sets))
     co_return denied("wrong resource: '" + shown->request.resource + "' is no data set of " +
                      request.table.name);
+  if (is_pooled(shown->request.resource))
+    co_return denied("wrong resource: a question about a pool is answered by its owners together");
   if (!request.part.empty() && !is_part(shown->request.resource, request.part))
     co_return denied("wrong resource: the request is for '" + shown->request.resource +
                      "', and not for this: sign one for '.../" + request.part + "'");

@@ -9,6 +9,11 @@ bool fits(std::uint64_t limit, std::uint64_t used, std::uint64_t more) {
   return limit == 0 || (used <= limit && more <= limit - used);
 }
 
+// Of a budget of tenths, ten tenths may be spent.
+bool fits(double limit, double used, double more) {
+  return limit <= 0 || used + more <= limit * (1 + 1e-9);
+}
+
 bool is_metered(const Caveats& caveats) { return caveats.rate || caveats.totals; }
 
 void add(GrantUse& to, const GrantUse& use) {
@@ -17,7 +22,8 @@ void add(GrantUse& to, const GrantUse& use) {
                ? std::numeric_limits<std::uint64_t>::max()
                : a + b;
   };
-  to = {sum(to.calls, use.calls), sum(to.bytes, use.bytes), sum(to.rows, use.rows)};
+  to = {sum(to.calls, use.calls), sum(to.bytes, use.bytes), sum(to.rows, use.rows),
+        to.epsilon + use.epsilon};
 }
 
 }  // namespace
@@ -28,9 +34,10 @@ struct GrantUsage::Kept {
   std::uint64_t calls = 0;
   std::uint64_t bytes = 0;
   std::uint64_t rows = 0;
+  double epsilon = 0;
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(block, expires_ms, calls, bytes, rows);
+    visit(block, expires_ms, calls, bytes, rows, epsilon);
   }
 };
 
@@ -39,14 +46,14 @@ GrantUsage::GrantUsage(Disk& disk) : journal_(disk, "sharing/usage") {
     if (const auto kept = decoded<Kept>(bytes)) {
       Used& used = by_block_[kept->block];
       used.expires_ms = kept->expires_ms;
-      used.total = {kept->calls, kept->bytes, kept->rows};
+      used.total = {kept->calls, kept->bytes, kept->rows, kept->epsilon};
     }
 }
 
 Result<Done> GrantUsage::keep(const Signature& block, const Used& used) {
   const auto kept = [](const Signature& its_block, const Used& its) {
-    return encoded(
-        Kept{its_block, its.expires_ms, its.total.calls, its.total.bytes, its.total.rows});
+    return encoded(Kept{its_block, its.expires_ms, its.total.calls, its.total.bytes, its.total.rows,
+                        its.total.epsilon});
   };
   if (journal_.size() < 256 + 4 * by_block_.size()) return journal_.append(kept(block, used));
   std::vector<Blob> all;
@@ -71,12 +78,17 @@ Result<Done> GrantUsage::charge(const VerifiedToken& token, const GrantUse& use,
         return Error{ErrorCode::overloaded,
                      "rate used up: the grant allows no more in this period; wait for the next"};
     }
-    if (const auto& totals = block.caveats.totals)
+    if (const auto& totals = block.caveats.totals) {
+      if (!fits(totals->epsilon, used.total.epsilon, use.epsilon))
+        return Error{ErrorCode::denied,
+                     "privacy budget used up: what was told already leaves no more to tell; ask "
+                     "the owner for a new grant"};
       if (!fits(totals->calls, used.total.calls, use.calls) ||
           !fits(totals->bytes, used.total.bytes, use.bytes) ||
           !fits(totals->rows, used.total.rows, use.rows))
         return Error{ErrorCode::denied,
                      "used up: the grant allows no more in all; ask the owner for a new one"};
+    }
   }
   bool unsynced = false;
   for (const TokenBlock& block : token.token.blocks) {

@@ -14,6 +14,7 @@ struct GrantUse {
   std::uint64_t calls = 0;
   std::uint64_t bytes = 0;
   std::uint64_t rows = 0;
+  double epsilon = 0;
 };
 
 /// Totals survive a restart; the present period of a rate does not. What is on disk is ahead of

@@ -17,6 +17,7 @@ namespace evenkeel {
 
 class Balancers;
 class Offloader;
+class PoolDesk;
 class SecretComputations;  // sim/actions/secret_computations.h
 class Witness;
 struct SharedClient;  // sim/actions/shared_client.h
@@ -33,6 +34,7 @@ struct ModuleClients {
   const std::map<std::string, NodeId>* homes = nullptr;   // of models, by name
   std::shared_ptr<AccessSession> session = nullptr;       // of all who ask there
   const SharedClient* shared = nullptr;
+  PoolDesk* pools = nullptr;  // of data that several parties share together
   SecretComputations* computations = nullptr;
 };
 
@@ -41,6 +43,7 @@ struct ActionSetting {
   std::vector<TableSchema> tables = {};
   std::vector<std::string> file_spaces = {};
   std::vector<std::string> data_sets = {};  // that parties share
+  std::vector<std::string> pools = {};      // of data sets
   Witness* witness = nullptr;  // sees what is asked and answered, for the invariants; may be null
   std::vector<std::string> populations = {};  // names
   std::vector<FedStream> streams = {};

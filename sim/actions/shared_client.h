@@ -27,7 +27,11 @@ struct SharedSettings {
 
 /// UserError with those that there are, unless there is such a data set.
 void check_data_set(const ActionSetting& setting, const std::string& name);
-/// Which it is, on the node where the action is done. ErrorCode::invalid: the node is of no party.
+/// The same of a pool.
+void check_pool(const ActionSetting& setting, const std::string& name);
+/// ErrorCode::invalid: the node where the action is done is of no party; what to do.
+Error of_no_party(const ActionCall& call);
+/// Which it is, on the node where the action is done; or of_no_party().
 Result<DataSetId> data_set_named(const ActionCall& call, const std::string& name);
 /// Counts a refusal by its name; what came of the action.
 Error refused(const ActionCall& call, Error why);

@@ -3,6 +3,7 @@
 
 #include "sim/deployment/backup_nodes.h"
 #include "sim/deployment/data_nodes.h"
+#include "sim/deployment/pool_nodes.h"
 #include "sim/deployment/processing_nodes.h"
 #include "sim/deployment/sharing_nodes.h"
 
@@ -15,6 +16,7 @@ class ModuleNodes {
       : data_(scenario, deployment, platform),
         backups_(scenario, deployment, data_, platform.size()),
         sharing_(scenario, deployment, platform, data_),
+        pools_(scenario, data_, sharing_),
         processing_(scenario, deployment, platform, data_, sharing_) {}
   ModuleNodes(const ModuleNodes&) = delete;
 
@@ -24,6 +26,7 @@ class ModuleNodes {
   void describe_to(ActionSetting& setting) const {
     data_.describe_to(setting);
     sharing_.describe_to(setting);
+    pools_.describe_to(setting);
     processing_.describe_to(setting);
   }
   /// Some node still copies what a lost disk had.
@@ -34,9 +37,17 @@ class ModuleNodes {
     data_.boot(node);
     backups_.boot(node);
     sharing_.boot(node);
+    pools_.boot(node);
     backups_.guard(node.id(), sharing_.backup_rule(node.id()), sharing_.backup_shows(node.id()));
     processing_.boot(node);
   }
+  /// What owners let others ask about together, and their side of it in a multi-party computation.
+  const std::vector<Pool>& pools() const { return pools_.all(); }
+  std::vector<double> pool_numbers(NodeId node, const Meeting& meeting) const {
+    return pools_.numbers_for(node, meeting);
+  }
+  /// The node's council has come to be; called after boot.
+  void meet(Node& node, Council& council) { pools_.meet(node, council); }
   /// Lets the node's server do the modules' jobs; called after boot.
   void serve(Node& node, Server& server) { processing_.serve(node, server); }
   /// What actions on that node may use. Valid until it boots again.
@@ -44,6 +55,7 @@ class ModuleNodes {
     ModuleClients clients;
     data_.offer(node, clients);
     sharing_.offer(node, clients);
+    pools_.offer(node, clients);
     processing_.offer(node, clients);
     return clients;
   }
@@ -60,6 +72,7 @@ class ModuleNodes {
   DataNodes data_;
   BackupNodes backups_;
   SharingNodes sharing_;
+  PoolNodes pools_;
   ProcessingNodes processing_;
 };
 

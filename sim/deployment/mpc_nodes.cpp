@@ -179,13 +179,31 @@ void MpcNodes::keep_secret(const SecretReports& secret, std::vector<NodeId> serv
     throw UserError("knowledge 'private': " + against->detail);
 }
 
+void MpcNodes::hold(const std::vector<Pool>& pools,
+                    std::function<std::vector<double>(NodeId, const Meeting&)> numbers) {
+  pool_numbers_ = std::move(numbers);
+  for (const Pool& pool : pools) {
+    const std::string name = function_name(pool);
+    rules_.functions[name] = function_of(pool);
+    pools_.insert(name);
+    const auto owners = static_cast<std::uint32_t>(pool.members.size());
+    const Computation computation{.kind = rules_.kind,
+                                  .function = rules_.functions[name],
+                                  .problem = problem_of(pool, owners, 3)};
+    if (const auto against =
+            reason_against(computation, static_cast<std::uint32_t>(rules_.parties.size()), owners))
+      throw UserError(scenario_.mpc->parties.front().place,
+                      "pool '" + pool.name + "': " + against->detail);
+  }
+}
+
 void MpcNodes::boot(Node& node) {
   if (empty()) return;
   servers_.erase(node.id());
   balancers_.erase(node.id());
   auto& council = councils_[node.id()];
   council = std::make_unique<Council>(
-      node, rules_, [this, &node](const std::string& function) { return own(node, function); });
+      node, rules_, [this, &node](const Meeting& meeting) { return own(node, meeting); });
   holders_[node.id()] = std::make_unique<Holder>(node, *council, computations_);
   council->on_answer(
       [this, id = node.id()](const Meeting& meeting, const std::vector<double>& outcome) {
@@ -199,9 +217,10 @@ void MpcNodes::boot(Node& node) {
   }
 }
 
-std::vector<double> MpcNodes::own(Node& node, const std::string& function) const {
-  const auto found = computations_.find(function);
-  if (found == computations_.end()) return load_of(node.id(), function);
+std::vector<double> MpcNodes::own(Node& node, const Meeting& meeting) const {
+  if (pools_.contains(meeting.function)) return pool_numbers_(node.id(), meeting);
+  const auto found = computations_.find(meeting.function);
+  if (found == computations_.end()) return load_of(node.id(), meeting.function);
   const ComputationChoice& choice = *found->second.choice;
   const double most = std::ldexp(1.0, static_cast<int>(choice.bits)) - 1;
   std::vector<double> values(static_cast<std::size_t>(choice.size));

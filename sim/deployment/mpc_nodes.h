@@ -4,10 +4,12 @@
 
 #include <map>
 #include <memory>
+#include <set>
 
 #include "models/balancing/balancers.h"
 #include "models/balancing/server.h"
 #include "models/mpc/council.h"
+#include "models/sharing/pooling/pool.h"
 #include "sim/actions/action.h"
 #include "sim/actions/secret_computations.h"
 #include "sim/deployment/deployment.h"
@@ -29,6 +31,11 @@ class MpcNodes {
   /// Loads that stay secret: whose, and who learns of them. Before anything boots.
   void keep_secret(const SecretReports& secret, std::vector<NodeId> servers,
                    std::vector<NodeId> balancers);
+
+  /// A pool's questions, and who says what an owner enters into one. Before anything boots;
+  /// UserError if the protocol cannot compute them.
+  void hold(const std::vector<Pool>& pools,
+            std::function<std::vector<double>(NodeId, const Meeting&)> numbers);
 
   /// Starts what stands on this node; called whenever it boots, before its server and balancers.
   void boot(Node& node);
@@ -56,7 +63,7 @@ class MpcNodes {
 
   void place_parties(const Platform& platform);
   void place_computations(const Deployment& deployment, const Platform& platform);
-  std::vector<double> own(Node& node, const std::string& function) const;
+  std::vector<double> own(Node& node, const Meeting& meeting) const;
   std::vector<double> load_of(NodeId node, const std::string& function) const;
   Task<> hold_epochs(Node& node);
 
@@ -66,6 +73,8 @@ class MpcNodes {
   std::optional<SecretReports> secret_;
   std::vector<NodeId> secret_servers_;
   std::vector<NodeId> secret_balancers_;
+  std::function<std::vector<double>(NodeId, const Meeting&)> pool_numbers_;
+  std::set<std::string> pools_;  // the names of their functions
   std::map<std::string, Owned, std::less<>> computations_;
   std::map<NodeId, std::unique_ptr<Council>> councils_;
   std::map<NodeId, std::unique_ptr<Holder>> holders_;

@@ -355,6 +355,16 @@ Sharing* SharingNodes::sharing(NodeId node) const {
   return nodes_[index(node)] ? nodes_[index(node)]->sharing.get() : nullptr;
 }
 
+GrantDesk* SharingNodes::desk(NodeId node) const {
+  return nodes_[index(node)] ? nodes_[index(node)]->desk.get() : nullptr;
+}
+
+Task<> SharingNodes::note(Node& node, AuditRecord record) {
+  Task<Result<Done>> writing = nodes_[index(node.id())]->sharing->audit.write(std::move(record));
+  const Result<Done> written = co_await std::move(writing);
+  if (!written) node.probe().count("audit records not written", node.id(), 1);
+}
+
 void SharingNodes::guard(Node& node, BatchWorker& worker) {
   if (empty()) return;
   Modules* modules = nodes_[index(node.id())].get();

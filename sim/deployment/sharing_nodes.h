@@ -48,8 +48,12 @@ class SharingNodes {
   void be_seen_by(Witness& witness);
 
   const PartyDirectory& directory() const { return directory_; }
+  const std::map<std::string, DataSetId>& data_sets() const { return data_sets_; }
   /// Null on a node of no party.
   Sharing* sharing(NodeId node) const;
+  GrantDesk* desk(NodeId node) const;
+  /// Writes into the node's audit trail; on a node of a party.
+  Task<> note(Node& node, AuditRecord record);
 
  private:
   // In the order in which they are made.

@@ -108,6 +108,7 @@ void describe_terms(Structure& fields, TermsChoice& terms) {
   std::vector<std::string> operations;
   std::string purpose;
   std::int64_t group = 0;
+  double budget = 0;
   std::vector<Name> aggregates;
   fields.options("operations", operations, operation_names(),
                  {"what the party may do; if not given, to read and to query"});
@@ -119,11 +120,21 @@ void describe_terms(Structure& fields, TermsChoice& terms) {
   fields.integer("min_group", group, {"rows behind each aggregate that is told", 0, 1e9});
   fields.boolean("aggregate_only", caveats.aggregate_only, {"it sees no rows"});
   fields.names("aggregates", aggregates, {"it may use only these, as count and avg"});
+  fields.boolean("pooled_only", caveats.pooled_only,
+                 {"it is told nothing but together with other owners' data, of a pool"});
+  fields.number("privacy_budget", budget, Unit::none,
+                {"of differential privacy, an epsilon in all: each answer of a pool takes its "
+                 "share of it; 0: no limit",
+                 0, 1e6});
   caveats.operations = operations.empty()
                            ? operations_of(GrantOperation::read, GrantOperation::query)
                            : operations_named(operations);
   if (!purpose.empty()) caveats.purpose = purpose;
   caveats.minimum_group = static_cast<std::uint32_t>(group);
+  if (budget > 0) {
+    caveats.totals = GrantTotals{.epsilon = budget};
+    caveats.pooled_only = true;  // what is told exactly has no epsilon
+  }
   if (!aggregates.empty()) caveats.aggregates = sorted_texts(aggregates);
 }
 
@@ -150,6 +161,34 @@ void describe_data_set(Structure& fields, DataSetChoice& data_set) {
   describe_columns(fields, data_set.columns, "of the table; if not given, all");
   describe_rows(fields, data_set.rows);
   fields.named("terms", "party", terms, {"who may have it, and on what terms"});
+}
+
+void describe_pool(Structure& fields, PoolChoice& pool) {
+  const auto column = [&](Structure& inner, const Name& name) {
+    PoolChoice::Column& added = pool.columns.emplace_back();
+    added.name = name;
+    inner.number("from", added.lowest, Unit::none, {"the lowest value that counts"});
+    inner.required("from");
+    inner.number("to", added.highest, Unit::none, {"the highest"});
+    inner.required("to");
+    if (!(added.lowest < added.highest))
+      inner.refuse("to", "the highest value must be above the lowest");
+  };
+  fields.names("data_sets", pool.data_sets,
+               {"of different owners, made of tables that have the same columns"});
+  fields.required("data_sets");
+  fields.named("columns", "column", column,
+               {"those of which sums may be asked for, with the values that count"});
+  fields.integer("min_group", pool.min_group,
+                 {"rows behind each number that is told", 0, 1'000'000'000});
+  fields.integer("min_owners", pool.min_owners, {"who have some of these rows", 0, 10'000});
+  fields.number(
+      "epsilon", pool.epsilon, Unit::none,
+      {"of differential privacy, for each aggregated column of a question; 0: no noise", 0, 1000});
+  fields.integer("most_rows", pool.most_rows,
+                 {"that one owner may have in a group", 1, 1'000'000'000});
+  if (pool.epsilon > 0 && pool.epsilon < 1e-6)
+    fields.refuse("epsilon", "so much noise hides everything: give at least 1e-6, or 0 for none");
 }
 
 void describe_event(Structure& fields, RevocationChoice& event) {
@@ -179,6 +218,11 @@ void describe_sharing(Structure& fields, std::optional<SharingChoice>& sharing) 
     added.name = name;
     describe_data_set(inner, added);
   };
+  const auto pool = [&](Structure& inner, const Name& name) {
+    PoolChoice& added = choice.pools.emplace_back();
+    added.name = name;
+    describe_pool(inner, added);
+  };
   const auto event = [&](Structure& inner, Place place) {
     RevocationChoice& added = choice.revocations.emplace_back();
     added.place = std::move(place);
@@ -188,6 +232,9 @@ void describe_sharing(Structure& fields, std::optional<SharingChoice>& sharing) 
     inner.named("parties", "party", party, {"who owns nodes and data"});
     inner.required("parties");
     inner.named("data_sets", "data set", data_set, {"what is shared, and with whom"});
+    inner.named("pools", "pool", pool,
+                {"data sets of several owners about which one may ask together: the answer is "
+                 "computed by 'mpc'"});
     inner.list("events", event, {"what owners change while the run goes on"});
     inner.duration(
         "lease", choice.lease,

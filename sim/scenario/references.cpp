@@ -42,6 +42,10 @@ class References {
                                                  suggestion(name.text, known))});
   }
 
+  void mistake(const Place& place, std::string what) {
+    mistakes_.push_back({place, std::move(what)});
+  }
+
   void check_kinds(const std::vector<Name>& names) {
     for (const Name& kind : names) defined(kind, kinds_, "node kind");
   }
@@ -159,10 +163,60 @@ class References {
       defined(data_set.table, tables, "table");
       for (const TermsChoice& terms : data_set.terms) defined(terms.party, parties, "party");
     }
+    for (const PoolChoice& pool : sharing.pools) check_pool(pool, sharing, data_sets);
     for (const RevocationChoice& event : sharing.revocations) {
       defined(event.data_set, data_sets, "data set");
       defined(event.from, parties, "party");
     }
+  }
+
+  void check_pool(const PoolChoice& pool, const SharingChoice& sharing,
+                  const std::vector<std::string>& data_sets) {
+    if (!scenario_.mpc)
+      mistake(pool.name.place,
+              "what a pool tells is computed by multi-party computation: add "
+              "'mpc: {protocol: replicated3, parties: ...}'");
+    const TableSchema* first = nullptr;
+    std::vector<std::string> owners;
+    for (const Name& name : pool.data_sets) {
+      defined(name, data_sets, "data set");
+      const auto found = std::ranges::find_if(
+          sharing.data_sets, [&](const DataSetChoice& one) { return one.name.text == name.text; });
+      if (found == sharing.data_sets.end()) continue;
+      if (std::ranges::find(owners, found->owner.text) != owners.end())
+        mistake(name.place, fmt::format("'{}' is the second data set of '{}' in this pool; an "
+                                        "owner has one in it",
+                                        name.text, found->owner.text));
+      owners.push_back(found->owner.text);
+      const TableSchema* table = schema_of(found->table.text);
+      if (table == nullptr) {
+        mistake(name.place, fmt::format("'{}' is a file; a pool is of tables", name.text));
+      } else if (first != nullptr && table->columns != first->columns) {
+        mistake(name.place,
+                fmt::format("the table '{}' has other columns than '{}'; the tables of a pool "
+                            "have the same",
+                            table->name, first->name));
+      }
+      if (first == nullptr) first = table;
+    }
+    for (const PoolChoice::Column& column : pool.columns)
+      if (first != nullptr) check_pool_column(column, *first);
+  }
+
+  void check_pool_column(const PoolChoice::Column& column, const TableSchema& table) {
+    std::vector<std::string> names;
+    for (const Column& one : table.columns) names.push_back(one.name);
+    defined(column.name, names, "column");
+    const Column* its = table.find(column.name.text);
+    if (its != nullptr && its->type != ColumnType::integer && its->type != ColumnType::real)
+      mistake(column.name.place, fmt::format("'{}' is a {}; sums are of integers and reals",
+                                             column.name.text, to_string(its->type)));
+  }
+
+  const TableSchema* schema_of(const std::string& name) const {
+    if (!scenario_.storage) return nullptr;
+    const auto found = std::ranges::find(scenario_.storage->tables, name, &TableSchema::name);
+    return found == scenario_.storage->tables.end() ? nullptr : &*found;
   }
 
   bool is_balanced_to(const NodeKind& node) const {

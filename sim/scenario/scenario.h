@@ -267,10 +267,27 @@ struct RevocationChoice {
   Place place = {};
 };
 
+/// Data sets about which one may ask together (models/sharing/pooling/pool.h).
+struct PoolChoice {
+  struct Column {
+    Name name = {};
+    double lowest = 0;
+    double highest = 0;
+  };
+  Name name = {};
+  std::vector<Name> data_sets = {};
+  std::vector<Column> columns = {};
+  std::int64_t min_group = 10;
+  std::int64_t min_owners = 2;
+  double epsilon = 0;
+  std::int64_t most_rows = 1'000'000;
+};
+
 /// Parties, and what they share with whom.
 struct SharingChoice {
   std::vector<PartyChoice> parties = {};
   std::vector<DataSetChoice> data_sets = {};
+  std::vector<PoolChoice> pools = {};
   std::vector<RevocationChoice> revocations = {};
   Duration lease = seconds(10);
   Duration renew_every = seconds(3);

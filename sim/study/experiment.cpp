@@ -398,8 +398,14 @@ void Experiment::set_up_modules() {
 void Experiment::set_up_mpc() {
   if (mpc_.empty()) return;
   balancer_settings_.council = [this](NodeId node) { return mpc_.council(node); };
+  mpc_.hold(modules_.pools(), [this](NodeId node, const Meeting& meeting) {
+    return modules_.pool_numbers(node, meeting);
+  });
   for (std::uint32_t i = 0; i < platform_.size(); ++i)
-    on_start(NodeId{i}, [this](Node& node) { mpc_.boot(node); });
+    on_start(NodeId{i}, [this](Node& node) {
+      mpc_.boot(node);
+      modules_.meet(node, *mpc_.council(node.id()));
+    });
 }
 
 // After the balancers that they may use.

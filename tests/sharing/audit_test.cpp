@@ -111,7 +111,7 @@ TEST(Audit, ForgedReceiptsProveNothing) {
 TEST(Audit, IsExportedAsOneLineARecord) {
   Forge forge;
   std::vector<AuditRecord> records = {record_of(5)};
-  records[0].reason = "a \"b\"";
+  records[0].remark = "a \"b\"";
   const std::string text = export_audit(forge.range(records));
   EXPECT_THAT(text, HasSubstr("\n0,5,served,read,\"r5\",100,0,"));
   EXPECT_THAT(text, HasSubstr("\"a \"\"b\"\"\"\n"));
