@@ -84,8 +84,8 @@ void QueryPlan::place(std::uint32_t table) {
     if (!best) break;
     left.push_back(std::move(*best));
   }
-  partitions_[table].resize(partitions);
-  for (std::size_t i = 0; i < partitions; ++i) partitions_[table][i] = static_cast<Partition>(i);
+  for (std::size_t p = schema.region; p < partitions; p += schema.regions)
+    partitions_[table].push_back(static_cast<Partition>(p));
   Row prefix;
   for (const std::vector<Value>& values : left) {
     if (values.size() != 1) break;

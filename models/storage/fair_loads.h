@@ -11,8 +11,9 @@ namespace evenkeel {
 struct Spread {
   std::size_t copies = 0;  // at most one a member
   std::size_t zones = 0;
+  std::size_t partitions = 0;  // that there are
 };
-Spread spread(const std::vector<Member>& members, std::uint32_t copies);
+Spread spread(const std::vector<Member>& members, std::uint32_t copies, std::size_t of_partitions);
 
 /// The members' shares of all partitions' copies (sum: copies * partitions), in their order: in
 /// proportion to the capacities as far as one copy a member and the zones allow. There are

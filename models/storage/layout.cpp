@@ -15,10 +15,11 @@ bool is_ascending(const std::vector<Member>& members) {
          }) == members.end();
 }
 
-bool is_row(const Layout& layout, const std::vector<NodeId>& row) {
-  if (row.size() != std::min<std::size_t>(layout.copies, layout.members.size())) return false;
+bool is_row(const std::vector<Member>& members, std::uint32_t copies,
+            const std::vector<NodeId>& row) {
+  if (row.size() != std::min<std::size_t>(copies, members.size())) return false;
   for (std::size_t i = 0; i < row.size(); ++i) {
-    if (!std::ranges::binary_search(layout.members, row[i], {}, &Member::node)) return false;
+    if (!std::ranges::binary_search(members, row[i], {}, &Member::node)) return false;
     if (std::find(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(i), row[i]) !=
         row.begin() + static_cast<std::ptrdiff_t>(i))
       return false;
@@ -40,14 +41,32 @@ struct Scored {
 
 }  // namespace
 
+std::vector<Member> Layout::members_of(std::size_t region) const {
+  if (region == 0) return members;
+  std::vector<Member> its;
+  for (const Member& member : members)
+    if (std::ranges::binary_search(homes[region - 1], member.node)) its.push_back(member);
+  return its;
+}
+
 bool is_sound(const Layout& layout) {
+  if (layout.regions() > most_regions || layout.replicas.size() != partitions) return false;
+  const auto is_ascending_home = [](const std::vector<NodeId>& home) {
+    return !home.empty() && home.size() <= most_members && std::ranges::is_sorted(home);
+  };
+  if (!std::ranges::all_of(layout.homes, is_ascending_home)) return false;
+  for (std::size_t region = 0; region < layout.regions(); ++region) {
+    const std::vector<Member> members = layout.members_of(region);
+    if (members.empty()) return false;
+    for (std::size_t p = region; p < partitions; p += layout.regions())
+      if (!is_row(members, layout.copies, layout.replicas[p])) return false;
+  }
   const auto is_member = [](const Member& member) {
     return std::isfinite(member.capacity) && member.capacity > 0;
   };
   return layout.copies > 0 && layout.copies <= most_copies && !layout.members.empty() &&
          layout.members.size() <= most_members && std::ranges::all_of(layout.members, is_member) &&
-         is_ascending(layout.members) && layout.replicas.size() == partitions &&
-         std::ranges::all_of(layout.replicas, [&](const auto& row) { return is_row(layout, row); });
+         is_ascending(layout.members);
 }
 
 std::vector<NodeId> rendezvous(const Layout& layout, const Digest& chunk, std::size_t count) {

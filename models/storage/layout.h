@@ -27,13 +27,19 @@ struct Layout {
   std::uint64_t version = 0;
   std::uint32_t copies = 3;
   std::vector<Member> members = {};                // ascending by node
-  std::vector<std::vector<NodeId>> replicas = {};  // by partition: `copies` nodes, or all members
+  std::vector<std::vector<NodeId>> replicas = {};  // by partition: `copies` nodes, or all there are
+  /// Partition p is of region p modulo the number of regions. By region from 1 on, ascending: the
+  /// members that may keep its partitions. Those of region 0 any member may keep.
+  std::vector<std::vector<NodeId>> homes = {};
   friend bool operator==(const Layout&, const Layout&) = default;
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(version, copies, members, replicas);
+    visit(version, copies, members, replicas, homes);
   }
+  std::size_t regions() const { return homes.size() + 1; }
+  /// That may keep the partitions of that region.
+  std::vector<Member> members_of(std::size_t region) const;
 };
 
 /// More are ErrorCode::invalid.
@@ -44,10 +50,11 @@ inline constexpr std::uint32_t most_copies = 16;
 /// be (min(copies, zones)); every member's load its fair share, rounded up or down; and among all
 /// such layouts one that moves the fewest copies. After Garage's optimal_layout.tex, but evenness
 /// comes before moving little: there a member added to a zone may get nothing. The first of a
-/// partition's nodes is no more likely to be one than another. ErrorCode::invalid without members,
-/// with one twice or without capacity.
+/// partition's nodes is no more likely to be one than another. All that for each region by itself.
+/// ErrorCode::invalid without members, with one twice or without capacity, or if a home has no
+/// member. `homes`: of the first layout; later ones keep those of their members who still are.
 Result<Layout> make_layout(std::vector<Member> members, std::uint32_t copies,
-                           const Layout* previous);
+                           const Layout* previous, std::vector<std::vector<NodeId>> homes = {});
 
 /// Checks what came over the network: the table is whole, and names members only.
 bool is_sound(const Layout& layout);

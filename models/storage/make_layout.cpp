@@ -42,23 +42,27 @@ std::uint64_t liking(std::size_t partition, NodeId node) {
 
 class Assignment {
  public:
-  Assignment(const Layout& layout, const Layout* previous)
-      : layout_(layout), previous_(previous), wanted_(spread(layout.members, layout.copies)) {
-    for (std::size_t i = 0; i < layout.members.size(); ++i)
-      zones_[layout.members[i].zone].push_back(i);
+  /// Of the partitions of one region.
+  Assignment(const Layout& layout, std::size_t region, const Layout* previous)
+      : members_(layout.members_of(region)), previous_(previous) {
+    std::vector<std::size_t> its;
+    for (std::size_t p = region; p < partitions; p += layout.regions()) its.push_back(p);
+    wanted_ = spread(members_, layout.copies, its.size());
+    for (std::size_t i = 0; i < members_.size(); ++i) zones_[members_[i].zone].push_back(i);
     source_ = boost::add_vertex(graph_);
-    for (std::size_t p = 0; p < partitions; ++p) add_partition(p);
+    for (const std::size_t p : its) add_partition(p);
     add_members();
   }
 
-  std::vector<std::vector<NodeId>> solve() {
-    const auto all = static_cast<int>(wanted_.copies * partitions);
+  void solve(std::vector<std::vector<NodeId>>& replicas) {
+    const auto all = static_cast<int>(wanted_.copies * wanted_.partitions);
     for (int flow = 0; flow < all;) {
       const int more = follow_shortest_paths();
       EVENKEEL_CHECK(more > 0, "fair loads always allow an assignment");
       flow += more;
     }
-    return assigned();
+    for (const Choice& choice : choices_)
+      if (graph_[choice.edge].open == 0) replicas[choice.partition].push_back(node(choice.member));
   }
 
  private:
@@ -105,7 +109,7 @@ class Assignment {
       return std::tuple{liking(choice.partition, node(choice.member)), choice.partition,
                         choice.member};
     });
-    const std::vector<double> loads = fair_loads(layout_.members, wanted_);
+    const std::vector<double> loads = fair_loads(members_, wanted_);
     std::vector<Vertex> members;
     for (std::size_t i = 0; i < loads.size(); ++i) members.push_back(boost::add_vertex(graph_));
     sink_ = boost::add_vertex(graph_);
@@ -119,7 +123,7 @@ class Assignment {
     }
   }
 
-  NodeId node(std::size_t member) const { return layout_.members[member].node; }
+  NodeId node(std::size_t member) const { return members_[member].node; }
   bool has(const Choice& choice) const {
     if (previous_ == nullptr || previous_->replicas.size() != partitions) return false;
     const std::vector<NodeId>& row = previous_->replicas[choice.partition];
@@ -151,14 +155,7 @@ class Assignment {
     return flow;
   }
 
-  std::vector<std::vector<NodeId>> assigned() const {
-    std::vector<std::vector<NodeId>> replicas(partitions);
-    for (const Choice& choice : choices_)
-      if (graph_[choice.edge].open == 0) replicas[choice.partition].push_back(node(choice.member));
-    return replicas;
-  }
-
-  const Layout& layout_;
+  std::vector<Member> members_;
   const Layout* previous_;
   Spread wanted_;
   std::map<std::uint32_t, std::vector<std::size_t>> zones_;
@@ -171,7 +168,7 @@ class Assignment {
 }  // namespace
 
 Result<Layout> make_layout(std::vector<Member> members, std::uint32_t copies,
-                           const Layout* previous) {
+                           const Layout* previous, std::vector<std::vector<NodeId>> homes) {
   if (members.empty() || members.size() > most_members)
     return Error{ErrorCode::invalid, "a layout has 1 to " + std::to_string(most_members) +
                                          " members, not " + std::to_string(members.size())};
@@ -188,8 +185,20 @@ Result<Layout> make_layout(std::vector<Member> members, std::uint32_t copies,
   }
   Layout layout{.version = previous == nullptr ? 1 : previous->version + 1,
                 .copies = copies,
-                .members = std::move(members)};
-  layout.replicas = Assignment{layout, previous}.solve();
+                .members = std::move(members),
+                .homes = previous == nullptr ? std::move(homes) : previous->homes};
+  for (std::vector<NodeId>& home : layout.homes) {
+    std::ranges::sort(home);
+    std::erase_if(home, [&](NodeId node) {
+      return !std::ranges::binary_search(layout.members, node, {}, &Member::node);
+    });
+    if (home.empty())
+      return Error{ErrorCode::invalid,
+                   "the last node that may keep some table would be no member any more"};
+  }
+  layout.replicas.resize(partitions);
+  for (std::size_t region = 0; region < layout.regions(); ++region)
+    Assignment{layout, region, previous}.solve(layout.replicas);
   return layout;
 }
 

@@ -141,6 +141,8 @@ Result<Done> check_schema(const TableSchema& schema) {
     if (schema.find(column.name) != &column)
       return invalid("table '" + schema.name + "' has two columns '" + column.name + "'");
   }
+  if (schema.regions == 0 || schema.regions > most_regions || schema.region >= schema.regions)
+    return invalid("table '" + schema.name + "' is in no region that there is");
   if (schema.key_columns == 0 || schema.key_columns > schema.columns.size())
     return invalid("table '" + schema.name + "' needs 1 to " +
                    std::to_string(schema.columns.size()) + " key columns");
@@ -197,7 +199,9 @@ std::optional<Row> decode_key(const TableSchema& schema, std::string_view key) {
 Partition partition_of(const TableSchema& schema, std::span<const Value> values) {
   const Key place = encode_key(schema, values.first(schema.placed_by));
   const std::uint64_t table = XXH3_64bits(schema.name.data(), schema.name.size());
-  return static_cast<Partition>(XXH3_64bits_withSeed(place.data(), place.size(), table) >> 56);
+  const std::size_t drawn = XXH3_64bits_withSeed(place.data(), place.size(), table) >> 56;
+  const std::size_t of_region = partitions / schema.regions;
+  return static_cast<Partition>(drawn % of_region * schema.regions + schema.region);
 }
 
 RowKey row_key(const TableSchema& schema, std::span<const Value> values) {

@@ -37,6 +37,9 @@ enum class TableKind : std::uint8_t {
   cas         // and may be changed depending on what it was: compare-and-set
 };
 
+/// Parts of the partitions, each kept by nodes of its own choice (layout.h); at most so many.
+inline constexpr std::size_t most_regions = 64;
+
 /// A table's first `key_columns` columns name a row; the first `placed_by` of those decide which
 /// nodes keep it, so that rows which agree in them are together.
 struct TableSchema {
@@ -45,11 +48,14 @@ struct TableSchema {
   std::uint32_t key_columns = 1;
   std::uint32_t placed_by = 1;
   TableKind kind = TableKind::registers;
+  /// Its rows are in the partitions of this region: a layout says which nodes those are (layout.h).
+  std::uint8_t region = 0;
+  std::uint8_t regions = 1;
   friend bool operator==(const TableSchema&, const TableSchema&) = default;
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit(name, columns, key_columns, placed_by, kind);
+    visit(name, columns, key_columns, placed_by, kind, region, regions);
   }
   const Column* find(std::string_view column) const;
 };

@@ -39,6 +39,27 @@ void check_enough(std::size_t members, std::int64_t copies, const Place& place) 
 
 }  // namespace
 
+// By region from 1 on, the nodes that keep its tables.
+std::vector<std::vector<NodeId>> DataNodes::homes_among(const std::set<NodeId>& members) const {
+  const StorageChoice& choice = *scenario_.storage;
+  std::vector<std::vector<NodeId>> homes;
+  for (const std::vector<Name>& names : choice.homes) {
+    std::vector<NodeId>& home = homes.emplace_back(nodes_named(names, platform_));
+    std::ranges::sort(home);
+    home.erase(std::ranges::unique(home).begin(), home.end());
+    for (const NodeId node : home)
+      if (!members.contains(node))
+        throw UserError(names.front().place, "'" + platform_.node(node).name +
+                                                 "' is to keep a table, but keeps no data; add its "
+                                                 "kind to 'storage.on'");
+    if (!choice.files.empty() && home.size() < static_cast<std::size_t>(choice.copies))
+      throw UserError(names.front().place,
+                      "beside files, a table is kept by as many nodes as there are 'copies' at "
+                      "least; name more nodes, or none");
+  }
+  return homes;
+}
+
 void DataNodes::lay_out(const Deployment& deployment, const Platform& platform) {
   const StorageChoice& choice = *scenario_.storage;
   const auto member = [&](NodeId node) {
@@ -52,8 +73,8 @@ void DataNodes::lay_out(const Deployment& deployment, const Platform& platform) 
     return made;
   };
   check_enough(members.size(), choice.copies, choice.place);
-  Result<Layout> layout =
-      make_layout(make_members(), static_cast<std::uint32_t>(choice.copies), nullptr);
+  Result<Layout> layout = make_layout(make_members(), static_cast<std::uint32_t>(choice.copies),
+                                      nullptr, homes_among(members));
   if (!layout) throw UserError(choice.place, layout.error().detail);
   first_ = std::make_unique<FixedPlacement>(std::move(*layout));
   keepers_ = members;

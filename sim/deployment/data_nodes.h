@@ -80,6 +80,7 @@ class DataNodes {
   void boot_files(Node& node, Modules& modules, const Placement& placement, Records& records);
   static Task<> make_spaces(Node& node, Files& files, std::vector<FileSpaceChoice> spaces);
 
+  std::vector<std::vector<NodeId>> homes_among(const std::set<NodeId>& members) const;
   void lay_out(const Deployment& deployment, const Platform& platform);
   /// What the last layout is that all its nodes have the data of.
   const Layout& layout_at_end() const;

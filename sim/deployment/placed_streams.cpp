@@ -75,6 +75,7 @@ class StreamPlacer {
     place_jobs();
     if (!choice_.into.text.empty()) {
       placed_.into = outlet_table(choice_.into.text, placed_.plan, columns);
+      placed_.into->regions = static_cast<std::uint8_t>(scenario_.storage->homes.size() + 1);
       if (const Result<Done> fits = check_schema(*placed_.into); !fits) fail(fits.error().detail);
     }
     return std::move(placed_);

@@ -76,6 +76,8 @@ void SharingWatch::check_terms(Node& node, const AdmittedGrant& grant) {
     wrong(fmt::format("its terms do not allow to {}", to_string(grant.request.operation)));
   if (terms->caveats.purpose && *terms->caveats.purpose != grant.request.purpose)
     wrong(fmt::format("for the purpose '{}'", grant.request.purpose));
+  if (terms->caveats.pooled_only && !is_pooled(resource))
+    wrong("its terms allow questions about pools only");
   const bool knows_the_time = node.wall_clock() == node.now();
   const auto now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(node.now()).count();
   if (knows_the_time && grant.token->expires_ms <= now_ms) wrong("its grant has expired");

@@ -16,7 +16,7 @@ std::optional<ColumnType> type_named(std::string_view name) {
   return std::nullopt;
 }
 
-void describe_table(Structure& fields, TableSchema& table) {
+void describe_table(Structure& fields, TableSchema& table, std::vector<Name>& home) {
   std::int64_t key = 1;
   std::int64_t placed_by = 1;
   bool cas = false;
@@ -26,12 +26,25 @@ void describe_table(Structure& fields, TableSchema& table) {
   fields.integer("key", key, {"so many columns, from the first, name a row", 1, 100});
   fields.integer("placed_by", placed_by, {"so many of those decide which nodes keep it", 1, 100});
   fields.boolean("cas", cas, {"rows are changed by compare-and-set, not put"});
+  fields.names("on", home, {"only these nodes, or node kinds, of those that keep data keep it"});
   table.key_columns = static_cast<std::uint32_t>(key);
   table.placed_by = static_cast<std::uint32_t>(placed_by);
   table.kind = cas ? TableKind::cas : TableKind::registers;
   if (table.columns.empty()) return;
   if (const Result<Done> fits = check_schema(table); !fits)
     fields.refuse("columns", fits.error().detail);
+}
+
+// Tables that the same nodes keep are in one region.
+std::uint8_t region_of(const std::vector<Name>& home, std::vector<std::vector<Name>>& homes) {
+  if (home.empty()) return 0;
+  const auto is_same = [&](const std::vector<Name>& other) {
+    return std::ranges::equal(home, other, {}, &Name::text, &Name::text);
+  };
+  const auto found = std::ranges::find_if(homes, is_same);
+  const auto region = static_cast<std::uint8_t>(found - homes.begin() + 1);
+  if (found == homes.end()) homes.push_back(home);
+  return region;
 }
 
 void describe_space(Structure& fields, FileSpaceChoice& space) {
@@ -103,7 +116,11 @@ void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) 
   const auto table = [&](Structure& inner, const Name& name) {
     TableSchema& added = choice.tables.emplace_back();
     added.name = name.text;
-    describe_table(inner, added);
+    std::vector<Name> home;
+    describe_table(inner, added, home);
+    added.region = region_of(home, choice.homes);
+    if (choice.homes.size() >= most_regions)
+      inner.refuse("on", "tables are kept by too many different sets of nodes; at most 63");
   };
   const auto space = [&](Structure& inner, const Name& name) {
     FileSpaceChoice& added = choice.files.emplace_back();
@@ -140,6 +157,8 @@ void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) 
   };
   fields.group("storage", inside, {"data that nodes keep for each other"});
   if (choice.on.empty()) return;
+  for (TableSchema& its : choice.tables)
+    its.regions = static_cast<std::uint8_t>(choice.homes.size() + 1);
   choice.place = choice.on.front().place;
   std::ranges::stable_sort(choice.changes, {}, &MemberChange::at);
   storage = std::move(choice);

@@ -221,6 +221,7 @@ struct StorageChoice {
   std::int64_t copies = 3;
   bool zones = true;  // nodes at one place may fail together: copies go to different places
   std::vector<TableSchema> tables = {};
+  std::vector<std::vector<Name>> homes = {};  // by region from 1 on: nodes, or kinds
   std::vector<FileSpaceChoice> files = {};
   Duration timeout = seconds(1);       // of one round of questions to replicas
   Duration sync_period = seconds(60);  // between comparisons of replicas

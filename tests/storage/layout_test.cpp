@@ -287,5 +287,64 @@ TEST(Rendezvous, MovesOnlyToANewMember) {
   EXPECT_NEAR(moved_chunks, 600, 80);  // 3 of 10 chunks get a copy there; deviation 20
 }
 
+TEST(Regions, AreKeptByTheirHomesAlone) {
+  const std::vector<NodeId> home{NodeId{1}, NodeId{4}, NodeId{5}, NodeId{7}};
+  const Result<Layout> layout = make_layout(members_of(8, 4), 3, nullptr, {home, {NodeId{2}}});
+  ASSERT_TRUE(layout) << layout.error().detail;
+  EXPECT_TRUE(is_sound(*layout));
+  for (std::size_t p = 0; p < partitions; ++p) {
+    const std::vector<NodeId>& row = layout->replicas[p];
+    if (p % 3 == 2) {
+      EXPECT_THAT(row, testing::ElementsAre(NodeId{2}));
+    } else if (p % 3 == 1) {
+      EXPECT_THAT(row, testing::AllOf(testing::SizeIs(3), testing::IsSubsetOf(home)));
+    } else {
+      EXPECT_THAT(row, testing::SizeIs(3));
+    }
+  }
+}
+
+TEST(Regions, AreLoadedEvenlyEach) {
+  const std::vector<NodeId> home{NodeId{1}, NodeId{4}, NodeId{5}, NodeId{7}};
+  const Result<Layout> layout = make_layout(members_of(8, 8), 2, nullptr, {home});
+  ASSERT_TRUE(layout);
+  std::map<NodeId, int> loads;
+  for (std::size_t p = 1; p < partitions; p += 2)
+    for (const NodeId node : layout->replicas[p]) ++loads[node];
+  for (const NodeId node : home) EXPECT_EQ(loads[node], 64);
+}
+
+TEST(Regions, OutliveALayoutChange) {
+  const std::vector<NodeId> home{NodeId{1}, NodeId{2}};
+  const Result<Layout> first = make_layout(members_of(4, 4), 2, nullptr, {home});
+  ASSERT_TRUE(first);
+  std::vector<Member> without_two = members_of(6, 6);
+  std::erase_if(without_two, [](const Member& member) { return member.node == NodeId{2}; });
+  const Layout second = made(without_two, 2, &*first);
+  for (std::size_t p = 1; p < partitions; p += 2)
+    EXPECT_THAT(second.replicas[p], testing::ElementsAre(NodeId{1}));
+  std::erase_if(without_two, [](const Member& member) { return member.node == NodeId{1}; });
+  EXPECT_EQ(make_layout(without_two, 2, &second).error().code, ErrorCode::invalid);
+}
+
+TEST(Regions, KeepTheRowsOfTheirTables) {
+  TableSchema table{.name = "meters", .columns = {{"meter", ColumnType::integer}}};
+  table.regions = 5;
+  table.region = 3;
+  std::set<Partition> used;
+  for (std::int64_t i = 0; i < 10'000; ++i) used.insert(partition_of(table, Row{i}));
+  EXPECT_EQ(used.size(), partitions / 5);
+  for (const Partition partition : used) EXPECT_EQ(partition % 5, 3);
+}
+
+TEST(Regions, AreCheckedWhenALayoutComesOverTheNetwork) {
+  Layout layout = *make_layout(members_of(4, 4), 2, nullptr, {{NodeId{1}, NodeId{2}}});
+  layout.replicas[1] = {NodeId{0}, NodeId{1}};
+  EXPECT_FALSE(is_sound(layout));
+  layout = *make_layout(members_of(4, 4), 2, nullptr, {{NodeId{1}, NodeId{2}}});
+  layout.homes.emplace_back();
+  EXPECT_FALSE(is_sound(layout));
+}
+
 }  // namespace
 }  // namespace evenkeel::test
