@@ -3,6 +3,7 @@
 // about what several parties share together, whose answer is computed in secret.
 #include <array>
 
+#include "models/access/sql_parser.h"
 #include "models/runtime/user_error.h"
 #include "models/sharing/pooling/pool_desk.h"
 #include "sim/actions/row_maker.h"
@@ -39,6 +40,8 @@ class AskShared final : public Action {
       if (!settings.shared.data_set.empty())
         throw UserError("ask_shared is about a data set or about a pool; leave one of them out");
     }
+    if (const Result<Query> parsed = parse_sql(settings.sql); !parsed)
+      throw UserError("ask_shared: '" + settings.sql + "': " + parsed.error().detail);
     if (!settings.parameters.empty()) parameters_.emplace(settings.parameters);
   }
 
