@@ -50,11 +50,12 @@ class AskShared final : public Action {
     const Result<QueryResult> answer = co_await std::move(asking);
     if (!answer) co_return refused(call, answer.error());
     Probe& probe = call.node.probe();
-    if (!settings_.pool.empty())
+    probe.count("shared answers", call.node.id(), 1);
+    if (settings_.pool.empty())
+      probe.count("shared query bytes", call.node.id(), static_cast<double>(answer->cost.bytes));
+    else
       probe.count("owners in answers of pools", call.node.id(),
                   static_cast<double>(answer->cost.nodes));
-    probe.count("shared answers", call.node.id(), 1);
-    probe.count("shared query bytes", call.node.id(), static_cast<double>(answer->cost.bytes));
     co_return Done{};
   }
 

@@ -88,6 +88,18 @@ TEST(PoolNodes, AnswerOfAllOwnersTogether) {
   });
 }
 
+TEST(PoolNodes, AnswerOnRealSocketsToo) {
+  in_child([] {
+    ScenarioDocument document = parse_scenario(town, "town.yaml", ".", catalogues());
+    document.set("world", "sockets");
+    document.set("duration", "3 s");
+    const RunResult result = run_scenario(read(document), {.seed = 3});
+    EXPECT_EQ(result.world, "sockets");
+    EXPECT_GT(counted(result, "shared answers"), 0);
+    EXPECT_EQ(counted(result, "owners in answers of pools"), 2 * counted(result, "shared answers"));
+  });
+}
+
 TEST(PoolNodes, TellNothingOfOneOwnerAlone) {
   run_town(town_but("{pool: everybody, sql: 'SELECT avg(watts) FROM everybody'}",
                     "{data_set: use_a, sql: 'SELECT avg(watts) FROM a'}"),
