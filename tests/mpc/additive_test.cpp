@@ -1,32 +1,11 @@
 // What of `additive` the contract of protocols does not reach: its setting, its dealer, and what
 // its messages give away.
 #include "models/mpc/tools/grouped_bits.h"
+#include "tests/mpc/chosen.h"
 #include "tests/mpc/table.h"
 
 namespace evenkeel::test {
 namespace {
-
-class King final : public Fields {
- public:
-  void number(std::string_view, double&, Unit, const About&) override {}
-  void integer(std::string_view, std::int64_t&, const About&) override {}
-  void boolean(std::string_view, bool&, const About&) override {}
-  void duration(std::string_view, Duration&, const About&) override {}
-  void text(std::string_view, std::string&, const About&) override {}
-  void option(std::string_view, std::string& value, std::span<const std::string_view>,
-              const About&) override {
-    value = "king";
-  }
-  void choice(std::string_view, std::string&, std::any&, const Catalogue&, const About&) override {}
-  void numbers(std::string_view, std::vector<double>&, Unit, const About&) override {}
-  void file(std::string_view, std::string&, const About&) override {}
-  void refuse(std::string_view, const std::string&) override {}
-};
-
-ProtocolKind additive_with_a_king() {
-  King king;
-  return std::any_cast<ProtocolKind>(protocols().find("additive")->configure(king));
-}
 
 Task<Values> product_and_order(Protocol& p, const Sample& sample) {
   const Values& mine = p.session().self() == 0 ? sample.a : sample.b;
@@ -60,7 +39,7 @@ Values right_for(const Sample& sample) {
 TEST(Additive, ComputesTheSameThroughAKingInTwiceTheRoundsAndFewerBytes) {
   const Sample sample = numbers(70, 40);
   Table direct{"additive", {.parties = 5}};
-  Table king{additive_with_a_king(), {.parties = 5}};
+  Table king{protocol_with("additive", "king"), {.parties = 5}};
   for (Table* table : {&direct, &king})
     for (const auto& got : table->play(product_and_order, sample)) {
       ASSERT_TRUE(got) << got.error().detail;

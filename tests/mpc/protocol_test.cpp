@@ -2,6 +2,7 @@
 // formula, and an end when a seat is silent or talks nonsense.
 #include <limits>
 
+#include "tests/mpc/chosen.h"
 #include "tests/mpc/table.h"
 
 namespace evenkeel::test {
@@ -17,6 +18,7 @@ std::vector<std::string> names() {
 struct Case {
   std::string protocol;
   std::uint32_t parties = 0;
+  std::string option = {};
 };
 
 std::vector<Case> cases() {
@@ -25,20 +27,23 @@ std::vector<Case> cases() {
     const Guarantees promises = protocol_named(name).promises;
     const std::uint32_t most = std::min(promises.most_parties, promises.fewest_parties + 4);
     for (std::uint32_t n = std::max(promises.fewest_parties, 2U); n <= most; n += 2)
-      all.push_back({name, n});
+      all.push_back({name, n, {}});
   }
+  for (const std::string openings : {"king", "ring", "tree"})
+    for (const std::uint32_t n : {3U, 4U, 6U, 9U}) all.push_back({"additive", n, openings});
   return all;
 }
 
 std::string name_of(const testing::TestParamInfo<Case>& info) {
-  return info.param.protocol + "_of_" + std::to_string(info.param.parties);
+  const std::string option = info.param.option.empty() ? "" : "_" + info.param.option;
+  return info.param.protocol + option + "_of_" + std::to_string(info.param.parties);
 }
 
 class ProtocolContract : public testing::TestWithParam<Case> {
  protected:
   Guarantees promises() const { return protocol_named(GetParam().protocol).promises; }
   Table table(std::uint32_t clients = 0, std::uint64_t seed = 1) const {
-    return Table{GetParam().protocol,
+    return Table{protocol_with(GetParam().protocol, GetParam().option),
                  {.parties = GetParam().parties, .clients = clients, .seed = seed}};
   }
   // All parties open the same; clients get nothing.

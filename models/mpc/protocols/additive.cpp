@@ -20,8 +20,8 @@
 //     the bit    8 B                      to Z_2^64: masked by a bit dealt in both: L words     1
 //     with A = (2 (G-1) - log2(G)) L; at 64 bits: 6 rounds, 8 B and 53 bits to each other, 40.4 B
 //     by the dealer
-//   With `openings: king` seat 0 adds up and tells the others: 2 (n-1) messages an opening where
-//   there were n (n-1), and two rounds.
+//   With `openings` king, ring or tree fewer messages are sent, in more rounds: see
+//   tools/openings.h.
 //
 // The dealer's messages wait for nothing, unless it has learnt something by `open` before.
 //
@@ -30,7 +30,6 @@
 #include "models/mpc/protocols/additive.h"
 
 #include <algorithm>
-#include <array>
 
 #include "models/mpc/costs.h"
 #include "models/mpc/tools/bit_domain.h"
@@ -40,9 +39,10 @@
 namespace evenkeel {
 
 void Additive::Settings::describe(Fields& fields) {
-  static constexpr std::array<std::string_view, 2> ways{"direct", "king"};
-  option(fields, "openings", openings, ways,
-         {"each tells each, or all tell one that tells the sum: less is sent, twice as long"});
+  option(
+      fields, "openings", openings, opening_ways,
+      {"each tells each; all tell one, who tells the sum; round a ring, between neighbours alone; "
+       "up and down a tree: fewer messages or links, more rounds"});
 }
 
 Task<Secrets> Additive::entered_by(Seat owner, Words values, std::size_t count) {
@@ -109,15 +109,15 @@ Task<Secrets> Additive::random(std::size_t count) {
 // shares of the same sum that are fresh.
 Task<std::vector<std::int64_t>> Additive::open(const Secrets& secrets) {
   session().enter("open");
-  const bool is_direct = seat_.openings() == Openings::direct;
-  const Seat tellers = is_direct ? seat_.computing() : 1;
+  const OpeningPlan plan = seat_.openings();
   if (seat_.deals()) {
     Words sum(secrets.count, 0);
-    for (Seat seat = 0; seat < tellers; ++seat)
-      domain().add(sum, co_await session().receive(seat, secrets.count));
+    for (Seat seat = 0; seat < seat_.computing(); ++seat)
+      if (seat == 0 || !plan.has_speaker())
+        domain().add(sum, co_await session().receive(seat, secrets.count));
     co_return decoded(sum);
   }
-  if (is_direct) {
+  if (!plan.has_speaker()) {
     Words fresh = secrets.words;
     seat_.add_zero(domain(), fresh);
     session().send(seat_.dealer(), fresh);
@@ -125,7 +125,7 @@ Task<std::vector<std::int64_t>> Additive::open(const Secrets& secrets) {
   Words mine = secrets.words;
   Task<Words> opening = seat_.open(domain(), std::move(mine));
   const Words sum = co_await std::move(opening);
-  if (!is_direct && self() == 0) session().send(seat_.dealer(), sum);
+  if (plan.has_speaker() && self() == 0) session().send(seat_.dealer(), sum);
   co_return decoded(sum);
 }
 
@@ -212,10 +212,9 @@ Task<Secrets> Additive::arithmetic(Words bits, std::size_t count) {
 }
 
 void Additive::pay_opening(Cost& cost, std::uint64_t bytes, std::uint32_t times) const {
-  const Seat n = seat_.computing();
-  for (Seat seat = 0; seat < n; ++seat)
-    cost.sent_bytes[seat] += bytes * (seat_.openings() == Openings::king && seat != 0 ? 1 : n - 1);
-  cost.rounds += times * seat_.opening_rounds();
+  const OpeningPlan plan = seat_.openings();
+  for (Seat seat = 0; seat < plan.n; ++seat) cost.sent_bytes[seat] += bytes * plan.sent_by(seat);
+  cost.rounds += times * plan.rounds();
 }
 
 Cost Additive::cost_of_comparison(std::size_t count, int bits) const {
@@ -259,8 +258,9 @@ Cost Additive::cost(const SecureOperation& operation) const {
       break;
     case Kind::open: {
       pay_opening(cost, words);
-      const bool is_direct = seat_.openings() == Openings::direct;
-      for (Seat seat = 0; seat < (is_direct ? n : 1); ++seat) cost.sent_bytes[seat] += words;
+      const OpeningPlan plan = seat_.openings();
+      for (Seat seat = 0; seat < n; ++seat)
+        if (seat == 0 || !plan.has_speaker()) cost.sent_bytes[seat] += words;
       break;
     }
     case Kind::reveal:

@@ -1,28 +1,11 @@
 #include "models/mpc/tools/dealt.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "models/mpc/costs.h"
 #include "models/runtime/check.h"
 
 namespace evenkeel {
-
-SecretBytes narrowed(std::span<const Word> words, std::size_t width, std::size_t bytes) {
-  const std::size_t elements = words.size() / width;
-  SecretBytes narrow(elements * bytes);
-  for (std::size_t i = 0; i < elements; ++i)
-    std::memcpy(narrow.data() + i * bytes, words.data() + i * width, bytes);
-  return narrow;
-}
-
-Words widened(std::span<const std::byte> narrow, std::size_t width, std::size_t bytes) {
-  const std::size_t elements = narrow.size() / bytes;
-  Words words(elements * width, 0);
-  for (std::size_t i = 0; i < elements; ++i)
-    std::memcpy(words.data() + i * width, narrow.data() + i * bytes, bytes);
-  return words;
-}
 
 Task<> DealtSeat::agree_on_keys(bool in_pairs) {
   session_.enter("agree on keys");
@@ -82,36 +65,11 @@ Task<Words> DealtSeat::deal(const Domain& domain, Words values, std::size_t byte
 
 Task<Words> DealtSeat::open(const Domain& domain, Words shares, std::size_t bytes) {
   if (deals()) co_return shares;
-  const std::size_t width = domain.width();
-  if (bytes == 0) bytes = 8 * width;
-  session_.charge(costs::word_operation * static_cast<double>(shares.size() * computing()));
-  const bool is_king = openings_ == Openings::king && self() == 0;
-  const bool is_subject = openings_ == Openings::king && self() != 0;
-  SecretBytes narrow = narrowed(shares, width, bytes);
-  const auto send_others = [&] {
-    for (Seat seat = 0; seat < computing(); ++seat)
-      if (seat != self()) session_.send_bytes(seat, narrow);
-  };
-  if (is_subject) {
-    session_.send_bytes(0, narrow);
-    co_await session_.receive_bytes(0, narrow);
-    shares = widened(narrow, width, bytes);
-    domain.from_random(shares);
-    co_return shares;
-  }
-  if (!is_king) send_others();
-  for (Seat seat = 0; seat < computing(); ++seat) {
-    if (seat == self()) continue;
-    co_await session_.receive_bytes(seat, narrow);
-    Words others = widened(narrow, width, bytes);
-    domain.from_random(others);  // whatever came is an element
-    domain.add(shares, others);
-  }
-  if (is_king) {
-    narrow = narrowed(shares, width, bytes);
-    send_others();
-  }
-  co_return shares;
+  if (bytes == 0) bytes = 8 * domain.width();
+  const OpeningPlan plan = openings();
+  Task<Words> opening = plan.open(session_, domain, std::move(shares), bytes);
+  Words sum = co_await std::move(opening);
+  co_return sum;
 }
 
 // With a triple x, y, z = x y and the opened d = a - x, e = b - y: a b = z + d y + e x + d e.

@@ -11,17 +11,11 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
-#include "models/mpc/domain.h"
-#include "models/mpc/session.h"
+#include "models/mpc/tools/openings.h"
 #include "models/mpc/tools/prg.h"
 
 namespace evenkeel {
-
-/// Direct: each sends to each, one round. King: seat 0 adds up and tells the others, two rounds and
-/// 2 (n-1) messages for n (n-1).
-enum class Openings { direct, king };
 
 class DealtSeat {
  public:
@@ -34,8 +28,7 @@ class DealtSeat {
   Seat computing() const { return session_.parties() - 1; }
   bool deals() const { return self() == dealer(); }
   bool computes() const { return self() < dealer(); }
-  Openings openings() const { return openings_; }
-  std::uint32_t opening_rounds() const { return openings_ == Openings::direct ? 1 : 2; }
+  OpeningPlan openings() const { return {openings_, computing()}; }
 
   /// The dealer gives each that computes a key, and those give each other one if what a pair of
   /// them shares is wanted: 16 bytes each.
@@ -71,9 +64,5 @@ class DealtSeat {
   std::vector<std::optional<Prg>> to_;     // by seat: streams of pairs that compute
   std::vector<std::optional<Prg>> from_;
 };
-
-/// Of each element of `width` words the low `bytes`, and back, filled up with zeros.
-SecretBytes narrowed(std::span<const Word> words, std::size_t width, std::size_t bytes);
-Words widened(std::span<const std::byte> narrow, std::size_t width, std::size_t bytes);
 
 }  // namespace evenkeel
