@@ -126,6 +126,7 @@ class References {
       if (change.add.empty() && change.remove.empty())
         mistakes_.push_back({change.place, "nothing changes; say whom to 'add' or to 'remove'"});
     }
+    for (const std::vector<Name>& home : storage.homes) check_nodes(home);
     if (storage.backup) check_backup(storage);
   }
 

@@ -3,6 +3,8 @@
 // parties that compute, nor another owner sees what one owner has; and of a group only if enough
 // rows of enough owners are in it. All owners have agreed to the pool as it is.
 //
+// Under a protocol that only adds, whose first party gets the sums, that one sees what is told.
+//
 // Not hidden: who asks what, which owners took part, and what follows from several answers. A group
 // that is large enough may differ by one row from another one that is; against that there is noise,
 // and each grant's privacy budget, from which every answer takes its share.
