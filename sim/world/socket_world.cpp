@@ -156,7 +156,9 @@ void SocketWorld::arm() {
   const Time next = events_.next();
   if (next >= armed_for_ || start_ == Clock::time_point::max()) return;
   armed_for_ = next;
-  alarm_.expires_at(start_ + next);
+  const Clock::time_point due = start_ + next;
+  if (due <= Clock::now()) return asio::post(loop_, [this] { run_due(); });
+  alarm_.expires_at(due);
   alarm_.async_wait([this](const std::error_code& error) {
     if (!error) run_due();
   });
