@@ -236,6 +236,11 @@ Task<> Session::flush() {
   send_all();
 }
 
+Task<> Session::give_way() {
+  co_await flush();
+  if (node().world().is_real_time()) co_await node().sleep(Duration{1});  // until the loop comes by
+}
+
 void Session::send_all() {
   for (auto& [to, payload] : outbox_) node().send(plan_.seats[to], Port::mpc, std::move(payload));
   outbox_.clear();

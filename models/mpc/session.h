@@ -110,6 +110,9 @@ class Session {
   /// Never waits. It leaves when the seat next waits for a message or is done.
   void send_bytes(Seat to, std::span<const std::byte> bytes);
   void send(Seat to, std::span<const Word> words) { send_bytes(to, std::as_bytes(words)); }
+  /// What was sent leaves now, and the node does what else is due. For a seat that makes much to
+  /// send and waits for nothing.
+  Task<> give_way();
   /// What that seat sent next; both know how long it is, so that another length is an error.
   Task<> receive_bytes(Seat from, std::span<std::byte> into);
   Task<Words> receive(Seat from, std::size_t words);

@@ -1,8 +1,9 @@
 #include "sim/world/channel.h"
 
-#include <asio/buffer.hpp>
 #include <asio/ssl/stream.hpp>
 #include <asio/write.hpp>
+
+#include <limits>
 
 #include "models/runtime/user_error.h"
 
@@ -26,8 +27,11 @@ class PlainChannel final : public Channel {
   void read_some(std::span<std::byte> into, Done done) override {
     socket_.async_read_some(asio::buffer(into.data(), into.size()), std::move(done));
   }
-  void write(std::span<const std::byte> bytes, Done done) override {
-    asio::async_write(socket_, asio::buffer(bytes.data(), bytes.size()), std::move(done));
+  void write(ConstBuffers buffers, Done done) override {
+    const auto as_much_as_goes = [](const std::error_code& error, std::size_t) {
+      return error ? 0 : std::numeric_limits<std::size_t>::max();
+    };
+    asio::async_write(socket_, buffers, as_much_as_goes, std::move(done));
   }
   std::string peer_name() const override { return {}; }
 
@@ -49,8 +53,8 @@ class TlsChannel final : public Channel {
   void read_some(std::span<std::byte> into, Done done) override {
     stream_.async_read_some(asio::buffer(into.data(), into.size()), std::move(done));
   }
-  void write(std::span<const std::byte> bytes, Done done) override {
-    asio::async_write(stream_, asio::buffer(bytes.data(), bytes.size()), std::move(done));
+  void write(ConstBuffers buffers, Done done) override {
+    asio::async_write(stream_, buffers, std::move(done));
   }
   std::string peer_name() const override {
     const std::unique_ptr<X509, decltype(&X509_free)> certificate{

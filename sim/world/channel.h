@@ -2,6 +2,7 @@
 // ends. All calls back come from the event loop.
 #pragma once
 
+#include <asio/buffer.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/ssl/context.hpp>
@@ -16,6 +17,20 @@
 
 namespace evenkeel {
 
+/// Pieces of memory one after the other, in the form that asio wants: a view of somebody's list.
+class ConstBuffers {
+ public:
+  using value_type = asio::const_buffer;
+  using const_iterator = const asio::const_buffer*;
+
+  ConstBuffers(std::span<const asio::const_buffer> buffers) : buffers_(buffers) {}
+  const_iterator begin() const { return buffers_.data(); }
+  const_iterator end() const { return buffers_.data() + buffers_.size(); }
+
+ private:
+  std::span<const asio::const_buffer> buffers_;
+};
+
 class Channel {
  public:
   enum class Side { caller, answerer };
@@ -26,8 +41,9 @@ class Channel {
   virtual void shake_hands(Side side, std::function<void(const std::error_code&)> done) = 0;
   /// At least one byte, unless there is an error.
   virtual void read_some(std::span<std::byte> into, Done done) = 0;
-  /// All of them, unless there is an error. They stay where they are until `done`.
-  virtual void write(std::span<const std::byte> bytes, Done done) = 0;
+  /// All of them, unless there is an error. They, and the list of them, stay as they are until
+  /// `done`.
+  virtual void write(ConstBuffers buffers, Done done) = 0;
   /// The name in the other end's certificate; empty if it has none. After the handshake.
   virtual std::string peer_name() const = 0;
 

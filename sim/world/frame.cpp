@@ -56,12 +56,36 @@ bool FrameReader::begin() {
   if (size > Frame::most_bytes || frame_.payload.padding > Frame::most_padding ||
       port >= port_count || frame_.deliver_at < Time{})
     return false;
-  bytes_left_ = size;
+  payload_size_ = size;
+  payload_read_ = 0;
   padding_left_ = frame_.payload.padding;
   return true;
 }
 
-bool FrameReader::feed(std::span<const std::byte> bytes, const Sink& sink) {
+// A length alone is not believed: room grows with what has come, `at_hand` with it.
+void FrameReader::make_room(std::size_t at_hand) {
+  Bytes& bytes = frame_.payload.bytes;
+  if (payload_read_ < bytes.size()) return;
+  const std::size_t room = std::max(buffer_size, most_room * (payload_read_ + at_hand));
+  bytes.reserve(std::min(payload_size_, room));
+  bytes.resize(std::min(payload_size_, room), boost::container::default_init);
+}
+
+std::span<std::byte> FrameReader::space() {
+  constexpr std::size_t least = 16 << 10;  // less is read together with what follows
+  constexpr std::size_t most = 1 << 20;    // before it is the others' turn
+  fills_payload_ = false;
+  if (!is_in_payload()) return buffer_;
+  make_room(0);
+  const std::span<std::byte> rest = room();
+  if (rest.size() < least) return buffer_;
+  fills_payload_ = true;
+  return rest.first(std::min(rest.size(), most));
+}
+
+bool FrameReader::filled(std::size_t size, const Sink& sink) {
+  std::span<const std::byte> bytes = std::span{buffer_}.first(fills_payload_ ? 0 : size);
+  if (fills_payload_) payload_read_ += size;
   while (!broken_) {
     if (header_read_ < frame_header_size) {
       const std::size_t some = std::min(frame_header_size - header_read_, bytes.size());
@@ -72,16 +96,18 @@ bool FrameReader::feed(std::span<const std::byte> bytes, const Sink& sink) {
       broken_ = !begin();
       continue;
     }
-    // What arrives is kept as it arrives: a length alone takes no memory.
-    const std::size_t some = std::min(bytes_left_, bytes.size());
-    frame_.payload.bytes.insert(frame_.payload.bytes.end(), bytes.data(), bytes.data() + some);
-    bytes_left_ -= some;
-    bytes = bytes.subspan(some);
+    while (is_in_payload() && !bytes.empty()) {
+      make_room(bytes.size());
+      const std::size_t some = std::min(room().size(), bytes.size());
+      std::ranges::copy(bytes.first(some), room().begin());
+      payload_read_ += some;
+      bytes = bytes.subspan(some);
+    }
     const auto skipped =
         static_cast<std::size_t>(std::min<std::uint64_t>(padding_left_, bytes.size()));
     padding_left_ -= skipped;
     bytes = bytes.subspan(skipped);
-    if (bytes_left_ > 0 || padding_left_ > 0) return true;
+    if (is_in_payload() || padding_left_ > 0) return true;
     header_read_ = 0;
     sink(std::move(frame_));
   }

@@ -13,7 +13,6 @@ namespace {
 constexpr std::chrono::milliseconds shortest_rest{10};
 constexpr std::chrono::milliseconds longest_rest{1000};
 constexpr std::chrono::seconds greeting_limit{5};
-constexpr std::size_t block_size = 64 << 10;
 
 }  // namespace
 
@@ -66,8 +65,7 @@ void Outgoing::connect() {
 void Outgoing::greet() {
   state_ = State::ready;
   rest_span_ = {};
-  const auto greeting = encode(greeting_);
-  out_.assign(greeting.begin(), greeting.end());
+  batch_.add(encode(greeting_));
   watch();
   write();
 }
@@ -78,22 +76,17 @@ void Outgoing::watch() {
   });
 }
 
-// Puts frames behind what is in `out_` already, until it is full.
+// Puts frames behind what is in the batch already, until it is full.
 void Outgoing::fill() {
-  while (!queue_.empty() && out_.size() < block_size) {
+  while (!queue_.empty() && !batch_.is_full()) {
     Frame& frame = queue_.front();
     if (!in_padding_) {
-      const auto header = encode_header(frame);
-      out_.insert(out_.end(), header.begin(), header.end());
-      out_.insert(out_.end(), frame.payload.bytes.begin(), frame.payload.bytes.end());
       queued_bytes_ -= frame_header_size + frame.payload.bytes.size();
       padding_left_ = frame.payload.padding;
+      batch_.add(std::move(frame));
       in_padding_ = true;
     }
-    const std::size_t room = out_.size() < block_size ? block_size - out_.size() : 0;
-    const auto zeros = static_cast<std::size_t>(std::min<std::uint64_t>(padding_left_, room));
-    out_.resize(out_.size() + zeros);
-    padding_left_ -= zeros;
+    padding_left_ -= batch_.add_zeros(padding_left_);
     if (padding_left_ > 0) return;
     in_padding_ = false;
     queue_.pop_front();
@@ -102,14 +95,15 @@ void Outgoing::fill() {
 
 void Outgoing::write() {
   fill();
-  writing_ = !out_.empty();
+  writing_ = !batch_.is_empty();
   if (!writing_) return;
-  channel_->write(out_, [self = shared_from_this()](const std::error_code& error, std::size_t) {
-    self->out_.clear();
-    if (self->state_ != State::ready) return;
-    if (error) return self->fail("connections lost");
-    self->write();
-  });
+  channel_->write(batch_.buffers(),
+                  [self = shared_from_this()](const std::error_code& error, std::size_t) {
+                    self->batch_.clear();
+                    if (self->state_ != State::ready) return;
+                    if (error) return self->fail("connections lost");
+                    self->write();
+                  });
 }
 
 void Outgoing::fail(std::string_view what) {
@@ -142,8 +136,7 @@ Incoming::Incoming(asio::io_context& loop, std::unique_ptr<Channel> channel, boo
       run_(run),
       name_of_(std::move(name_of)),
       events_(events),
-      patience_(loop),
-      buffer_(block_size) {}
+      patience_(loop) {}
 
 void Incoming::start() {
   patience_.expires_after(greeting_limit);
@@ -159,9 +152,7 @@ void Incoming::start() {
 }
 
 void Incoming::read_greeting() {
-  const std::span<std::byte> rest =
-      std::span{buffer_}.subspan(greeting_read_, greeting_size - greeting_read_);
-  channel_->read_some(rest,
+  channel_->read_some(std::span{greeting_}.subspan(greeting_read_),
                       [self = shared_from_this()](const std::error_code& error, std::size_t size) {
                         if (self->closed_) return;
                         if (error) return self->refuse("connections refused: no greeting");
@@ -174,7 +165,7 @@ void Incoming::read_greeting() {
 }
 
 bool Incoming::accept_greeting() {
-  const auto greeting = decode_greeting(std::span{buffer_}.first(greeting_size));
+  const auto greeting = decode_greeting(greeting_);
   if (!greeting || greeting->run != run_) {
     refuse("connections refused: wrong greeting");
     return false;
@@ -193,14 +184,14 @@ void Incoming::read() {
     paused_ = true;
     return;
   }
-  channel_->read_some(buffer_,
+  channel_->read_some(reader_.space(),
                       [self = shared_from_this()](const std::error_code& error, std::size_t size) {
                         if (self->closed_) return;
                         if (error) return self->close();
                         const auto sink = [&self](Frame frame) {
                           self->events_.received(self->from_, std::move(frame));
                         };
-                        if (!self->reader_.feed(std::span{self->buffer_}.first(size), sink))
+                        if (!self->reader_.filled(size, sink))
                           return self->refuse("malformed frames");
                         if (!self->closed_) self->read();
                       });

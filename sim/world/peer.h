@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "sim/world/channel.h"
-#include "sim/world/frame.h"
+#include "sim/world/frame_batch.h"
 
 namespace evenkeel {
 
@@ -71,7 +71,7 @@ class Outgoing : public std::enable_shared_from_this<Outgoing> {
   std::size_t queued_bytes_ = 0;
   bool in_padding_ = false;         // the first frame's bytes are out
   std::uint64_t padding_left_ = 0;  // of the first frame
-  std::vector<std::byte> out_;      // what is being written
+  FrameBatch batch_;                // what is being written
   bool writing_ = false;
   std::array<std::byte, 1> in_{};  // nothing comes this way but the end
 };
@@ -104,9 +104,9 @@ class Incoming : public std::enable_shared_from_this<Incoming> {
   PeerEvents& events_;
   asio::steady_timer patience_;  // for the handshake and the greeting
   NodeId from_{};
-  FrameReader reader_;
-  std::vector<std::byte> buffer_;
+  std::array<std::byte, greeting_size> greeting_{};
   std::size_t greeting_read_ = 0;
+  FrameReader reader_;
   bool paused_ = false;
   bool closed_ = false;
 };

@@ -1,6 +1,7 @@
 #include "sim/world/socket_world.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <asio/post.hpp>
 
@@ -11,6 +12,17 @@
 namespace evenkeel {
 
 using asio::ip::tcp;
+
+namespace {
+
+// What is freed stays with the process: pages fresh from the system cost more than what a long
+// message copies into them.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}
+
+}  // namespace
 
 // A message that is here and waits for its time.
 struct SocketWorld::Arrival final : Waiter {
@@ -42,6 +54,7 @@ SocketWorld::SocketWorld(const Platform& platform, NodeId self, const SocketSett
       disk_(settings.directory),
       pacer_(*this, platform, self, settings.network, clocks,
              [this](NodeId to, Frame frame) { leave(to, std::move(frame)); }) {
+  keep_freed_memory();
   const PlatformNode& spec = platform.node(self);
   const Cpu::Shape shape{.node = self,
                          .cores = spec.cores,
@@ -156,7 +169,9 @@ void SocketWorld::arm() {
   const Time next = events_.next();
   if (next >= armed_for_ || start_ == Clock::time_point::max()) return;
   armed_for_ = next;
-  alarm_.expires_at(start_ + next);
+  const Clock::time_point due = start_ + next;
+  if (due <= Clock::now()) return asio::post(loop_, [this] { run_due(); });
+  alarm_.expires_at(due);
   alarm_.async_wait([this](const std::error_code& error) {
     if (!error) run_due();
   });

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/metrics/probe_log.h"
-#include "sim/world/frame.h"
+#include "tests/frame_feed.h"
 
 namespace {
 
@@ -21,8 +21,8 @@ Heard hear(std::span<const std::byte> bytes, std::size_t piece) {
   FrameReader reader;
   while (heard.ok && !bytes.empty()) {
     const std::size_t some = std::min(piece, bytes.size());
-    heard.ok = reader.feed(bytes.first(some),
-                           [&](Frame frame) { heard.frames.push_back(std::move(frame)); });
+    heard.ok = test::feed(reader, bytes.first(some),
+                          [&](Frame frame) { heard.frames.push_back(std::move(frame)); });
     bytes = bytes.subspan(some);
   }
   return heard;

@@ -35,8 +35,8 @@ struct Garbling {
       active[i] = zeros[i] ^ delta.times(inputs[i % n][i / n]);
     }
     table.resize(table_blocks(circuit, n));
-    out_zeros = garbler->garble(circuit, n, zeros, table);
-    out_active = evaluator.evaluate(circuit, n, active, table);
+    out_zeros = garbler->garble(circuit, {n}, zeros, table);
+    out_active = evaluator.evaluate(circuit, {n}, active, table);
     std::vector<std::vector<bool>> got(n);
     for (std::size_t i = 0; i < out_zeros.size(); ++i) {
       EXPECT_TRUE(out_active[i] == out_zeros[i] || out_active[i] == (out_zeros[i] ^ delta)) << i;
@@ -184,6 +184,36 @@ TEST(HalfGates, TurnLabelsIntoSharesOfTheirBits) {
   }
 }
 
+TEST(HalfGates, AreTheSameGatesSomeInstancesAtATime) {
+  constexpr std::size_t all = 200;
+  BooleanCircuit circuit;
+  const Number a = circuit.inputs(8);
+  const Number b = circuit.inputs(8);
+  circuit.output(circuit.is_less(a, b));
+  Prg prg{PrgKey{std::byte{9}}};
+  Block delta = some_block(prg);
+  delta.low |= 1;
+  Garbler garbler{delta};
+  Evaluator evaluator;
+  Blocks zeros(16 * all);
+  Blocks active(zeros.size());
+  for (std::size_t i = 0; i < zeros.size(); ++i) {
+    const std::size_t wire = i / all;
+    const std::size_t number = wire < 8 ? i % all : 100;
+    zeros[i] = some_block(prg);
+    active[i] = zeros[i] ^ delta.times(number >> (wire % 8) & 1);
+  }
+  for (const Instances& part : {Instances{all, 0, 70}, {all, 70, 1}, {all, 71, 129}}) {
+    Blocks table(table_blocks(circuit, part.count));
+    const Blocks out_zeros = garbler.garble(circuit, part, zeros, table);
+    const Blocks out_active = evaluator.evaluate(circuit, part, active, table);
+    ASSERT_EQ(out_zeros.size(), part.count);
+    for (std::size_t i = 0; i < part.count; ++i) {
+      EXPECT_EQ(out_active[i], out_zeros[i] ^ delta.times(part.first + i < 100 ? 1 : 0)) << i;
+    }
+  }
+}
+
 TEST(HalfGates, HashNothingTwiceUnderTheSameTweak) {
   // The same circuit and the same labels again: another table.
   BooleanCircuit circuit;
@@ -193,8 +223,8 @@ TEST(HalfGates, HashNothingTwiceUnderTheSameTweak) {
   const Blocks labels(4, Block{1, 2});
   Blocks first(4);
   Blocks second(4);
-  garbler.garble(circuit, 2, labels, first);
-  garbler.garble(circuit, 2, labels, second);
+  garbler.garble(circuit, {2}, labels, first);
+  garbler.garble(circuit, {2}, labels, second);
   for (std::size_t i = 0; i < 4; ++i)
     for (const Block& block : second) EXPECT_NE(first[i], block);
   EXPECT_NE(first[0], first[1]);

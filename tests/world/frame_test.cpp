@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 
 #include "models/runtime/random.h"
+#include "sim/world/frame_batch.h"
+#include "tests/frame_feed.h"
 
 namespace evenkeel::test {
 namespace {
@@ -23,33 +25,71 @@ Frame frame_of(std::size_t size, std::uint64_t padding, Port port = Port::tests)
   return frame;
 }
 
+void expect_same(const std::vector<Frame>& received, const std::vector<Frame>& sent) {
+  ASSERT_EQ(received.size(), sent.size());
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    EXPECT_EQ(received[i].deliver_at, sent[i].deliver_at);
+    EXPECT_EQ(received[i].port, sent[i].port);
+    EXPECT_EQ(received[i].payload.padding, sent[i].payload.padding);
+    EXPECT_TRUE(std::ranges::equal(received[i].payload.bytes, sent[i].payload.bytes)) << i;
+  }
+}
+
+struct Sizes {
+  std::uint64_t most_bytes;
+  std::uint64_t most_padding;
+  std::uint64_t most_piece;
+};
+
+// Some frames, cut into pieces.
+void expect_frames_from_pieces(Random& random, const Sizes& sizes) {
+  std::vector<Frame> sent;
+  std::vector<std::byte> wire;
+  for (int i = 0; i < 20; ++i) {
+    sent.push_back(frame_of(random.below(sizes.most_bytes),
+                            random.below(2) * random.below(sizes.most_padding),
+                            Port{static_cast<std::uint16_t>(random.below(port_count))}));
+    const auto bytes = on_the_wire(sent.back());
+    wire.insert(wire.end(), bytes.begin(), bytes.end());
+  }
+  std::vector<Frame> received;
+  FrameReader reader;
+  for (std::size_t at = 0; at < wire.size();) {
+    const std::size_t some = std::min(1 + random.below(sizes.most_piece), wire.size() - at);
+    ASSERT_TRUE(feed(reader, std::span{wire}.subspan(at, some),
+                     [&](Frame frame) { received.push_back(std::move(frame)); }));
+    at += some;
+  }
+  expect_same(received, sent);
+}
+
 TEST(FrameReader, PutsFramesTogetherFromPiecesOfAnySize) {
   Random random(1);
-  for (int round = 0; round < 50; ++round) {
-    std::vector<Frame> sent;
-    std::vector<std::byte> wire;
-    for (int i = 0; i < 20; ++i) {
-      sent.push_back(frame_of(random.below(300), random.below(2) * random.below(500),
-                              Port{static_cast<std::uint16_t>(random.below(port_count))}));
-      const auto bytes = on_the_wire(sent.back());
-      wire.insert(wire.end(), bytes.begin(), bytes.end());
-    }
-    std::vector<Frame> received;
-    FrameReader reader;
-    for (std::size_t at = 0; at < wire.size();) {
-      const std::size_t some = std::min(1 + random.below(200), wire.size() - at);
-      ASSERT_TRUE(reader.feed(std::span{wire}.subspan(at, some),
-                              [&](Frame frame) { received.push_back(std::move(frame)); }));
-      at += some;
-    }
-    ASSERT_EQ(received.size(), sent.size());
-    for (std::size_t i = 0; i < sent.size(); ++i) {
-      EXPECT_EQ(received[i].deliver_at, sent[i].deliver_at);
-      EXPECT_EQ(received[i].port, sent[i].port);
-      EXPECT_EQ(received[i].payload.padding, sent[i].payload.padding);
-      EXPECT_THAT(received[i].payload.bytes, testing::ElementsAreArray(sent[i].payload.bytes));
-    }
-  }
+  for (int round = 0; round < 50; ++round)
+    expect_frames_from_pieces(random, {.most_bytes = 300, .most_padding = 500, .most_piece = 200});
+}
+
+TEST(FrameReader, PutsLongFramesTogetherFromPiecesOfAnySize) {
+  Random random(2);
+  for (const std::uint64_t most_piece : {500U, 10'000U, 200'000U, 4'000'000U})
+    expect_frames_from_pieces(
+        random, {.most_bytes = 300'000, .most_padding = 200'000, .most_piece = most_piece});
+}
+
+TEST(FrameReader, TakesALongPayloadIntoItsOwnMemory) {
+  const auto wire = on_the_wire(frame_of(1'000'000, 0));
+  FrameReader reader;
+  const auto nothing = [](Frame) { FAIL() << "a frame came out"; };
+  std::size_t at = 40'000;
+  ASSERT_TRUE(feed(reader, std::span{wire}.first(at), nothing));
+  const std::span<std::byte> space = reader.space();
+  ASSERT_EQ(space.size(), wire.size() - at);
+  std::ranges::copy(std::span{wire}.subspan(at), space.begin());
+  const std::byte* received = nullptr;
+  ASSERT_TRUE(reader.filled(space.size(), [&](const Frame& frame) {
+    received = frame.payload.bytes.data() + (at - frame_header_size);
+  }));
+  EXPECT_EQ(received, space.data());
 }
 
 TEST(FrameReader, StopsAtBytesThatMakeNoSense) {
@@ -57,8 +97,8 @@ TEST(FrameReader, StopsAtBytesThatMakeNoSense) {
     FrameReader reader;
     const auto bytes = encode_header(frame);
     const auto nothing = [](Frame) { FAIL() << "a frame came out"; };
-    const bool refused = !reader.feed(bytes, nothing);
-    EXPECT_EQ(reader.feed(on_the_wire(frame_of(1, 0)), nothing), !refused);
+    const bool refused = !feed(reader, bytes, nothing);
+    EXPECT_EQ(feed(reader, on_the_wire(frame_of(1, 0)), nothing), !refused);
     return refused;
   };
   EXPECT_TRUE(refuses(frame_of(3, 0, Port{port_count})));
@@ -72,10 +112,83 @@ TEST(FrameReader, StopsAtBytesThatMakeNoSense) {
 TEST(FrameReader, TakesNoMemoryForALengthAlone) {
   Frame large;
   large.payload.bytes.resize(Frame::most_bytes);
-  // 16 GB, if a length were believed.
-  std::vector<FrameReader> readers(1000);
-  for (FrameReader& reader : readers)
-    EXPECT_TRUE(reader.feed(encode_header(large), [](Frame) { FAIL() << "a frame came out"; }));
+  const auto wire = on_the_wire(large);
+  const auto nothing = [](Frame) { FAIL() << "a frame came out"; };
+  FrameReader reader;
+  ASSERT_TRUE(feed(reader, std::span{wire}.first(frame_header_size), nothing));
+  EXPECT_LE(reader.space().size(), FrameReader::buffer_size);
+  for (std::size_t come = 0; come < 40'000; come += 1000) {
+    ASSERT_TRUE(feed(reader, std::span{wire}.subspan(frame_header_size + come, 1000), nothing));
+    EXPECT_LE(reader.space().size(),
+              std::max(FrameReader::buffer_size, FrameReader::most_room * (come + 1000)));
+  }
+}
+
+std::vector<std::byte> written(const FrameBatch& batch) {
+  std::vector<std::byte> bytes;
+  for (const asio::const_buffer& piece : batch.buffers()) {
+    const auto* const data = static_cast<const std::byte*>(piece.data());
+    bytes.insert(bytes.end(), data, data + piece.size());
+  }
+  return bytes;
+}
+
+TEST(FrameBatch, PutsShortFramesTogether) {
+  FrameBatch batch;
+  std::vector<std::byte> wire;
+  for (int i = 0; i < 100; ++i) {
+    const Frame frame = frame_of(100, i % 2);
+    const auto bytes = on_the_wire(frame);
+    wire.insert(wire.end(), bytes.begin(), bytes.end());
+    ASSERT_FALSE(batch.is_full());
+    batch.add(frame);
+    EXPECT_EQ(batch.add_zeros(frame.payload.padding), frame.payload.padding);
+  }
+  EXPECT_EQ(std::ranges::distance(batch.buffers()), 1);
+  EXPECT_EQ(written(batch), wire);
+}
+
+TEST(FrameBatch, SendsALongPayloadFromWhereItIs) {
+  FrameBatch batch;
+  Frame frame = frame_of(1'000'000, 0);
+  const auto wire = on_the_wire(frame);
+  const std::byte* const place = frame.payload.bytes.data();
+  batch.add(std::move(frame));
+  EXPECT_EQ(std::prev(batch.buffers().end())->data(), place);
+  EXPECT_EQ(written(batch), wire);
+}
+
+TEST(FrameBatch, IsBoundedWhateverItIsGiven) {
+  Random random(3);
+  for (const std::uint64_t most : {1U, 200U, 9000U, 100'000U, 3'000'000U}) {
+    FrameBatch batch;
+    std::size_t last = 0;
+    while (!batch.is_full()) {
+      last = random.below(most);
+      batch.add(frame_of(last, 0));
+      batch.add_zeros(random.below(2) * random.below(most));
+    }
+    EXPECT_LE(written(batch).size(), (1 << 20) + last + 200'000) << most;
+    EXPECT_LE(std::ranges::distance(batch.buffers()), 64) << most;
+    batch.clear();
+    EXPECT_TRUE(batch.is_empty());
+    EXPECT_FALSE(batch.is_full());
+  }
+}
+
+TEST(FrameBatch, TakesEndlessPaddingInTurns) {
+  FrameBatch batch;
+  const std::uint64_t padding = 5'000'000;
+  std::uint64_t left = padding;
+  std::size_t turns = 0;
+  for (; left > 0; ++turns) {
+    const std::uint64_t added = batch.add_zeros(left);
+    ASSERT_GT(added, 0U);
+    EXPECT_EQ(written(batch), std::vector<std::byte>(added));
+    left -= added;
+    batch.clear();
+  }
+  EXPECT_GE(turns, 3U);
 }
 
 TEST(Greeting, ComesBackAndIsToldFromOtherBytes) {

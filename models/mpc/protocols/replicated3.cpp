@@ -122,16 +122,18 @@ Task<Secrets> Replicated3::multiply(const Secrets& a, const Secrets& b) {
 Task<Secrets> Replicated3::dot(const Secrets& a, const Secrets& b, std::size_t length) {
   session().enter("dot");
   EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
-  Words summands(a.count / length, 0);
-  for (std::size_t i = 0, place = 0; i < summands.size(); ++i)
+  const std::size_t count = a.count / length;
+  Replicated product(count);
+  for (std::size_t i = 0, place = 0; i < count; ++i) {
+    Word sum = 0;
     for (std::size_t k = 0; k < length; ++k, ++place)
-      summands[i] += component(a, 0)[place] * (component(b, 0)[place] + component(b, 1)[place]) +
-                     component(a, 1)[place] * component(b, 0)[place];
+      sum += component(a, 0)[place] * (component(b, 0)[place] + component(b, 1)[place]) +
+             component(a, 1)[place] * component(b, 0)[place];
+    product.own()[i] = sum;
+  }
   session().charge(costs::replicated_product * static_cast<double>(a.count));
-  const std::size_t count = summands.size();
-  seat_.add_zero<WordRing>(summands);
-  Task<Replicated> resharing = seat_.reshare(std::move(summands));
-  Replicated product = co_await std::move(resharing);
+  seat_.add_zero<WordRing>(product.own());
+  co_await seat_.reshare(product);
   co_return Secrets{count, std::move(product.words)};
 }
 

@@ -20,7 +20,7 @@
 #include "models/mpc/costs.h"
 #include "models/mpc/protocols/two_party.h"
 #include "models/mpc/tools/bit_matrix.h"
-#include "models/mpc/tools/half_gates.h"
+#include "models/mpc/tools/garbled_stream.h"
 
 namespace evenkeel {
 namespace {
@@ -77,13 +77,9 @@ Task<Words> Yao::garble(const BooleanCircuit& circuit, Words run, std::size_t co
     labels[i] ^= sender().delta().times(run[i / 64] >> (i % 64) & 1);
   const Blocks rows = co_await sender().rows(64 * lanes_of(bits));
   labels.insert(labels.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(bits));
-  const double gates = static_cast<double>(circuit.conjunctions() * count);
-  session().charge(costs::garbled_gate * gates);
-  Blocks table(table_blocks(circuit, count));
-  const Blocks signs = garbler_->garble(circuit, count, labels, table);
+  const Blocks signs = co_await send_garbled(session(), other(), *garbler_, circuit, count, labels);
   Words told(count);
   Words shares = garbler_->shares_of(signs, told);
-  session().send_bytes(other(), std::as_bytes(std::span{table}));
   session().send(other(), told);
   co_return shares;
 }
@@ -93,12 +89,9 @@ Task<Words> Yao::evaluate(const BooleanCircuit& circuit, Words run, std::size_t 
   Blocks labels = common_blocks(bits);
   const Blocks rows = receiver().rows(run);
   labels.insert(labels.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(bits));
-  const double gates = static_cast<double>(circuit.conjunctions() * count);
-  Blocks table(table_blocks(circuit, count));
-  co_await session().receive_bytes(other(), std::as_writable_bytes(std::span{table}));
+  const Blocks signs =
+      co_await evaluate_received(session(), other(), evaluator_, circuit, count, labels);
   const Words told = co_await session().receive(other(), count);
-  session().charge(costs::evaluated_gate * gates);
-  const Blocks signs = evaluator_.evaluate(circuit, count, labels, table);
   co_return evaluator_.shares_of(signs, told);
 }
 

@@ -41,7 +41,7 @@ void FixedKeyHash::hash(std::span<Block> blocks) {
     permute(part, permuted.data());
     for (std::size_t i = 0; i < part.size(); ++i) part[i] ^= permuted[i];
   }
-  explicit_bzero(permuted.data(), sizeof permuted);
+  explicit_bzero(permuted.data(), std::min(blocks.size_bytes(), sizeof permuted));
 }
 
 void FixedKeyHash::hash(std::span<Block> blocks, Word first_tweak) {
@@ -54,7 +54,7 @@ void FixedKeyHash::hash(std::span<Block> blocks, Word first_tweak) {
     permute(part, part.data());
     for (std::size_t i = 0; i < part.size(); ++i) part[i] ^= once[i];
   }
-  explicit_bzero(once.data(), sizeof once);
+  explicit_bzero(once.data(), std::min(blocks.size_bytes(), sizeof once));
 }
 
 }  // namespace evenkeel

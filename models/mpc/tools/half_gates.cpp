@@ -13,38 +13,44 @@ constexpr std::size_t stretch = 64;
 using Lane = std::array<Block, stretch>;
 
 // Visits all gates for `stretch` instances at a time. `conjunction(a, b, to, first, n, number)`
-// does n instances from `first` of conjunction `number`.
+// does n instances from `first` (of those to visit) of conjunction `number`. Inputs are read where
+// they are.
 template <class Negation, class Conjunction>
-Blocks walk(const BooleanCircuit& circuit, std::size_t instances, std::span<const Block> inputs,
-            Negation negation, Conjunction conjunction) {
+Blocks walk(const BooleanCircuit& circuit, const Instances& instances,
+            std::span<const Block> inputs, Negation negation, Conjunction conjunction) {
   using Kind = BooleanCircuit::Kind;
-  EVENKEEL_CHECK(inputs.size() == circuit.input_count() * instances, "labels of unlike number");
+  EVENKEEL_CHECK(inputs.size() == circuit.input_count() * instances.all &&
+                     instances.first + instances.count <= instances.all,
+                 "labels of unlike number");
   const std::vector<BooleanCircuit::Gate>& gates = circuit.gates();
-  std::vector<Lane, WipingAllocator<Lane>> wires(gates.size());
-  Blocks outputs(circuit.outputs().size() * instances);
-  for (std::size_t first = 0; first < instances; first += stretch) {
-    const std::size_t n = std::min(stretch, instances - first);
+  std::vector<Lane, WipingAllocator<Lane>> lanes(gates.size() - circuit.input_count());
+  std::vector<const Block*> wires(gates.size());
+  Blocks outputs(circuit.outputs().size() * instances.count);
+  for (std::size_t first = 0; first < instances.count; first += stretch) {
+    const std::size_t n = std::min(stretch, instances.count - first);
+    const Block* const here = inputs.data() + instances.first + first;
     std::size_t number = 0;
+    Lane* free = lanes.data();
     for (std::size_t g = 0; g < gates.size(); ++g) {
       const BooleanCircuit::Gate gate = gates[g];
-      Lane& to = wires[g];
-      switch (gate.kind) {
-        case Kind::input:
-          std::copy_n(inputs.data() + gate.a * instances + first, n, to.data());
-          break;
-        case Kind::exclusive_or:
-          for (std::size_t i = 0; i < n; ++i) to[i] = wires[gate.a][i] ^ wires[gate.b][i];
-          break;
-        case Kind::negation:
-          for (std::size_t i = 0; i < n; ++i) to[i] = negation(wires[gate.a][i]);
-          break;
-        case Kind::conjunction:
-          conjunction(wires[gate.a], wires[gate.b], to, first, n, number++);
-          break;
+      if (gate.kind == Kind::input) {
+        wires[g] = here + gate.a * instances.all;
+        continue;
+      }
+      Block* const to = (free++)->data();
+      const Block* const a = wires[gate.a];
+      const Block* const b = wires[gate.b];
+      wires[g] = to;
+      if (gate.kind == Kind::exclusive_or) {
+        for (std::size_t i = 0; i < n; ++i) to[i] = a[i] ^ b[i];
+      } else if (gate.kind == Kind::negation) {
+        for (std::size_t i = 0; i < n; ++i) to[i] = negation(a[i]);
+      } else {
+        conjunction(a, b, to, first, n, number++);
       }
     }
     for (std::size_t o = 0; o < circuit.outputs().size(); ++o)
-      std::copy_n(wires[circuit.outputs()[o]].data(), n, outputs.data() + o * instances + first);
+      std::copy_n(wires[circuit.outputs()[o]], n, outputs.data() + o * instances.count + first);
   }
   return outputs;
 }
@@ -53,15 +59,15 @@ Blocks walk(const BooleanCircuit& circuit, std::size_t instances, std::span<cons
 
 // The garbler's half a & (b ^ lowest bit of B), which the garbler knows, and the evaluator's, whose
 // bit b ^ (lowest bit of B) the evaluator does.
-Blocks Garbler::garble(const BooleanCircuit& circuit, std::size_t instances,
+Blocks Garbler::garble(const BooleanCircuit& circuit, const Instances& instances,
                        std::span<const Block> inputs, std::span<Block> table) {
-  EVENKEEL_CHECK(table.size() == table_blocks(circuit, instances), "a table of unlike size");
+  EVENKEEL_CHECK(table.size() == table_blocks(circuit, instances.count), "a table of unlike size");
   const Block delta = delta_;
   const Word first_tweak = tweak_;
   tweak_ += table.size();
   Blocks hashed(4 * stretch);
   const std::span all{hashed};
-  const auto garble_one = [&](const Lane& a, const Lane& b, Lane& to, std::size_t first,
+  const auto garble_one = [&](const Block* a, const Block* b, Block* to, std::size_t first,
                               std::size_t n, std::size_t number) {
     Block* const a_zero = hashed.data();
     Block* const b_zero = a_zero + n;
@@ -73,7 +79,7 @@ Blocks Garbler::garble(const BooleanCircuit& circuit, std::size_t instances,
       a_one[i] = a[i] ^ delta;
       b_one[i] = b[i] ^ delta;
     }
-    const std::size_t place = 2 * (number * instances + first);
+    const std::size_t place = 2 * (number * instances.count + first);
     hash_.hash(all.subspan(0, 2 * n), first_tweak + place);
     hash_.hash(all.subspan(2 * n, 2 * n), first_tweak + place);
     Block* const of_garbler = table.data() + place;
@@ -92,18 +98,18 @@ Blocks Garbler::garble(const BooleanCircuit& circuit, std::size_t instances,
   return walk(circuit, instances, inputs, negate, garble_one);
 }
 
-Blocks Evaluator::evaluate(const BooleanCircuit& circuit, std::size_t instances,
+Blocks Evaluator::evaluate(const BooleanCircuit& circuit, const Instances& instances,
                            std::span<const Block> inputs, std::span<const Block> table) {
-  EVENKEEL_CHECK(table.size() == table_blocks(circuit, instances), "a table of unlike size");
+  EVENKEEL_CHECK(table.size() == table_blocks(circuit, instances.count), "a table of unlike size");
   const Word first_tweak = tweak_;
   tweak_ += table.size();
   Blocks hashed(2 * stretch);
   const std::span all{hashed};
-  const auto evaluate_one = [&](const Lane& a, const Lane& b, Lane& to, std::size_t first,
+  const auto evaluate_one = [&](const Block* a, const Block* b, Block* to, std::size_t first,
                                 std::size_t n, std::size_t number) {
-    std::copy_n(a.data(), n, hashed.data());
-    std::copy_n(b.data(), n, hashed.data() + n);
-    const std::size_t place = 2 * (number * instances + first);
+    std::copy_n(a, n, hashed.data());
+    std::copy_n(b, n, hashed.data() + n);
+    const std::size_t place = 2 * (number * instances.count + first);
     hash_.hash(all.subspan(0, 2 * n), first_tweak + place);
     const Block* const of_garbler = table.data() + place;
     const Block* const of_evaluator = of_garbler + n;

@@ -6,6 +6,11 @@
 #include "models/mpc/tools/joint_message.h"
 
 namespace evenkeel {
+namespace {
+
+constexpr std::size_t block = 2048;  // words that stay in the cache
+
+}  // namespace
 
 Task<> ReplicatedSeat::agree_on_keys() {
   session_.enter("agree on keys");
@@ -19,38 +24,41 @@ Task<> ReplicatedSeat::agree_on_keys() {
 }
 
 template <class Ring>
-void ReplicatedSeat::add_zero(std::span<Word> words) {
-  session_.charge(costs::prg_word * 2 * static_cast<double>(words.size()));
-  constexpr std::size_t block = 4096;  // that stays in the cache
-  for (std::size_t start = 0; start < words.size(); start += block) {
-    const auto part = words.subspan(start, std::min(block, words.size() - start));
-    const Words plus = own_->words(part.size());
-    const Words minus = next_->words(part.size());
-    for (std::size_t i = 0; i < part.size(); ++i)
-      part[i] = Ring::subtract(Ring::add(part[i], plus[i]), minus[i]);
-  }
+void ReplicatedSeat::mask(std::span<Word> words) {
+  const Words plus = own_->words(words.size());
+  const Words minus = next_->words(words.size());
+  for (std::size_t i = 0; i < words.size(); ++i)
+    words[i] = Ring::subtract(Ring::add(words[i], plus[i]), minus[i]);
 }
 
-Task<Replicated> ReplicatedSeat::reshare(Words summands) {
-  session_.send(before(), summands);
-  Replicated shares(summands.size());
-  std::ranges::copy(summands, shares.own().begin());
-  co_await session_.receive_bytes(after(), std::as_writable_bytes(shares.next()));
-  co_return shares;
+template <class Ring>
+void ReplicatedSeat::add_zero(std::span<Word> words) {
+  session_.charge(costs::prg_word * 2 * static_cast<double>(words.size()));
+  for (std::size_t start = 0; start < words.size(); start += block)
+    mask<Ring>(words.subspan(start, std::min(block, words.size() - start)));
+}
+
+Task<> ReplicatedSeat::reshare(Replicated& summands) {
+  session_.send(before(), summands.own());
+  co_await session_.receive_bytes(after(), std::as_writable_bytes(summands.next()));
 }
 
 template <class Ring>
 Task<Replicated> ReplicatedSeat::multiply(std::span<const Word> a_own, std::span<const Word> a_next,
                                           std::span<const Word> b_own,
                                           std::span<const Word> b_next) {
-  Words summands(a_own.size());
-  for (std::size_t i = 0; i < summands.size(); ++i)
-    summands[i] = Ring::add(Ring::multiply(a_own[i], Ring::add(b_own[i], b_next[i])),
-                            Ring::multiply(a_next[i], b_own[i]));
+  Replicated product(a_own.size());
+  const std::span<Word> summands = product.own();
+  for (std::size_t start = 0; start < summands.size(); start += block) {
+    const std::size_t end = std::min(start + block, summands.size());
+    for (std::size_t i = start; i < end; ++i)
+      summands[i] = Ring::add(Ring::multiply(a_own[i], Ring::add(b_own[i], b_next[i])),
+                              Ring::multiply(a_next[i], b_own[i]));
+    mask<Ring>(summands.subspan(start, end - start));
+  }
   session_.charge(costs::replicated_product * static_cast<double>(summands.size()));
-  add_zero<Ring>(summands);
-  Task<Replicated> resharing = reshare(std::move(summands));
-  Replicated product = co_await std::move(resharing);
+  session_.charge(costs::prg_word * 2 * static_cast<double>(summands.size()));
+  co_await reshare(product);
   co_return product;
 }
 

@@ -57,8 +57,9 @@ class ReplicatedSeat {
   /// Adds a share of zero: what the three add sums to nothing, and each alone is uniform.
   template <class Ring>
   void add_zero(std::span<Word> words);
-  /// From one summand each, to replicated shares: a word each is sent. The summands must be masked.
-  Task<Replicated> reshare(Words summands);
+  /// From one summand each, the own share, to replicated shares: a word each is sent. The summands
+  /// must be masked.
+  Task<> reshare(Replicated& summands);
   template <class Ring>
   Task<Replicated> multiply(std::span<const Word> a_own, std::span<const Word> a_next,
                             std::span<const Word> b_own, std::span<const Word> b_next);
@@ -81,6 +82,9 @@ class ReplicatedSeat {
                               std::span<const Word> known);
 
  private:
+  template <class Ring>
+  void mask(std::span<Word> words);
+
   Session& session_;
   std::optional<Prg> own_;
   std::optional<Prg> next_;

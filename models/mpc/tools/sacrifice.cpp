@@ -15,39 +15,32 @@ constexpr std::string_view step = "check of products";
 constexpr std::size_t opened_triple_words = 1;
 constexpr std::size_t hash_bytes = sizeof(Digest);
 
+void append(Words& to, std::span<const Word> words) {
+  const std::size_t start = to.size();
+  to.resize(start + words.size());
+  std::ranges::copy(words, to.begin() + static_cast<std::ptrdiff_t>(start));
+}
+
+std::array<std::span<const Word>, 2> halves(const Words& shares) {
+  const std::span all{shares};
+  return {all.first(all.size() / 2), all.last(all.size() / 2)};
+}
+
 void append(std::array<Words, 2>& to, const Words& shares) {
-  const auto half = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
-  to[0].insert(to[0].end(), shares.begin(), half);
-  to[1].insert(to[1].end(), half, shares.end());
+  for (const std::size_t part : {0U, 1U}) append(to[part], halves(shares)[part]);
 }
 
-std::array<Words, 2> halves(const Words& shares) {
-  std::array<Words, 2> both;
-  append(both, shares);
-  return both;
+// On the wire numbers come first, then bits.
+constexpr std::size_t wire_bytes(std::size_t numbers, std::size_t bit_words) {
+  return ring104::element_bytes * numbers + sizeof(Word) * bit_words;
 }
-
-Words joined(Words a, std::span<const Word> b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
+void put_last(const Words& bits, std::span<std::byte> wire) {
+  const auto bytes = std::as_bytes(std::span{bits});
+  std::ranges::copy(bytes, wire.last(bytes.size()).begin());
 }
-
-void append(SecretBytes& to, std::span<const Word> words) {
-  const auto bytes = std::as_bytes(words);
-  to.insert(to.end(), bytes.begin(), bytes.end());
-}
-
-SecretBytes wire(std::span<const Word> numbers, std::span<const Word> bits) {
-  SecretBytes bytes;
-  ring104::pack(numbers, bytes);
-  append(bytes, bits);
-  return bytes;
-}
-
-void from_wire(const SecretBytes& bytes, std::span<Word> numbers, std::span<Word> bits) {
-  const std::size_t size = numbers.size() / 2 * ring104::element_bytes;
-  ring104::unpack(std::span{bytes}.first(size), numbers);
-  std::ranges::copy(std::span{bytes}.subspan(size), std::as_writable_bytes(bits).begin());
+void get_last(std::span<const std::byte> wire, std::span<Word> bits) {
+  const auto bytes = std::as_writable_bytes(bits);
+  std::ranges::copy(wire.last(bytes.size()), bytes.begin());
 }
 
 }  // namespace
@@ -75,40 +68,41 @@ std::uint64_t Sacrifice::check_bytes() const {
          sizeof(PrgKey) + 3 * hash_bytes;
 }
 
-Words Sacrifice::summands(const Shares& a, const Shares& b, std::span<const Run> runs) {
-  std::size_t count = 0;
-  for (const Run& run : runs) count += run.sums;
-  Words sums(2 * count);
+// The summands that this seat has of each run's sums, masked by a share of zero.
+void Sacrifice::sum_products(const SharesView& a, const SharesView& b, std::span<const Run> runs,
+                             std::span<Word> sums) {
   std::size_t sum = 0;
   std::size_t i = 0;
   for (const Run& run : runs)
-    for (std::size_t end = sum + run.sums; sum < end; ++sum) {
+    for (const std::size_t end = sum + run.sums; sum < end; ++sum) {
       Wide value = 0;
       for (const std::size_t last = i + run.length; i < last; ++i)
         value += at(a[0], i) * (at(b[0], i) + at(b[1], i)) + at(a[1], i) * at(b[0], i);
       ring104::set(sums, sum, value);
     }
-  const Words plus = seat_.own_stream().words(sums.size());
-  const Words minus = seat_.next_stream().words(sums.size());
-  for (std::size_t k = 0; k < count; ++k)
-    ring104::set(sums, k, at(sums, k) + at(plus, k) - at(minus, k));
+  constexpr std::size_t block = 2048;  // words that stay in the cache
+  for (std::size_t start = 0; start < sums.size(); start += block) {
+    const auto part = sums.subspan(start, std::min(block, sums.size() - start));
+    const Words plus = seat_.own_stream().words(part.size());
+    const Words minus = seat_.next_stream().words(part.size());
+    for (std::size_t k = 0; k < part.size() / 2; ++k)
+      ring104::set(part, k, at(part, k) + at(plus, k) - at(minus, k));
+  }
   seat_.session().charge(2 * costs::ring104_product * static_cast<double>(i) +
-                         4 * costs::prg_word * static_cast<double>(count));
-  return sums;
+                         4 * costs::prg_word * static_cast<double>(sum));
 }
 
 Task<Words> Sacrifice::dot(const Words& a, const Words& b, std::size_t length) {
   const Run run{a.size() / 4 / length, length};
-  const Shares left = halves(a);
-  const Shares right = halves(b);
-  const Words own = summands(left, right, {&run, 1});
-  const SecretBytes told = wire(own, {});
-  seat_.session().send_bytes(seat_.before(), told);
-  SecretBytes bytes(told.size());
-  co_await seat_.session().receive_bytes(seat_.after(), bytes);
-  Words next(own.size());
-  from_wire(bytes, next, {});
-  Words product = joined(own, next);
+  Words product(4 * run.sums);
+  const std::span<Word> own = std::span{product}.first(2 * run.sums);
+  const std::span<Word> next = std::span{product}.last(2 * run.sums);
+  sum_products(halves(a), halves(b), {&run, 1}, own);
+  SecretBytes wire;
+  ring104::pack(own, wire);
+  seat_.session().send_bytes(seat_.before(), wire);
+  co_await seat_.session().receive_bytes(seat_.after(), wire);
+  ring104::unpack(wire, next);
   append(numbers_.a, a);
   append(numbers_.b, b);
   append(numbers_.c, product);
@@ -155,7 +149,8 @@ Task<Sacrifice::Companions> Sacrifice::companions() {
     made.bits.a[part] = streams[part]->words(triples);
     made.bits.b[part] = streams[part]->words(triples);
   }
-  made.c[0] = summands(made.a, numbers_.b, runs_);
+  made.c[0].resize(2 * sums());
+  sum_products({made.a[0], made.a[1]}, {numbers_.b[0], numbers_.b[1]}, runs_, made.c[0]);
   made.bits.c[0].resize(triples);
   for (std::size_t i = 0; i < triples; ++i)
     made.bits.c[0][i] = (made.bits.a[0][i] & (made.bits.b[0][i] ^ made.bits.b[1][i])) ^
@@ -163,13 +158,16 @@ Task<Sacrifice::Companions> Sacrifice::companions() {
   seat_.add_zero<BitRing>(made.bits.c[0]);
   session.charge(costs::prg_word * static_cast<double>(4 * products() + 4 * triples) +
                  costs::replicated_product * static_cast<double>(triples));
-  const SecretBytes told = wire(made.c[0], made.bits.c[0]);
-  session.send_bytes(seat_.before(), told);
-  SecretBytes bytes(told.size());
-  co_await session.receive_bytes(seat_.after(), bytes);
+  SecretBytes wire;
+  ring104::pack(made.c[0], wire);
+  wire.resize(wire_bytes(sums(), triples));
+  put_last(made.bits.c[0], wire);
+  session.send_bytes(seat_.before(), wire);
+  co_await session.receive_bytes(seat_.after(), wire);
   made.c[1].resize(made.c[0].size());
   made.bits.c[1].resize(triples);
-  from_wire(bytes, made.c[1], made.bits.c[1]);
+  ring104::unpack(wire, made.c[1]);
+  get_last(wire, made.bits.c[1]);
   co_return made;
 }
 
@@ -208,11 +206,17 @@ void Sacrifice::shuffle(Triples& triples, Prg& coin) {
   }
 }
 
-Words Sacrifice::masked_numbers(const Companions& companions, Word factor, std::size_t part) const {
-  Words masked(2 * products());
-  for (std::size_t i = 0; i < products(); ++i)
-    ring104::set(masked, i, factor * at(numbers_.a[part], i) - at(companions.a[part], i));
-  return masked;
+// r a - a': this seat's own shares go to `told`; it returns the sums of both it has.
+Words Sacrifice::mask_numbers(const Companions& companions, Word factor,
+                              std::span<std::byte> told) const {
+  Words both(2 * products());
+  for (std::size_t i = 0; i < products(); ++i) {
+    const Wide own = factor * at(numbers_.a[0], i) - at(companions.a[0], i);
+    const Wide next = factor * at(numbers_.a[1], i) - at(companions.a[1], i);
+    ring104::put(told, i, own);
+    ring104::set(both, i, own + next);
+  }
+  return both;
 }
 
 // The triples that are opened, then the masked factors of each AND with each of its triples.
@@ -231,20 +235,25 @@ Words Sacrifice::masked_bits(const Triples& triples, std::size_t part) const {
   return masked;
 }
 
-// r c - c' - (r a - a') b
+// r c - c' - (r a - a') b: this seat's own shares of zero go to `own`; it returns minus the sums of
+// both it has, which are the third seat's.
 Words Sacrifice::zero_numbers(const Companions& companions, Word factor,
-                              std::span<const Word> opened, std::size_t part) const {
-  Words zeros(2 * sums());
+                              std::span<const Word> opened, std::span<std::byte> own) const {
+  Words thirds(2 * sums());
   std::size_t sum = 0;
   std::size_t i = 0;
   for (const Run& run : runs_)
-    for (std::size_t end = sum + run.sums; sum < end; ++sum) {
-      Wide value = factor * at(numbers_.c[part], sum) - at(companions.c[part], sum);
+    for (const std::size_t end = sum + run.sums; sum < end; ++sum) {
+      std::array<Wide, 2> values;
+      for (const std::size_t part : {0U, 1U})
+        values[part] = factor * at(numbers_.c[part], sum) - at(companions.c[part], sum);
       for (const std::size_t last = i + run.length; i < last; ++i)
-        value -= at(opened, i) * at(numbers_.b[part], i);
-      ring104::set(zeros, sum, value);
+        for (const std::size_t part : {0U, 1U})
+          values[part] -= at(opened, i) * at(numbers_.b[part], i);
+      ring104::put(own, sum, values[0]);
+      ring104::set(thirds, sum, Wide{0} - values[0] - values[1]);
     }
-  return zeros;
+  return thirds;
 }
 
 // xy - c - (x - a) b - (y - b) a - (x - a)(y - b)
@@ -269,42 +278,38 @@ Words Sacrifice::zero_bits(const Triples& triples, std::span<const Word> opened,
 // its neighbours can tell it, one by its hash of that sum and one by having its own to compare.
 Task<> Sacrifice::settle(const Companions& companions, Word factor) {
   Session& session = seat_.session();
-  std::array<Words, 2> numbers;
-  std::array<Words, 2> bits;
-  for (const std::size_t part : {0U, 1U}) {
-    numbers[part] = masked_numbers(companions, factor, part);
-    bits[part] = masked_bits(companions.bits, part);
-  }
-  const SecretBytes told = wire(numbers[0], bits[0]);
-  session.send_bytes(seat_.after(), told);
-  SecretBytes bytes(told.size());
-  co_await session.receive_bytes(seat_.before(), bytes);
-  Words opened(numbers[0].size());
+  const std::array<Words, 2> bits{masked_bits(companions.bits, 0), masked_bits(companions.bits, 1)};
+  SecretBytes wire(wire_bytes(products(), bits[0].size()));
+  Words opened = mask_numbers(companions, factor, wire);
+  put_last(bits[0], wire);
+  session.send_bytes(seat_.after(), wire);
+  co_await session.receive_bytes(seat_.before(), wire);
   Words opened_bits(bits[0].size());
-  from_wire(bytes, opened, opened_bits);
-  for (const std::size_t part : {0U, 1U}) {
-    for (std::size_t i = 0; i < products(); ++i)
-      ring104::set(opened, i, at(opened, i) + at(numbers[part], i));
-    for (std::size_t i = 0; i < bits[part].size(); ++i) opened_bits[i] ^= bits[part][i];
-  }
+  get_last(wire, opened_bits);
+  for (std::size_t i = 0; i < opened_bits.size(); ++i) opened_bits[i] ^= bits[0][i] ^ bits[1][i];
 
-  const SecretBytes view = wire(opened, opened_bits);
-  std::array<Words, 2> zeros;
-  std::array<Words, 2> zero_planes;
-  for (const std::size_t part : {0U, 1U}) {
-    zeros[part] = zero_numbers(companions, factor, opened, part);
-    zero_planes[part] = zero_bits(companions.bits, opened_bits, part);
+  // What is hashed: shares of zero, then all that was opened.
+  const std::size_t zeros_size =
+      wire_bytes(sums(), and_words() == 0 ? 0 : triple_words() - opened_triple_words);
+  SecretBytes hashed(zeros_size + wire.size());
+  const std::span<std::byte> zeros = std::span{hashed}.first(zeros_size);
+  const std::span<std::byte> view = std::span{hashed}.subspan(zeros_size);
+  for (std::size_t i = 0; i < products(); ++i) {
+    const Wide value = at(opened, i) + ring104::get(wire, i);
+    ring104::set(opened, i, value);
+    ring104::put(view, i, value);
   }
-  const auto hash = [&view](const Words& of_numbers, const Words& of_bits) {
-    SecretBytes all = wire(of_numbers, of_bits);
-    all.insert(all.end(), view.begin(), view.end());
-    return sha256(all);
-  };
-  const Digest own = hash(zeros[0], zero_planes[0]);
-  for (std::size_t i = 0; i < sums(); ++i)
-    ring104::set(zeros[0], i, Wide{0} - at(zeros[0], i) - at(zeros[1], i));
-  for (std::size_t i = 0; i < zero_planes[0].size(); ++i) zero_planes[0][i] ^= zero_planes[1][i];
-  const Digest of_before = hash(zeros[0], zero_planes[0]);
+  put_last(opened_bits, view);
+
+  const Words thirds = zero_numbers(companions, factor, opened, zeros);
+  Words planes = zero_bits(companions.bits, opened_bits, 0);
+  put_last(planes, zeros);
+  const Digest own = sha256(hashed);
+  for (std::size_t i = 0; i < sums(); ++i) ring104::put(zeros, i, at(thirds, i));
+  const Words next_planes = zero_bits(companions.bits, opened_bits, 1);
+  for (std::size_t i = 0; i < planes.size(); ++i) planes[i] ^= next_planes[i];
+  put_last(planes, zeros);
+  const Digest of_before = sha256(hashed);
   session.charge(3 * costs::ring104_product * static_cast<double>(products()) +
                  costs::hashed_word * static_cast<double>(2 * view.size() / sizeof(Word)) +
                  64 * costs::shuffled_bit * static_cast<double>(triple_words()));

@@ -53,6 +53,7 @@ class Sacrifice {
 
  private:
   using Shares = std::array<Words, 2>;  // own, next
+  using SharesView = std::array<std::span<const Word>, 2>;
   struct Triples {
     Shares a = {};
     Shares b = {};
@@ -73,14 +74,15 @@ class Sacrifice {
   std::size_t sums() const { return numbers_.c[0].size() / 2; }
   std::size_t and_words() const { return bits_.c[0].size(); }
   std::size_t triple_words() const;
-  Words summands(const Shares& a, const Shares& b, std::span<const Run> runs);
+  void sum_products(const SharesView& a, const SharesView& b, std::span<const Run> runs,
+                    std::span<Word> sums);
   Task<Companions> companions();
   Task<Words> agree_on_coin();
   static void shuffle(Triples& triples, Prg& coin);
-  Words masked_numbers(const Companions& companions, Word factor, std::size_t part) const;
+  Words mask_numbers(const Companions& companions, Word factor, std::span<std::byte> told) const;
   Words masked_bits(const Triples& triples, std::size_t part) const;
   Words zero_numbers(const Companions& companions, Word factor, std::span<const Word> opened,
-                     std::size_t part) const;
+                     std::span<std::byte> own) const;
   Words zero_bits(const Triples& triples, std::span<const Word> opened, std::size_t part) const;
   Task<> settle(const Companions& companions, Word factor);
 
