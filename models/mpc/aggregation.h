@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "models/mpc/cost.h"
 #include "models/mpc/session.h"
 
 namespace evenkeel {
@@ -29,8 +30,7 @@ class Aggregation {
   virtual Task<Total> aggregate(const Summands& summands, std::span<const Word> mine) = 0;
 
   /// By formula, when nobody drops out.
-  virtual std::vector<std::uint64_t> sent_bytes(const Summands& summands) const = 0;
-  virtual std::uint32_t rounds(const Summands& summands) const = 0;
+  virtual Cost cost(const Summands& summands) const = 0;
 
  private:
   Session& session_;

@@ -148,8 +148,7 @@ Cost formula_of(Session& session, const Computation& computation,
                 std::span<const Priced> operations) {
   if (computation.kind.make) return sum_of(operations, session.seats());
   const std::unique_ptr<Aggregation> aggregation = computation.kind.aggregate(session);
-  const Summands shape = summands_of(computation);
-  return {aggregation->sent_bytes(shape), aggregation->rounds(shape)};
+  return aggregation->cost(summands_of(computation));
 }
 
 }  // namespace evenkeel

@@ -65,9 +65,11 @@ Task<Result<std::vector<double>>> Council::convene(Meeting meeting) {
   }
   if (!std::ranges::binary_search(guests, node_.id())) co_return std::vector<double>{};
   convening_[id] = std::nullopt;
+  const Time since = node_.now();
   Task<Result<std::vector<double>>> sitting = take_seat(std::move(invitation));
   Result<std::vector<double>> answer = co_await std::move(sitting);
   Held held = held_;  // before other computations end
+  note_end(answer ? std::nullopt : std::optional{answer.error().code}, since);
   // The parties began to wait a little later than this node.
   if (!answer && !convening_.at(id)) co_await node_.sleep(rules_.patience / 2);
   const std::optional<NodeId> blamed = convening_.extract(id).mapped();
@@ -166,19 +168,41 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   Result<std::vector<double>> answer = co_await std::move(computing);
   held_ = {session.spent(), {}};
   if (session.blamed()) held_.blamed = plan.seats[*session.blamed()];
-  Probe& probe = node_.probe();
-  probe.count("mpc bytes", node_.id(), static_cast<double>(session.spent().sent_bytes));
-  if (plan.self == speaks) {
-    probe.count(answer ? "mpc computations" : "mpc failures", node_.id(), 1);
-    if (answer) probe.count("mpc rounds", node_.id(), session.spent().rounds);
-  }
+  note_cost(session.spent(), answer && plan.self == speaks, answer && plan.self == 0);
   const NodeId convener{static_cast<std::uint32_t>(invitation.id >> 40)};
   if (held_.blamed && session.is_party() && convener != node_.id())
     send(convener, Blame{invitation.id, *held_.blamed});
   if (answer && session.is_party() && served_) served_(meeting);
   if (answer && only_adds && plan.self == 0) tell(invitation, *answer);
-  if (!answer) probe.event(node_.now(), node_.id(), "computation failed", answer.error().detail);
+  if (!answer)
+    node_.probe().event(node_.now(), node_.id(), "computation failed", answer.error().detail);
   co_return answer;
+}
+
+// As who convened it sees it.
+void Council::note_end(std::optional<ErrorCode> failed, Time since) {
+  Probe& probe = node_.probe();
+  if (failed) {
+    probe.count("mpc failures", node_.id(), 1);
+    probe.count(fmt::format("mpc failures: {}", to_string(*failed)), node_.id(), 1);
+  } else {
+    probe.count("mpc computations", node_.id(), 1);
+    probe.count("mpc seconds", node_.id(), to_seconds(node_.now() - since));
+  }
+}
+
+// The first party computes under every protocol, and waits for what others prepare.
+void Council::note_cost(const Spent& spent, bool has_answer, bool is_first) {
+  Probe& probe = node_.probe();
+  probe.count("mpc bytes", node_.id(), static_cast<double>(spent.sent_bytes));
+  probe.count("mpc bytes offline", node_.id(), static_cast<double>(spent.offline_bytes));
+  probe.count("mpc header bytes", node_.id(), static_cast<double>(spent.header_bytes));
+  if (has_answer) {
+    probe.count("mpc rounds", node_.id(), spent.rounds);
+    probe.count("mpc rounds offline", node_.id(), spent.offline_rounds);
+    probe.count("mpc rounds online", node_.id(), spent.online_rounds);
+  }
+  if (is_first) probe.count("mpc seconds offline", node_.id(), to_seconds(spent.offline_time));
 }
 
 void Council::tell(const Invitation& invitation, const std::vector<double>& answer) {

@@ -53,12 +53,12 @@ Task<Secrets> Ledger::less(const Secrets& a, const Secrets& b, int bits) {
 }
 
 Cost sum_of(std::span<const Priced> operations, std::size_t seats) {
-  Cost all{std::vector<std::uint64_t>(seats, 0), 0};
+  Cost all{.sent_bytes = std::vector<std::uint64_t>(seats, 0)};
   bool follows_input = false;
   for (const auto& [operation, cost] : operations) {
-    for (std::size_t seat = 0; seat < seats; ++seat) all.sent_bytes[seat] += cost.sent_bytes[seat];
+    all.add_bytes(cost);
     const bool is_input = operation.kind == Kind::input;
-    if (!(is_input && follows_input)) all.rounds += cost.rounds;
+    if (!(is_input && follows_input)) all.add_rounds(cost);
     follows_input = is_input;
   }
   return all;

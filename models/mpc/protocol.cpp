@@ -107,6 +107,15 @@ Catalogue& protocols() {
   return catalogue;
 }
 
+SecurityClass class_of(const Guarantees& promises) {
+  if (promises.adversary == Adversary::none) return SecurityClass::trusted_third_party;
+  if (promises.adversary == Adversary::malicious)
+    return promises.outcome == Outcomes::delivered ? SecurityClass::malicious_with_output
+                                                   : SecurityClass::malicious_with_abort;
+  return promises.majority_is_honest ? SecurityClass::semi_honest_majority
+                                     : SecurityClass::semi_honest_minority;
+}
+
 std::string describe(const Guarantees& promises) {
   std::string text;
   switch (promises.adversary) {

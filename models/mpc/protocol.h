@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/mpc/aggregation.h"
+#include "models/mpc/cost.h"
 #include "models/mpc/domain.h"
 #include "models/mpc/session.h"
 #include "models/runtime/registry.h"
@@ -34,8 +35,19 @@ struct Guarantees {
   int value_bits = 62;             // of the largest magnitude: Domain::value_bits
   bool multiplies = true;
   bool compares = true;
-  bool is_modelled = false;  // some of its cost is a formula's, not the code's
+  bool is_modelled = false;        // some of its cost is a formula's, not the code's
+  bool majority_is_honest = true;  // fewer than half of those that compute may collude
 };
+
+/// What it protects from, the strongest first.
+enum class SecurityClass {
+  malicious_with_output,
+  malicious_with_abort,
+  semi_honest_majority,  // of whom fewer than half may collude
+  semi_honest_minority,  // half or more
+  trusted_third_party    // which sees everything
+};
+SecurityClass class_of(const Guarantees& promises);
 
 /// What there is to pay for.
 struct SecureOperation {
@@ -45,12 +57,6 @@ struct SecureOperation {
   std::size_t length = 1;  // dot: products a sum
   int bits = 63;           // compare: |a - b| < 2^bits
   Seat who = 0;            // input: the owner; reveal: the receiver
-};
-
-/// By formula: payload bytes sent by each seat, and the longest chain of messages.
-struct Cost {
-  std::vector<std::uint64_t> sent_bytes = {};
-  std::uint32_t rounds = 0;
 };
 
 class Protocol {

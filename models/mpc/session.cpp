@@ -14,7 +14,9 @@ constexpr double operations_per_ns = 2;
 struct Header {
   std::uint64_t id = 0;
   std::uint32_t number = 0;
-  std::uint32_t depth = 0;
+  std::uint32_t depth = 0;  // of all messages, and of those of one phase
+  std::uint32_t offline_depth = 0;
+  std::uint32_t online_depth = 0;
 };
 static_assert(sizeof(Header) == Session::header_bytes);
 
@@ -123,7 +125,12 @@ void Session::send_bytes(Seat to, std::span<const std::byte> bytes) {
   EVENKEEL_CHECK(to < seats() && to != self(), "a message to nobody");
   for (std::size_t start = 0; start < bytes.size(); start += piece_bytes) {
     const auto piece = bytes.subspan(start, std::min(piece_bytes, bytes.size() - start));
-    const Header header{plan_.id, peers_[to].sent++, spent_.rounds + 1};
+    const bool is_offline = phase_ == Phase::offline;
+    const Header header{.id = plan_.id,
+                        .number = peers_[to].sent++,
+                        .depth = spent_.rounds + 1,
+                        .offline_depth = spent_.offline_rounds + (is_offline ? 1 : 0),
+                        .online_depth = spent_.online_rounds + (is_offline ? 0 : 1)};
     Payload payload;
     payload.bytes.resize(sizeof header + piece.size(), boost::container::default_init);
     std::memcpy(payload.bytes.data(), &header, sizeof header);
@@ -132,6 +139,8 @@ void Session::send_bytes(Seat to, std::span<const std::byte> bytes) {
     spent_.sent_bytes += piece.size();
     spent_.header_bytes += sizeof header;
     ++spent_.messages;
+    if (is_offline) spent_.offline_bytes += piece.size();
+    if (is_offline) ++spent_.offline_messages;
   }
 }
 
@@ -150,7 +159,10 @@ Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time lim
     const Bytes& bytes = message.payload.bytes;
     if (bytes.size() != sizeof(Header) + wanted || message.payload.padding != 0)
       co_return Took::malformed;
-    spent_.rounds = std::max(spent_.rounds, header_of(bytes).depth);
+    const Header header = header_of(bytes);
+    spent_.rounds = std::max(spent_.rounds, header.depth);
+    spent_.offline_rounds = std::max(spent_.offline_rounds, header.offline_depth);
+    spent_.online_rounds = std::max(spent_.online_rounds, header.online_depth);
     std::memcpy(into.data() + start, bytes.data() + sizeof(Header), wanted);
     start += wanted;
   }

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/mpc/words.h"
@@ -21,6 +22,10 @@ namespace evenkeel {
 /// A place at a computation, from 0.
 using Seat = std::uint32_t;
 
+/// Offline is what depends on no input and could be done before there are any: the agreement on
+/// keys, what a dealer deals, triples, base transfers. All else is online.
+enum class Phase : std::uint8_t { offline, online };
+
 /// What one seat has sent, without headers, and how deep its messages depend on one another.
 struct Spent {
   std::uint64_t sent_bytes = 0;
@@ -28,6 +33,16 @@ struct Spent {
   std::uint64_t header_bytes = 0;
   std::uint32_t rounds = 0;  // the longest chain of messages, each sent after the one before came
   double work_ns = 0;        // of local computation that was charged
+
+  // What of it was spent in the offline phase.
+  std::uint64_t offline_bytes = 0;
+  std::uint64_t offline_messages = 0;
+  double offline_work_ns = 0;
+  Duration offline_time{};  // how long the seat was in it
+  /// The longest chains when messages of the other phase cost no round. Both add up to `rounds`
+  /// where one phase waits for the other.
+  std::uint32_t offline_rounds = 0;
+  std::uint32_t online_rounds = 0;
 };
 
 /// How far a seat had come, and at what cost.
@@ -81,8 +96,8 @@ class Sessions final : private Receiver {
 
 class Session {
  public:
-  /// id, number and depth: what each message carries beside its payload.
-  static constexpr std::size_t header_bytes = 16;
+  /// id, number and depths: what each message carries beside its payload.
+  static constexpr std::size_t header_bytes = 24;
   /// A longer message goes in pieces.
   static constexpr std::size_t piece_bytes = std::size_t{1} << 20;
   /// What one seat may send ahead of what is read.
@@ -131,7 +146,10 @@ class Session {
   /// Local computation of so many nanoseconds on the machine of the cost table (costs.h), a core of
   /// 2 Gop/s. In virtual time it is charged before the next message leaves, once it is worth a
   /// turn; in real time it has passed already.
-  void charge(double nanoseconds) { work_ns_ += nanoseconds; }
+  void charge(double nanoseconds) {
+    work_ns_ += nanoseconds;
+    if (phase_ == Phase::offline) spent_.offline_work_ns += nanoseconds;
+  }
 
   /// Ends the session; whoever awaits it never goes on.
   struct [[nodiscard]] Forever {
@@ -148,6 +166,7 @@ class Session {
 
  private:
   friend class Sessions;
+  friend class OfflinePhase;
 
   struct Peer {
     std::uint32_t sent = 0;      // pieces
@@ -178,10 +197,31 @@ class Session {
   Spent spent_;
   std::vector<Mark> marks_;
   double work_ns_ = 0;
+  Phase phase_ = Phase::online;
   bool goes_on_without_ = false;
   std::optional<Error> error_;
   std::optional<Seat> blamed_;
   Signal* over_ = nullptr;
+};
+
+/// While it lives, what the seat spends is of the offline phase. One inside another is the same
+/// phase.
+class OfflinePhase {
+ public:
+  explicit OfflinePhase(Session& session)
+      : session_(session),
+        before_(std::exchange(session.phase_, Phase::offline)),
+        since_(session.node().now()) {}
+  OfflinePhase(const OfflinePhase&) = delete;
+  ~OfflinePhase() {
+    session_.phase_ = before_;
+    if (before_ == Phase::online) session_.spent_.offline_time += session_.node().now() - since_;
+  }
+
+ private:
+  Session& session_;
+  Phase before_;
+  Time since_;
 };
 
 template <class T>

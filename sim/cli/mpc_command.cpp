@@ -113,14 +113,26 @@ void print(const MpcTrial& trial, const MpcOutcome& virtual_time, const MpcOutco
   const auto time = [](double value) {
     return format_quantity(std::round(value * 1e9) * 1e-9, Unit::time);
   };
-  add("rounds", fmt::format("{}", virtual_time.formula_rounds),
+  const Cost& formula = virtual_time.formula;
+  add("rounds, offline", fmt::format("{}", formula.offline_rounds),
+      [](const MpcOutcome& one) { return fmt::format("{}", one.offline_rounds); });
+  add("rounds, online", fmt::format("{}", formula.online_rounds()),
+      [](const MpcOutcome& one) { return fmt::format("{}", one.online_rounds); });
+  add("rounds, longest chain", fmt::format("{}", formula.rounds),
       [](const MpcOutcome& one) { return fmt::format("{}", one.rounds); });
   constexpr std::size_t most_rows = 8;
   for (std::size_t i = 0; i < std::min(virtual_time.seats.size(), most_rows); ++i) {
     const std::string who = i < trial.parties ? fmt::format("party {}", i)
                                               : fmt::format("client {}", i - trial.parties);
-    add("bytes sent by " + who, fmt::format("{}", virtual_time.seats[i].formula_bytes),
-        [i](const MpcOutcome& one) { return fmt::format("{}", one.seats[i].spent.sent_bytes); });
+    const MpcOutcome::PerSeat& by_formula = virtual_time.seats[i];
+    add("bytes sent by " + who + ", offline", fmt::format("{}", by_formula.formula_offline_bytes),
+        [i](const MpcOutcome& one) { return fmt::format("{}", one.seats[i].spent.offline_bytes); });
+    add("bytes sent by " + who + ", online",
+        fmt::format("{}", by_formula.formula_bytes - by_formula.formula_offline_bytes),
+        [i](const MpcOutcome& one) {
+          const Spent& spent = one.seats[i].spent;
+          return fmt::format("{}", spent.sent_bytes - spent.offline_bytes);
+        });
   }
   add("bytes on links, headers too", "",
       [](const MpcOutcome& one) { return fmt::format("{:.0f}", one.link_bytes); });
@@ -128,6 +140,10 @@ void print(const MpcTrial& trial, const MpcOutcome& virtual_time, const MpcOutco
     if (seconds_of(virtual_time, part) > 0)
       add("time until " + std::string{part}, "",
           [&](const MpcOutcome& one) { return time(seconds_of(one, part)); });
+  add("time offline, of party 0", time(virtual_time.formula_offline_s),
+      [&](const MpcOutcome& one) { return time(one.offline_s); });
+  add("time online", time(virtual_time.formula_online_s),
+      [&](const MpcOutcome& one) { return time(one.latency_s - one.offline_s); });
   add("time in all", time(virtual_time.formula_s),
       [&](const MpcOutcome& one) { return time(one.latency_s); });
   add("equals the plain result", "",
@@ -136,13 +152,24 @@ void print(const MpcTrial& trial, const MpcOutcome& virtual_time, const MpcOutco
 }
 
 nlohmann::ordered_json json_of(const MpcOutcome& outcome) {
-  nlohmann::ordered_json json{
-      {"rounds", outcome.rounds},         {"formula_rounds", outcome.formula_rounds},
-      {"latency_s", outcome.latency_s},   {"formula_s", outcome.formula_s},
-      {"link_bytes", outcome.link_bytes}, {"is_right", is_right(outcome)}};
+  nlohmann::ordered_json json{{"rounds", outcome.rounds},
+                              {"offline_rounds", outcome.offline_rounds},
+                              {"online_rounds", outcome.online_rounds},
+                              {"formula_rounds", outcome.formula.rounds},
+                              {"formula_offline_rounds", outcome.formula.offline_rounds},
+                              {"formula_online_rounds", outcome.formula.online_rounds()},
+                              {"latency_s", outcome.latency_s},
+                              {"offline_s", outcome.offline_s},
+                              {"formula_s", outcome.formula_s},
+                              {"formula_offline_s", outcome.formula_offline_s},
+                              {"formula_online_s", outcome.formula_online_s},
+                              {"link_bytes", outcome.link_bytes},
+                              {"is_right", is_right(outcome)}};
   for (const MpcOutcome::PerSeat& seat : outcome.seats) {
     nlohmann::ordered_json one{{"sent_bytes", seat.spent.sent_bytes},
+                               {"offline_bytes", seat.spent.offline_bytes},
                                {"formula_bytes", seat.formula_bytes},
+                               {"formula_offline_bytes", seat.formula_offline_bytes},
                                {"messages", seat.spent.messages},
                                {"work_ns", seat.spent.work_ns}};
     for (const Mark& mark : seat.marks) one["at_s"][std::string{mark.name}] = to_seconds(mark.at);

@@ -148,26 +148,42 @@ void run_on_sockets(Run& run, std::vector<double>& link_bytes) {
     std::ranges::transform(link_bytes, world->link_bytes(), link_bytes.begin(), std::plus{});
 }
 
+void add_formula(MpcOutcome& outcome, const MpcTrial& trial) {
+  const Cost& formula = outcome.formula;
+  const auto time_of = [&trial](std::uint32_t rounds, std::uint64_t bytes) {
+    return rounds * to_seconds(trial.round_trip) / 2 +
+           static_cast<double>(bytes) * 8 / trial.bandwidth;
+  };
+  std::uint64_t most_offline = 0;
+  std::uint64_t most_online = 0;
+  for (std::size_t i = 0; i < outcome.seats.size(); ++i) {
+    MpcOutcome::PerSeat& seat = outcome.seats[i];
+    seat.formula_bytes = formula.sent_bytes[i];
+    seat.formula_offline_bytes = formula.offline_of(i);
+    most_offline = std::max(most_offline, seat.formula_offline_bytes);
+    most_online = std::max(most_online, seat.formula_bytes - seat.formula_offline_bytes);
+  }
+  outcome.formula_s = time_of(formula.rounds, std::ranges::max(formula.sent_bytes));
+  outcome.formula_offline_s = time_of(formula.offline_rounds, most_offline);
+  outcome.formula_online_s = time_of(formula.online_rounds(), most_online);
+}
+
 Result<MpcOutcome> outcome_of(Run& run, const std::vector<double>& link_bytes) {
   const MpcTrial& trial = run.trial;
   MpcOutcome outcome;
-  std::uint64_t most_bytes = 0;
   for (Seated& seated : run.seats) {
     if (!seated.answer) return Error{ErrorCode::timeout, "a seat never ended"};
     if (!*seated.answer) return seated.answer->error();
     if (outcome.answer.empty()) outcome.answer = **seated.answer;
     outcome.rounds = std::max(outcome.rounds, seated.spent.rounds);
+    outcome.offline_rounds = std::max(outcome.offline_rounds, seated.spent.offline_rounds);
+    outcome.online_rounds = std::max(outcome.online_rounds, seated.spent.online_rounds);
     outcome.latency_s = std::max(outcome.latency_s, to_seconds(seated.done));
-    most_bytes = std::max(most_bytes, seated.spent.sent_bytes);
     outcome.seats.push_back({.spent = seated.spent, .marks = std::move(seated.marks)});
   }
-  const Cost& formula = run.seats[0].formula;
-  for (std::size_t i = 0; i < outcome.seats.size(); ++i)
-    outcome.seats[i].formula_bytes = formula.sent_bytes[i];
-  outcome.formula_rounds = formula.rounds;
-  outcome.formula_s =
-      formula.rounds * to_seconds(trial.round_trip) / 2 +
-      static_cast<double>(std::ranges::max(formula.sent_bytes)) * 8 / trial.bandwidth;
+  outcome.offline_s = to_seconds(run.seats[0].spent.offline_time);
+  outcome.formula = std::move(run.seats[0].formula);
+  add_formula(outcome, trial);
   for (const double bytes : link_bytes) outcome.link_bytes += bytes;
   outcome.right = trial.computation.function->plain(run.inputs, trial.computation.problem);
   outcome.error_bound = trial.computation.function->error_bound(trial.computation.problem);

@@ -27,13 +27,20 @@ struct MpcOutcome {
     Spent spent = {};
     std::vector<Mark> marks = {};
     std::uint64_t formula_bytes = 0;
+    std::uint64_t formula_offline_bytes = 0;  // of these
   };
   std::vector<PerSeat> seats = {};
   double link_bytes = 0;  // what the network counted in all, headers included
   std::uint32_t rounds = 0;
-  std::uint32_t formula_rounds = 0;
+  std::uint32_t offline_rounds = 0;
+  std::uint32_t online_rounds = 0;
+  Cost formula = {};
   double latency_s = 0;  // until the last seat was done
-  double formula_s = 0;  // rounds x one-way latency + the most bytes of a seat over the bandwidth
+  double offline_s = 0;  // of these, how long the first party was in the offline phase
+  /// Rounds x one-way latency + the most bytes of a seat over the bandwidth.
+  double formula_s = 0;
+  double formula_offline_s = 0;
+  double formula_online_s = 0;
   std::vector<double> answer = {};
   std::vector<double> right = {};  // the same in the clear
   double error_bound = 0;

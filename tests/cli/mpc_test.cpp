@@ -11,11 +11,16 @@ namespace {
 void expect_as_the_formula(const nlohmann::json& world) {
   EXPECT_TRUE(world["is_right"].get<bool>());
   EXPECT_EQ(world["rounds"], world["formula_rounds"]);
-  for (const auto& seat : world["seats"]) EXPECT_EQ(seat["sent_bytes"], seat["formula_bytes"]);
+  EXPECT_EQ(world["offline_rounds"], world["formula_offline_rounds"]);
+  EXPECT_EQ(world["online_rounds"], world["formula_online_rounds"]);
+  for (const auto& seat : world["seats"]) {
+    EXPECT_EQ(seat["sent_bytes"], seat["formula_bytes"]);
+    EXPECT_EQ(seat["offline_bytes"], seat["formula_offline_bytes"]);
+  }
 }
 
 TEST(MpcCommand, ShowsThatFormulaVirtualTimeAndSocketsAgree) {
-  for (const std::string protocol : {"replicated3", "replicated3_malicious", "yao"}) {
+  for (const std::string protocol : {"replicated3", "replicated3_malicious", "yao", "additive"}) {
     const Ended ended = program("mpc " + protocol +
                                 " argmin --size 3 --bits 12 --rtt '2 ms' --world sockets --json");
     ASSERT_EQ(ended.code, 0) << protocol << ": " << ended.output;
@@ -30,6 +35,16 @@ TEST(MpcCommand, LetsClientsOwnWhatIsAddedUp) {
   const Ended ended = program("mpc secure_aggregation mean --clients 5 --size 2 --bits 10 --json");
   ASSERT_EQ(ended.code, 0) << ended.output;
   expect_as_the_formula(nlohmann::json::parse(ended.output)["simgrid"]);
+}
+
+TEST(MpcCommand, ShowsTheDealersBytesOffline) {
+  const Ended ended = program("mpc spdz argmin --size 3 --bits 12 --rtt '2 ms' --json");
+  ASSERT_EQ(ended.code, 0) << ended.output;
+  const auto world = nlohmann::json::parse(ended.output)["simgrid"];
+  const auto& dealer = world["seats"].back();
+  EXPECT_GT(dealer["offline_bytes"].get<double>(), 0);
+  EXPECT_EQ(dealer["offline_bytes"], dealer["sent_bytes"]);
+  EXPECT_NEAR(world["offline_s"].get<double>(), 0.001, 0.0005);  // keys; the rest waits for nothing
 }
 
 TEST(MpcCommand, TellsWhatIsWrongAndWhatWouldBeRight) {

@@ -114,6 +114,26 @@ TEST(Council, TellsTheConvenerWhomThePartiesBlame) {
   EXPECT_EQ(town.councils[6]->last_held().blamed, NodeId{4});
 }
 
+TEST(Council, CountsWhatComputationsCostAndWhyTheyFail) {
+  Town town{7};
+  const Meeting meeting{.function = "sum", .owners = nodes({3, 4}), .receivers = nodes({6})};
+  ASSERT_TRUE(town.convene(6, meeting));
+  auto& counts = town.world.counts;
+  EXPECT_EQ(counts["mpc computations"], 1);
+  EXPECT_EQ(counts["mpc failures"], 0);
+  EXPECT_EQ(counts["mpc bytes offline"], 3 * 16);  // keys
+  EXPECT_EQ(counts["mpc bytes"], 3 * 16 + 2 * (2 * 8 + 64) + 3 * 8);
+  EXPECT_EQ(counts["mpc rounds offline"], 1);
+  EXPECT_EQ(counts["mpc rounds online"], 2);
+  EXPECT_GT(counts["mpc seconds offline"], 0);
+  EXPECT_GT(counts["mpc seconds"], counts["mpc seconds offline"]);
+  town.world.crash(4);
+  EXPECT_FALSE(town.convene(6, meeting));
+  EXPECT_EQ(counts["mpc computations"], 1);
+  EXPECT_EQ(counts["mpc failures"], 1);
+  EXPECT_EQ(counts["mpc failures: timeout"], 1);
+}
+
 TEST(Council, IgnoresInvitationsThatMakeNoSense) {
   Town town{4};
   const auto send = [&town](const auto&... fields) {

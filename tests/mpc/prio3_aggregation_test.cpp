@@ -50,6 +50,7 @@ class Prio3Poll {
     const std::uint32_t seats = world.size();
     std::vector<std::optional<Result<Aggregation::Total>>> got(seats);
     sent_bytes.assign(seats, 0);
+    offline_bytes.assign(seats, 0);
     for (std::uint32_t i = 0; i < seats; ++i)
       world.node(i).on_start([this, i, &got](Node& node) {
         Sessions& sessions = *sessions_.emplace_back(std::make_unique<Sessions>(node));
@@ -69,9 +70,12 @@ class Prio3Poll {
 
   ClusterWorld world;
   std::vector<std::uint64_t> sent_bytes = {};
+  std::vector<std::uint64_t> offline_bytes = {};
   std::vector<std::uint64_t> formula = {};
   std::uint32_t rounds = 0;
-  std::uint32_t rounds_by_formula = 0;
+  std::uint32_t offline_rounds = 0;
+  std::uint32_t online_rounds = 0;
+  Cost cost = {};
 
  private:
   static Task<> sit(Prio3Poll& poll, Sessions& sessions, Seat self,
@@ -86,9 +90,12 @@ class Prio3Poll {
     Task<Result<Aggregation::Total>> running = session.run(std::move(body));
     got = co_await std::move(running);
     poll.sent_bytes[self] = session.spent().sent_bytes;
+    poll.offline_bytes[self] = session.spent().offline_bytes;
+    poll.online_rounds = std::max(poll.online_rounds, session.spent().online_rounds);
+    poll.offline_rounds = std::max(poll.offline_rounds, session.spent().offline_rounds);
     poll.rounds = std::max(poll.rounds, session.spent().rounds);
-    if (poll.formula.empty()) poll.formula = aggregation->sent_bytes(summands);
-    poll.rounds_by_formula = aggregation->rounds(summands);
+    if (poll.formula.empty()) poll.formula = aggregation->cost(summands).sent_bytes;
+    poll.cost = aggregation->cost(summands);
   }
 
   Poll poll_;
@@ -136,7 +143,10 @@ TEST(Prio3Aggregation, CostsExactlyWhatItsFormulaSays) {
       ASSERT_TRUE(got[0]) << got[0].error().detail;
       EXPECT_EQ(got[0]->values, numbers);
       EXPECT_EQ(poll.sent_bytes, poll.formula);
-      EXPECT_EQ(poll.rounds, poll.rounds_by_formula);
+      EXPECT_EQ(poll.offline_bytes, poll.cost.offline_bytes);
+      EXPECT_EQ(poll.rounds, poll.cost.rounds);
+      EXPECT_EQ(poll.offline_rounds, poll.cost.offline_rounds);
+      EXPECT_EQ(poll.online_rounds, poll.cost.online_rounds());
     }
 }
 

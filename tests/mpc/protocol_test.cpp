@@ -91,7 +91,8 @@ Task<Values> open_linear(Protocol& p, const Sample& sample) {
   co_return opened;
 }
 
-// What one operation cost this seat: bytes, and how deep it was before and after.
+// What one operation cost this seat: bytes in all and offline, and how deep it was before and after
+// by all messages, by offline and by online ones.
 Task<Values> pay_for(Protocol& p, const Sample& sample) {
   const SecureOperation& operation = sample.operation;
   using Kind = SecureOperation::Kind;
@@ -115,17 +116,44 @@ Task<Values> pay_for(Protocol& p, const Sample& sample) {
     if (operation.kind == Kind::open) const Values opened = co_await p.open(secrets);
   }
   const Spent& after = p.session().spent();
-  co_return Values{static_cast<std::int64_t>(after.sent_bytes - before.sent_bytes), before.rounds,
-                   after.rounds};
+  co_return Values{static_cast<std::int64_t>(after.sent_bytes - before.sent_bytes),
+                   static_cast<std::int64_t>(after.offline_bytes - before.offline_bytes),
+                   before.rounds,
+                   after.rounds,
+                   before.offline_rounds,
+                   after.offline_rounds,
+                   before.online_rounds,
+                   after.online_rounds};
 }
 
 // Only for its formulas.
 Task<Values> formula(Protocol& p, const Sample& sample) {
   const Cost cost = p.cost(sample.operation);
-  Values values{cost.rounds};
-  for (const std::uint64_t bytes : cost.sent_bytes)
-    values.push_back(static_cast<std::int64_t>(bytes));
+  Values values{cost.rounds, cost.offline_rounds, cost.online_rounds()};
+  for (Seat seat = 0; seat < p.session().seats(); ++seat) {
+    values.push_back(static_cast<std::int64_t>(cost.sent_bytes[seat]));
+    values.push_back(static_cast<std::int64_t>(cost.offline_of(seat)));
+  }
   co_return values;
+}
+
+// How deep the parties were before and after, which `at` says where to find, against so many
+// rounds.
+void expect_rounds(const std::vector<Result<Values>>& paid, std::size_t parties, std::size_t at,
+                   std::int64_t rounds, const std::string& which) {
+  std::int64_t deepest_before = 0;
+  std::int64_t deepest_after = 0;
+  std::int64_t shallowest_before = std::numeric_limits<std::int64_t>::max();
+  for (const Result<Values>& seat : paid) {
+    deepest_before = std::max(deepest_before, (*seat)[at]);
+    deepest_after = std::max(deepest_after, (*seat)[at + 1]);
+  }
+  // The set-up may leave parties one apart; a dealer waits for nothing.
+  for (std::size_t seat = 0; seat < parties; ++seat)
+    if ((*paid[seat])[at] + 1 >= deepest_before)
+      shallowest_before = std::min(shallowest_before, (*paid[seat])[at]);
+  EXPECT_LE(deepest_after, deepest_before + rounds) << which;
+  EXPECT_GE(deepest_after, shallowest_before + rounds) << which;
 }
 
 Sample two_inputs(std::size_t count, int bits, std::uint64_t seed) {
@@ -198,27 +226,20 @@ TEST_P(ProtocolContract, CostsExactlyWhatItsFormulaSays) {
     const auto paid = paying.play(pay_for, sample);
     Table counting = table(1);
     const auto said = counting.play(formula, sample);
-    std::int64_t deepest_before = 0;
-    std::int64_t deepest_after = 0;
-    std::int64_t shallowest_before = std::numeric_limits<std::int64_t>::max();
     for (std::size_t seat = 0; seat < paid.size(); ++seat) {
       ASSERT_TRUE(paid[seat]) << paid[seat].error().detail;
-      EXPECT_EQ((*paid[seat])[0], (*said[seat])[1 + seat])
-          << "seat " << seat << ", operation " << static_cast<int>(operation.kind) << " of "
-          << operation.count << " with " << operation.bits << " bits";
-      deepest_before = std::max(deepest_before, (*paid[seat])[1]);
-      deepest_after = std::max(deepest_after, (*paid[seat])[2]);
+      const std::string which = "seat " + std::to_string(seat) + ", operation " +
+                                std::to_string(static_cast<int>(operation.kind)) + " of " +
+                                std::to_string(operation.count) + " with " +
+                                std::to_string(operation.bits) + " bits";
+      EXPECT_EQ((*paid[seat])[0], (*said[seat])[3 + 2 * seat]) << which;
+      EXPECT_EQ((*paid[seat])[1], (*said[seat])[4 + 2 * seat]) << which << ", offline";
     }
-    // The set-up may leave parties one apart; a dealer waits for nothing.
-    for (std::size_t seat = 0; seat < GetParam().parties; ++seat)
-      if ((*paid[seat])[1] + 1 >= deepest_before)
-        shallowest_before = std::min(shallowest_before, (*paid[seat])[1]);
-    if (operation.who < GetParam().parties) {  // a client's first message waits for nothing
-      const std::string which =
-          "rounds of operation " + std::to_string(static_cast<int>(operation.kind));
-      EXPECT_LE(deepest_after, deepest_before + (*said[0])[0]) << which;
-      EXPECT_GE(deepest_after, shallowest_before + (*said[0])[0]) << which;
-    }
+    if (operation.who >= GetParam().parties) continue;  // a client's first waits for nothing
+    const std::string which = "of operation " + std::to_string(static_cast<int>(operation.kind));
+    expect_rounds(paid, GetParam().parties, 2, (*said[0])[0], "rounds " + which);
+    expect_rounds(paid, GetParam().parties, 4, (*said[0])[1], "offline rounds " + which);
+    expect_rounds(paid, GetParam().parties, 6, (*said[0])[2], "online rounds " + which);
   }
 }
 

@@ -110,7 +110,7 @@ class Gathering {
   std::vector<Time> ended;
   std::vector<std::uint64_t> received;  // payload bytes by seat
   std::vector<std::uint64_t> formula;   // sent, by seat
-  std::uint32_t formula_rounds = 0;
+  Cost cost;
   std::function<void(Message&)> lies = [](Message&) {};
 
  private:
@@ -122,8 +122,8 @@ class Gathering {
     Session session{sessions, plan};
     const std::unique_ptr<Aggregation> aggregation = gathering.kind_.aggregate(session);
     if (gathering.world.size() > 2) {
-      gathering.formula = aggregation->sent_bytes(gathering.summands);
-      gathering.formula_rounds = aggregation->rounds(gathering.summands);
+      gathering.cost = aggregation->cost(gathering.summands);
+      gathering.formula = gathering.cost.sent_bytes;
     }
     Task<Total> body = aggregation->aggregate(gathering.summands, gathering.entered[self]);
     Task<Result<Total>> running = session.run(std::move(body));
@@ -239,11 +239,18 @@ TEST(SecureAggregation, CostsExactlyWhatItsFormulaSays) {
       Gathering gathering{one.names, one.clients, {.count = count, .bits = 16}};
       gathering.expect_sum(gathering.run(), gathering.all_but({}));
       std::uint32_t rounds = 0;
+      std::uint32_t offline = 0;
+      std::uint32_t online = 0;
       for (Seat seat = 0; seat <= one.clients; ++seat) {
         EXPECT_EQ(gathering.spent[seat].sent_bytes, gathering.formula[seat]) << seat;
+        EXPECT_EQ(gathering.spent[seat].offline_bytes, gathering.cost.offline_of(seat)) << seat;
         rounds = std::max(rounds, gathering.spent[seat].rounds);
+        offline = std::max(offline, gathering.spent[seat].offline_rounds);
+        online = std::max(online, gathering.spent[seat].online_rounds);
       }
-      EXPECT_EQ(rounds, gathering.formula_rounds);
+      EXPECT_EQ(rounds, gathering.cost.rounds);
+      EXPECT_EQ(offline, gathering.cost.offline_rounds);
+      EXPECT_EQ(online, gathering.cost.online_rounds());
     }
   }
 }

@@ -49,7 +49,7 @@ Task<Secrets> Additive::entered_by(Seat owner, Words values, std::size_t count) 
   const Seat dealer = seat_.dealer();
   if (owner < dealer) co_return Secrets{count, seat_.of_owner(domain(), owner, std::move(values))};
   if (owner == dealer) {
-    Task<Words> dealing = seat_.deal(domain(), std::move(values));
+    Task<Words> dealing = seat_.share_out(domain(), std::move(values));
     Words share = co_await std::move(dealing);
     co_return Secrets{count, std::move(share)};
   }
@@ -223,7 +223,7 @@ Cost Additive::cost_of_comparison(std::size_t count, int bits) const {
   const auto places = static_cast<std::size_t>(bits);
   const std::uint64_t narrow = count * (places / 8 + 1);
   const std::uint64_t tree = 8 * carry_products(groups_of(places), lanes);
-  cost.sent_bytes[seat_.dealer()] = narrow + 8 * group_products(places) * lanes + tree + 8 * count;
+  cost.send_offline(seat_.dealer(), narrow + 8 * group_products(places) * lanes + tree + 8 * count);
   pay_opening(cost, narrow);
   pay_opening(cost, 2 * tree, carry_rounds(groups_of(places)));
   pay_opening(cost, 8 * lanes);
@@ -241,6 +241,7 @@ Cost Additive::cost(const SecureOperation& operation) const {
       std::fill_n(cost.sent_bytes.begin(), n, 16 * (n - 1));
       cost.sent_bytes[dealer] = 16 * n;
       cost.rounds = 1;
+      cost.be_offline();
       break;
     case Kind::input:
       if (operation.who == dealer) cost.sent_bytes[dealer] = words;
@@ -251,7 +252,7 @@ Cost Additive::cost(const SecureOperation& operation) const {
       break;
     case Kind::multiply:
     case Kind::dot:
-      cost.sent_bytes[dealer] = words;
+      cost.send_offline(dealer, words);
       pay_opening(cost, 2 * words * (operation.kind == Kind::dot ? operation.length : 1));
       break;
     case Kind::random:
@@ -283,7 +284,8 @@ Entry with_settings() {
                    .most_parties = 65,
                    .corruptions = "all but one of those that compute (the last seat deals)",
                    .adversary = Adversary::semi_honest,
-                   .trusted = "the dealer, which deals as it should and colludes with nobody"}};
+                   .trusted = "the dealer, which deals as it should and colludes with nobody",
+                   .majority_is_honest = false}};
   return {kind.name,
           "n parties with additive shares of Z_2^64 and a dealer of triples (Beaver 1991); " +
               describe(kind.promises),

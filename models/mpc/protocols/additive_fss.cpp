@@ -39,6 +39,7 @@ class AdditiveFss final : public Additive {
 };
 
 Task<AdditiveFss::Dealt> AdditiveFss::deal_functions(const Words& mask, std::size_t bits) {
+  const OfflinePhase offline{session()};
   const std::size_t count = mask.size();
   Words sign(count);
   for (std::size_t i = 0; i < count; ++i) sign[i] = mask[i] >> bits & 1;
@@ -105,8 +106,8 @@ Cost AdditiveFss::cost(const SecureOperation& operation) const {
   Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 0};
   const auto places = static_cast<std::size_t>(operation.bits);
   pay_opening(cost, operation.count * (places / 8 + 1));
-  cost.sent_bytes[seat().dealer()] =
-      2 * comparison_bytes(places, operation.count) + 8 * operation.count;
+  cost.send_offline(seat().dealer(),
+                    2 * comparison_bytes(places, operation.count) + 8 * operation.count);
   return cost;
 }
 
@@ -119,7 +120,8 @@ const Registered entry{
                       .most_parties = 3,
                       .corruptions = "one of those that compute (the last seat deals)",
                       .adversary = Adversary::semi_honest,
-                      .trusted = "the dealer, which deals as it should and colludes with nobody"},
+                      .trusted = "the dealer, which deals as it should and colludes with nobody",
+                      .majority_is_honest = false},
          .make = [](Session& session) -> std::unique_ptr<Protocol> {
            return std::make_unique<AdditiveFss>(session);
          }})};

@@ -93,7 +93,9 @@ Cost Collector::cost(const SecureOperation& operation) const {
   using Kind = SecureOperation::Kind;
   switch (operation.kind) {
     case Kind::set_up:
-      return set_up_cost();
+      cost = set_up_cost();
+      cost.be_offline();
+      break;
     case Kind::input:
       if (operation.who != collector) cost.sent_bytes[operation.who] = message, cost.rounds = 1;
       break;

@@ -70,6 +70,7 @@ class Enclave final : public Collector {
       : Collector(session, gcm_tag_bytes), channels_(session.seats()) {}
 
   Task<> set_up() override {
+    const OfflinePhase offline{session()};
     session().enter("attestation");
     Prg prg{draw_prg_key(session().node().random())};
     const AgreementKey key{prg};
@@ -184,7 +185,8 @@ const Registered entry{
                                  .adversary = Adversary::malicious,
                                  .outcome = Outcomes::abort,
                                  .trusted = "the hardware vendor, and no side channels",
-                                 .is_modelled = true},
+                                 .is_modelled = true,
+                                 .majority_is_honest = false},
                     .make = [](Session& session) -> std::unique_ptr<Protocol> {
                       return std::make_unique<Enclave>(session);
                     }})};

@@ -220,7 +220,9 @@ const Registered entry{
     protocols(),
     protocol_entry("two parties who compare bit by bit with triples (Goldreich et al. 1987)",
                    {.name = "gmw",
-                    .promises = {.corruptions = "1 of 2", .adversary = Adversary::semi_honest},
+                    .promises = {.corruptions = "1 of 2",
+                                 .adversary = Adversary::semi_honest,
+                                 .majority_is_honest = false},
                     .make = [](Session& session) -> std::unique_ptr<Protocol> {
                       return std::make_unique<Gmw>(session);
                     }})};

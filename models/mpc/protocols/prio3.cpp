@@ -102,12 +102,12 @@ class Prio3Aggregation final : public Aggregation {
       : Aggregation(session), settings_(settings) {}
 
   Task<Total> aggregate(const Summands& summands, std::span<const Word> mine) override;
-  std::vector<std::uint64_t> sent_bytes(const Summands& summands) const override;
-  std::uint32_t rounds(const Summands&) const override { return 4; }
+  Cost cost(const Summands& summands) const override;
 
  private:
   std::uint32_t clients() const { return session().seats() - session().parties(); }
 
+  Task<> agree_on_key(Prio3::Seed& key);
   Task<> enter(const Prio3& scheme, std::span<const Word> mine);
   Task<> collect(const Prio3& scheme, const Prio3::Seed& key);
   Task<Total> lead(const Prio3& scheme);
@@ -139,13 +139,7 @@ Task<Aggregation::Total> Prio3Aggregation::aggregate(const Summands& summands,
     co_return total;
   }
   Prio3::Seed key;
-  if (session().self() == leader) {
-    Prg{draw_prg_key(session().node().random())}.fill(key);
-    session().send_bytes(helper, key);
-  } else {
-    session().enter("key");
-    co_await session().receive_bytes(leader, key);
-  }
+  co_await agree_on_key(key);
   co_await collect(*scheme, key);
   if (session().self() == helper) {
     co_await help(*scheme);
@@ -153,6 +147,17 @@ Task<Aggregation::Total> Prio3Aggregation::aggregate(const Summands& summands,
   }
   total = co_await lead(*scheme);
   co_return total;
+}
+
+Task<> Prio3Aggregation::agree_on_key(Prio3::Seed& key) {
+  const OfflinePhase offline{session()};
+  if (session().self() == leader) {
+    Prg{draw_prg_key(session().node().random())}.fill(key);
+    session().send_bytes(helper, key);
+  } else {
+    session().enter("key");
+    co_await session().receive_bytes(leader, key);
+  }
 }
 
 Task<> Prio3Aggregation::enter(const Prio3& scheme, std::span<const Word> mine) {
@@ -312,16 +317,20 @@ void Prio3Aggregation::leave_out(std::uint32_t client, std::string_view why) {
                      fmt::format("{} {}", session().name_of(session().parties() + client), why));
 }
 
-std::vector<std::uint64_t> Prio3Aggregation::sent_bytes(const Summands& summands) const {
+Cost Prio3Aggregation::cost(const Summands& summands) const {
   const Prio3::Sizes sizes = scheme_for(settings_, summands)->sizes();
   const std::uint64_t count = clients();
   const std::uint64_t bits = (count + 7) / 8;
   const std::uint64_t prefix = 2 * (16 + sizes.public_share);
-  std::vector<std::uint64_t> sent(session().seats(),
-                                  prefix + sizes.leader_share + sizes.helper_share);
-  sent[leader] = Prio3::seed_bytes + bits + count * sizes.message;
-  sent[helper] = 2 * bits + count * sizes.verifier_share + sizes.aggregate_share;
-  return sent;
+  Cost cost{.sent_bytes = std::vector<std::uint64_t>(
+                session().seats(), prefix + sizes.leader_share + sizes.helper_share),
+            .rounds = 4,
+            .offline_rounds = 1,
+            .rounds_at_once = 1};
+  cost.sent_bytes[leader] = bits + count * sizes.message;
+  cost.sent_bytes[helper] = 2 * bits + count * sizes.verifier_share + sizes.aggregate_share;
+  cost.send_offline(leader, Prio3::seed_bytes);
+  return cost;
 }
 
 ProtocolKind kind_of(const Settings& settings) {
@@ -331,7 +340,8 @@ ProtocolKind kind_of(const Settings& settings) {
                        .corruptions = "1 of 2, and any clients",
                        .adversary = Adversary::semi_honest,
                        .multiplies = false,
-                       .compares = false},
+                       .compares = false,
+                       .majority_is_honest = false},
           .aggregate = [settings](Session& session) -> std::unique_ptr<Aggregation> {
             return std::make_unique<Prio3Aggregation>(session, settings);
           }};

@@ -242,6 +242,7 @@ Cost Replicated3::cost(const SecureOperation& operation) const {
   switch (operation.kind) {
     case Kind::set_up:
       all(16);
+      cost.be_offline();
       break;
     case Kind::input:
       cost.sent_bytes[operation.who] = operation.who < 3 ? words : 2 * words + 64;

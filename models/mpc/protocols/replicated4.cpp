@@ -190,6 +190,7 @@ Cost Replicated4::cost(const SecureOperation& operation) const {
     case Kind::set_up:
       all(2 * sizeof(PrgKey) + 2 * hashed);
       cost.rounds = 2;
+      cost.be_offline();
       break;
     case Kind::input:
       cost.rounds = 2;

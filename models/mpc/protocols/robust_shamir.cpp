@@ -81,6 +81,7 @@ class RobustShamir final : public Protocol {
   Task<std::vector<Heard>> masked_inputs(std::span<const Seat> owners, const Words& values,
                                          const std::vector<Words>& masks);
   Cost cost_of_part(const SecureOperation& part) const;
+  void pay_for_triples(Cost& cost, std::size_t count) const;
 
   RobustSeat seat_;
   RobustTriples triples_{seat_};
@@ -104,6 +105,7 @@ Task<std::vector<Heard>> RobustShamir::masked_inputs(std::span<const Seat> owner
   std::vector<std::size_t> said_sizes(n(), 0);
   for (std::size_t i = 0; i < owners.size(); ++i) {
     if (owners[i] >= n()) {
+      const OfflinePhase offline{session()};
       session().send(owners[i], masks[i]);
       continue;
     }
@@ -113,9 +115,13 @@ Task<std::vector<Heard>> RobustShamir::masked_inputs(std::span<const Seat> owner
   }
   SecretBytes said;
   if (std::ranges::any_of(said_sizes, [](std::size_t one) { return one > 0; })) {
-    Task<std::vector<Heard>> exchanging =
-        seat_.group().exchange(std::move(shares), std::move(sizes));
-    std::vector<Heard> heard = co_await std::move(exchanging);
+    std::vector<Heard> heard;
+    {
+      const OfflinePhase offline{session()};  // whatever is entered
+      Task<std::vector<Heard>> exchanging =
+          seat_.group().exchange(std::move(shares), std::move(sizes));
+      heard = co_await std::move(exchanging);
+    }
     if (said_sizes[self()] > 0) {
       Task<Words> decoding = seat_.decoded(std::move(heard));
       const Words mask = co_await std::move(decoding);
@@ -226,10 +232,17 @@ Task<std::vector<std::int64_t>> RobustShamir::reveal(Seat receiver, const Secret
 Cost RobustShamir::cost_of_part(const SecureOperation& part) const {
   Cost cost = this->cost(part);
   if (part.kind != SecureOperation::Kind::multiply) return cost;
-  for (Seat party = 0; party < n(); ++party)
-    cost.sent_bytes[party] -= triples_.sent_bytes(part.count);
-  cost.rounds -= triples_.rounds();
+  for (Seat party = 0; party < n(); ++party) cost.sent_bytes[party] -= cost.offline_bytes[party];
+  cost.rounds -= cost.offline_rounds;
+  cost.offline_bytes.clear();
+  cost.offline_rounds = 0;
   return cost;
+}
+
+void RobustShamir::pay_for_triples(Cost& cost, std::size_t count) const {
+  for (Seat party = 0; party < n(); ++party) cost.send_offline(party, triples_.sent_bytes(count));
+  cost.rounds += triples_.rounds();
+  cost.offline_rounds += triples_.rounds();
 }
 
 Cost RobustShamir::cost(const SecureOperation& operation) const {
@@ -242,6 +255,7 @@ Cost RobustShamir::cost(const SecureOperation& operation) const {
     case Kind::set_up:
       for (Seat party = 0; party < n(); ++party) parties[party] = seat_.key_bytes(party);
       cost.rounds = seat_.key_rounds();
+      cost.be_offline();
       break;
     case Kind::input:
       if (operation.who < n()) {
@@ -253,12 +267,18 @@ Cost RobustShamir::cost(const SecureOperation& operation) const {
       }
       for (std::uint64_t& bytes : parties) bytes += seat_.group().agreement_bytes(1);
       cost.rounds = 2 + seat_.group().agreement_rounds();
+      cost.offline_bytes.assign(cost.sent_bytes.size(), 0);  // shares of masks, to the owner
+      for (Seat party = 0; party < n(); ++party)
+        cost.offline_bytes[party] = operation.who >= n()     ? words
+                                    : operation.who == party ? others
+                                                             : words + others - 1;
+      cost.offline_rounds = 1;
       break;
     case Kind::multiply:
     case Kind::dot: {
       const std::size_t products = operation.count * operation.length;
-      std::ranges::fill(parties, triples_.sent_bytes(products) + 16 * others * products);
-      cost.rounds = triples_.rounds() + 1;
+      std::ranges::fill(parties, 16 * others * products);
+      pay_for_triples(cost, products);
       break;
     }
     case Kind::random:
@@ -275,10 +295,7 @@ Cost RobustShamir::cost(const SecureOperation& operation) const {
       cost = prime_comparison_cost(operation.count, [this](const SecureOperation& part) {
         return this->cost_of_part(part);
       });
-      for (Seat party = 0; party < n(); ++party)
-        cost.sent_bytes[party] +=
-            triples_.sent_bytes(prime_comparison_products() * operation.count);
-      cost.rounds += triples_.rounds();
+      pay_for_triples(cost, prime_comparison_products() * operation.count);
   }
   return cost;
 }

@@ -7,6 +7,7 @@
 // aggregation with (poly)logarithmic overhead", CCS 2020 (eprint 2020/704), algorithm 2: each
 // client knows k neighbours, not all the others. n clients with k neighbours each (complete graph:
 // k = n-1), m numbers of b bits, where n (2^bits - 1) < 2^b; t shares give a key.
+// The first two steps, four rounds, are offline.
 //
 //   advertise keys   client -> 0: two X25519 keys                                       64 B
 //                    0 -> client: those of its neighbours                               64 k B
@@ -134,20 +135,23 @@ class SecureAggregation final : public Aggregation {
     co_return total;
   }
 
-  std::vector<std::uint64_t> sent_bytes(const Summands& summands) const override {
+  Cost cost(const Summands& summands) const override {
     const SecureAggregationShape shape = shape_for(summands);
-    std::uint64_t server = shape.key_list() + shape.share_list() + shape.request();
-    std::uint64_t client = shape.keys() + shape.share_list() + shape.masked() + shape.reply();
-    if (shape.is_active) {
-      server += shape.signature_list();
-      client += sizeof(Signature) + shape.graph.degree * sizeof(PublicKey);
-    }
-    std::vector<std::uint64_t> sent(session().seats(), client);
-    sent[0] = server * shape.clients;
-    return sent;
-  }
-  std::uint32_t rounds(const Summands& summands) const override {
-    return shape_for(summands).is_active ? 9 : 7;
+    const std::uint64_t public_keys = shape.graph.degree * sizeof(PublicKey);
+    const std::uint64_t client_offline =
+        shape.keys() + shape.share_list() + (shape.is_active ? public_keys : 0);
+    const std::uint64_t client =
+        client_offline + shape.masked() + shape.reply() + (shape.is_active ? sizeof(Signature) : 0);
+    const std::uint64_t server_offline = shape.key_list() + shape.share_list();
+    const std::uint64_t server =
+        server_offline + shape.request() + (shape.is_active ? shape.signature_list() : 0);
+    Cost cost{.sent_bytes = std::vector<std::uint64_t>(session().seats(), client),
+              .rounds = shape.is_active ? 9U : 7U,
+              .offline_bytes = std::vector<std::uint64_t>(session().seats(), client_offline),
+              .offline_rounds = 4};
+    cost.sent_bytes[0] = server * shape.clients;
+    cost.offline_bytes[0] = server_offline * shape.clients;
+    return cost;
   }
 
  private:
@@ -175,7 +179,8 @@ ProtocolKind kind_of(const SecureAggregationSettings& settings) {
                    .trusted = is_active ? "the server does not carry what clients tell each other"
                                         : "nobody",
                    .multiplies = false,
-                   .compares = false},
+                   .compares = false,
+                   .majority_is_honest = false},
       .aggregate = [settings](Session& session) -> std::unique_ptr<Aggregation> {
         return std::make_unique<SecureAggregation>(session, settings);
       }};

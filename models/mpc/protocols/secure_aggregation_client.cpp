@@ -44,8 +44,7 @@ class AggregationClient {
   }
 
   Task<> take_part(std::span<const Word> mine) {
-    co_await advertise_keys();
-    co_await share_keys();
+    co_await prepare();
     send_masked(mine);
     Blob request(shape_.request());
     session_.enter("masked input");
@@ -79,6 +78,11 @@ class AggregationClient {
     co_await forever;
   }
 
+  Task<> prepare() {
+    const OfflinePhase offline{session_};
+    co_await advertise_keys();
+    co_await share_keys();
+  }
   Task<> advertise_keys();
   Task<> learn_of(std::span<const std::byte> list);
   Task<> agree_with(Member& member);

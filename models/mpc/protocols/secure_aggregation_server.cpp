@@ -48,8 +48,7 @@ class AggregationServer {
 
   Task<Aggregation::Total> collect_sum() {
     draw_graph();
-    co_await collect_keys();
-    co_await collect_shares();
+    co_await prepare();
     co_await collect_vectors();
     send_requests();
     if (shape_.is_active) co_await collect_signatures();
@@ -67,6 +66,11 @@ class AggregationServer {
   void draw_graph();
   // From all that are left; those whose message does not come, or is not taken, are left no more.
   Task<> collect(std::string_view step, std::size_t bytes, const Taker& take);
+  Task<> prepare() {
+    const OfflinePhase offline{session_};
+    co_await collect_keys();
+    co_await collect_shares();
+  }
   Task<> collect_keys();
   Task<> collect_shares();
   Task<> collect_vectors();

@@ -203,6 +203,7 @@ Cost Shamir::cost(const SecureOperation& operation) const {
   switch (operation.kind) {
     case Kind::set_up:
       for (Seat party = 0; party < n(); ++party) parties[party] = seat_.key_bytes(party);
+      cost.be_offline();
       break;
     case Kind::input:
       cost.sent_bytes[operation.who] =
@@ -210,13 +211,17 @@ Cost Shamir::cost(const SecureOperation& operation) const {
       break;
     case Kind::multiply:
     case Kind::dot:
-      for (Seat party = 0; party < n(); ++party)
+      for (Seat party = 0; party < n(); ++party) {
+        cost.send_offline(party, reduction_.mask_bytes(party, count));
         parties[party] = reduction_.sent_bytes(party, count);
+      }
       cost.rounds = reduction_.rounds();
+      cost.offline_rounds = cost.rounds_at_once = reduction_.has_kings() ? 1 : 0;
       break;
     case Kind::random:
       std::ranges::fill(parties, seat_.random_bytes(count));
       cost.rounds = seat_.draws_alone() ? 0 : 1;
+      cost.be_offline();
       break;
     case Kind::open:
       std::ranges::fill(parties, 8 * t() * count);

@@ -64,12 +64,13 @@ Task<Spdz::Entering> Spdz::announce(Seat owner, Words elements) {
   const Seat dealer = seat_.dealer();
   Entering entering{owner, {}, Words(elements.size(), 0)};
   if (owner == dealer) {
-    Task<Words> dealing = numbers_.deal(std::move(elements));
+    Task<Words> dealing = numbers_.share_out(std::move(elements));
     entering.shares = co_await std::move(dealing);
     co_return entering;
   }
   Words mask(elements.size(), 0);
   if (self() == owner || seat_.deals()) {
+    const OfflinePhase offline{session()};
     if (owner < dealer) {
       seat_.stream_with(owner).fill(mask);
     } else if (seat_.deals()) {
@@ -145,6 +146,7 @@ Task<Secrets> Spdz::dot(const Secrets& a, const Secrets& b, std::size_t length) 
 
 // The dealer knows what it deals; the sum of what each enters it does not.
 Task<Secrets> Spdz::random(std::size_t count) {
+  const OfflinePhase offline{session()};
   session().enter("random");
   std::vector<Seat> owners(seat_.computing());
   std::iota(owners.begin(), owners.end(), 0);
@@ -227,6 +229,7 @@ Task<std::vector<std::int64_t>> Spdz::reveal(Seat receiver, const Secrets& secre
   const std::size_t size = secrets.count * domain().width();
   Words mask(size, 0);
   if (seat_.deals() || self() == receiver) {
+    const OfflinePhase offline{session()};
     if (receiver < seat_.dealer()) {
       seat_.stream_with(receiver).fill(mask);
     } else if (seat_.deals()) {
@@ -285,30 +288,34 @@ Cost Spdz::cost(const SecureOperation& operation) const {
   switch (operation.kind) {
     case Kind::set_up:
       cost.sent_bytes[dealer] = 16 * n;
+      cost.be_offline();
       break;
     case Kind::input:
-      cost.sent_bytes[dealer] = 2 * words + (operation.who > dealer ? words : 0);
+      if (operation.who == dealer) cost.sent_bytes[dealer] = 2 * words;
+      if (operation.who != dealer)
+        cost.send_offline(dealer, 2 * words + (operation.who > dealer ? words : 0));
       if (operation.who < dealer) cost.sent_bytes[operation.who] = (n - 1) * words;
       if (operation.who > dealer) cost.sent_bytes[operation.who] = n * words;
       cost.rounds = operation.who == dealer ? 0 : 1;  // what the dealer sends waits for nothing
       break;
     case Kind::multiply:
     case Kind::dot:
-      cost.sent_bytes[dealer] =
-          8 * domain().width() * numbers_.dealt_elements(products, operation.count);
+      cost.send_offline(dealer,
+                        8 * domain().width() * numbers_.dealt_elements(products, operation.count));
       all((n - 1) * 16 * domain().width() * products);
       break;
     case Kind::random:
       cost.sent_bytes[dealer] = 2 * words * n;
       all((n - 1) * words);
+      cost.be_offline();
       break;
     case Kind::open:
-      cost.sent_bytes[dealer] = elements_to_blind() * words;
+      cost.send_offline(dealer, elements_to_blind() * words);
       all((n - 1) * (2 * check + words) + words);
       cost.rounds = 10;
       break;
     case Kind::reveal:
-      cost.sent_bytes[dealer] = 2 * words + (operation.who > dealer ? words : 0);
+      cost.send_offline(dealer, 2 * words + (operation.who > dealer ? words : 0));
       all((n - 1) * (2 * check + words) + (operation.who >= dealer ? words : 0));
       cost.rounds = operation.who >= dealer ? 10 : 9;
       break;
@@ -346,7 +353,8 @@ const Registered entry{
                       .adversary = Adversary::malicious,
                       .outcome = Outcomes::abort,
                       .trusted = "the dealer, which deals as it should and colludes with nobody",
-                      .value_bits = 59},
+                      .value_bits = 59,
+                      .majority_is_honest = false},
          .make = [](Session& session) -> std::unique_ptr<Protocol> {
            return std::make_unique<Spdz>(session, field61_domain());
          }})};

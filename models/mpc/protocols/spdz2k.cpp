@@ -75,7 +75,8 @@ const Registered entry{
                       .corruptions = "all but one of those that compute (the last seat deals)",
                       .adversary = Adversary::malicious,
                       .outcome = Outcomes::abort,
-                      .trusted = "the dealer, which deals as it should and colludes with nobody"},
+                      .trusted = "the dealer, which deals as it should and colludes with nobody",
+                      .majority_is_honest = false},
          .make = [](Session& session) -> std::unique_ptr<Protocol> {
            return std::make_unique<Spdz2k>(session);
          }})};

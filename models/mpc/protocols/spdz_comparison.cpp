@@ -150,8 +150,9 @@ Cost Spdz::cost_of_comparison(const SecureOperation& operation) const {
   const std::uint64_t numbers = 8 * domain().width() * operation.count;
   const std::uint64_t ands = carry_products(groups, comparison.numbers * lanes);
   const std::uint64_t planes = comparison.planes + group_products(comparison.places) + 1;
-  cost.sent_bytes[seat_.dealer()] =
-      8 * (bits_.components() * planes * lanes + bits_.dealt_elements(ands, ands)) + 4 * numbers;
+  cost.send_offline(
+      seat_.dealer(),
+      8 * (bits_.components() * planes * lanes + bits_.dealt_elements(ands, ands)) + 4 * numbers);
   std::fill_n(cost.sent_bytes.begin(), seat_.computing(),
               (seat_.computing() - 1) * (numbers + 16 * ands + 8 * lanes));
   cost.rounds = 2 + carry_rounds(groups);

@@ -9,6 +9,7 @@ namespace evenkeel {
 
 Task<> TwoParty::set_up() {
   if (!session().is_party()) co_return;
+  const OfflinePhase offline{session()};
   own_.emplace(draw_prg_key(session().node().random()));
   PrgKey key = own_->key();
   if (offers()) {
@@ -115,6 +116,7 @@ Cost TwoParty::cost(const SecureOperation& operation) const {
       cost.sent_bytes[0] = base_sender_bytes;
       cost.sent_bytes[1] = sizeof(PrgKey) + base_receiver_bytes;
       cost.rounds = 2;
+      cost.be_offline();
       break;
     case Kind::input:
       if (operation.who >= 2) cost.sent_bytes[operation.who] = words + sizeof(PrgKey);

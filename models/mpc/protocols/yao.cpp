@@ -107,7 +107,9 @@ const Registered entry{
     protocols(),
     protocol_entry("two parties who compare by garbled circuits (Yao 1986, half gates)",
                    {.name = "yao",
-                    .promises = {.corruptions = "1 of 2", .adversary = Adversary::semi_honest},
+                    .promises = {.corruptions = "1 of 2",
+                                 .adversary = Adversary::semi_honest,
+                                 .majority_is_honest = false},
                     .make = [](Session& session) -> std::unique_ptr<Protocol> {
                       return std::make_unique<Yao>(session);
                     }})};

@@ -29,12 +29,13 @@ Words Authenticated::times_key(std::size_t k, std::span<const Word> values) cons
   return products;
 }
 
-Task<Words> Authenticated::with_products(Words shares, const Words& values) {
+Task<Words> Authenticated::with_products(Words shares, const Words& values, Phase phase) {
   shares.reserve(shares.size() * components());
   seat_.session().charge(costs::word_operation * static_cast<double>(values.size() * key_count_));
   for (std::size_t k = 0; k < key_count_; ++k) {
     Words of_key = seat_.deals() ? times_key(k, values) : Words(values.size());
-    Task<Words> dealing = seat_.deal(domain_, std::move(of_key));
+    Task<Words> dealing = phase == Phase::offline ? seat_.deal(domain_, std::move(of_key))
+                                                  : seat_.share_out(domain_, std::move(of_key));
     const Words products = co_await std::move(dealing);
     append(shares, products);
   }
@@ -44,16 +45,26 @@ Task<Words> Authenticated::with_products(Words shares, const Words& values) {
 Task<Words> Authenticated::uniform(std::size_t elements) {
   const Words values = seat_.uniform(domain_, elements);
   Words shares = values;
-  Task<Words> dealing = with_products(std::move(shares), values);
+  Task<Words> dealing = with_products(std::move(shares), values, Phase::offline);
   Words authenticated = co_await std::move(dealing);
   co_return authenticated;
 }
 
 Task<Words> Authenticated::deal(Words values) {
+  const OfflinePhase offline{seat_.session()};
   Words known = values;
   Task<Words> dealing_values = seat_.deal(domain_, std::move(known));
   Words shares = co_await std::move(dealing_values);
-  Task<Words> dealing = with_products(std::move(shares), values);
+  Task<Words> dealing = with_products(std::move(shares), values, Phase::offline);
+  Words authenticated = co_await std::move(dealing);
+  co_return authenticated;
+}
+
+Task<Words> Authenticated::share_out(Words values) {
+  Words known = values;
+  Task<Words> sharing = seat_.share_out(domain_, std::move(known));
+  Words shares = co_await std::move(sharing);
+  Task<Words> dealing = with_products(std::move(shares), values, Phase::online);
   Words authenticated = co_await std::move(dealing);
   co_return authenticated;
 }

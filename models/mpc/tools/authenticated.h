@@ -29,6 +29,8 @@ class Authenticated {
   Task<Words> uniform(std::size_t elements);
   /// The dealer sends an element more for each.
   Task<Words> deal(Words values);
+  /// The same of what the dealer has entered: online.
+  Task<Words> share_out(Words values);
   /// Values only: what all opened.
   Task<Words> open(const Words& shares);
   /// Of shares with their products, such shares of the sums of `length` products each: as
@@ -52,7 +54,7 @@ class Authenticated {
     return std::span{keys_}.subspan(k * domain_.width(), domain_.width());
   }
   /// Appends shares of the products of the values, which the dealer knows.
-  Task<Words> with_products(Words shares, const Words& values);
+  Task<Words> with_products(Words shares, const Words& values, Phase phase);
   Words times_key(std::size_t k, std::span<const Word> values) const;
   /// The sum of all, each times its factor: over GF(2) words are elements of GF(2^64).
   Words combined(std::span<const Word> factors, std::span<const Word> elements) const;

@@ -8,6 +8,7 @@
 namespace evenkeel {
 
 Task<> DealtSeat::agree_on_keys(bool in_pairs) {
+  const OfflinePhase offline{session_};
   session_.enter("agree on keys");
   to_.resize(computing());
   from_.resize(computing());
@@ -37,6 +38,7 @@ Words DealtSeat::drawn(Prg& stream, const Domain& domain, std::size_t elements) 
 }
 
 Words DealtSeat::uniform(const Domain& domain, std::size_t elements) {
+  const OfflinePhase offline{session_};
   if (!deals()) return drawn(*dealt_[self()], domain, elements);
   Words sum = drawn(*dealt_[0], domain, elements);
   for (Seat seat = 1; seat < computing(); ++seat)
@@ -45,6 +47,13 @@ Words DealtSeat::uniform(const Domain& domain, std::size_t elements) {
 }
 
 Task<Words> DealtSeat::deal(const Domain& domain, Words values, std::size_t bytes) {
+  const OfflinePhase offline{session_};
+  Task<Words> sharing = share_out(domain, std::move(values), bytes);
+  Words shares = co_await std::move(sharing);
+  co_return shares;
+}
+
+Task<Words> DealtSeat::share_out(const Domain& domain, Words values, std::size_t bytes) {
   const std::size_t width = domain.width();
   if (bytes == 0) bytes = 8 * width;
   const std::size_t elements = values.size() / width;

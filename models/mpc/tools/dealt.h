@@ -39,8 +39,11 @@ class DealtSeat {
   /// Shares of uniform elements that the dealer knows. No message.
   Words uniform(const Domain& domain, std::size_t elements);
   /// Shares of what the dealer gives as `values` (the others: anything of that size). It sends seat
-  /// 0 the low `bytes` of each element; 0: all. With fewer, the shares hold modulo 2^(8 bytes).
+  /// 0 the low `bytes` of each element; 0: all. With fewer, the shares hold modulo 2^(8 bytes). All
+  /// of that is offline.
   Task<Words> deal(const Domain& domain, Words values, std::size_t bytes = 0);
+  /// The same of what the dealer has entered: online.
+  Task<Words> share_out(const Domain& domain, Words values, std::size_t bytes = 0);
 
   /// The sum of what each that computes gives, at all of them: of each element the low `bytes`
   /// travel; 0: all. What is above is not to be used, and must be blank if it is secret.

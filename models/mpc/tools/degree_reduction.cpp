@@ -36,7 +36,10 @@ Task<Words> DegreeReduction::by_kings(Words products) {
   std::vector<Words> low(m());
   std::vector<Words> high(m());
   std::vector<Words> sums(m());  // of one king each: masked products of degree 2t
-  if (self() < m()) low[self()] = deal_masks(high, blocks);
+  if (self() < m()) {
+    const OfflinePhase offline{session_};
+    low[self()] = deal_masks(high, blocks);
+  }
   // Drawing in the order in which the dealer drew: first its dealing, then its high shares.
   for (Seat dealer = 0; dealer < m(); ++dealer) {
     if (dealer == self() || !seat_.has_seed(dealer, self())) continue;
@@ -78,11 +81,15 @@ Task<Words> DegreeReduction::by_kings(Words products) {
   co_return products;
 }
 
+std::uint64_t DegreeReduction::mask_bytes(Seat seat, std::size_t count) const {
+  return has_kings() && seat < m() ? seat_.dealt_bytes(blocks_of(count)) : 0;
+}
+
 std::uint64_t DegreeReduction::sent_bytes(Seat seat, std::size_t count) const {
   if (seat >= m()) return 0;
   if (!has_kings()) return seat_.dealt_bytes(count);
   const std::size_t as_king = king_count(seat, count);
-  return seat_.dealt_bytes(blocks_of(count)) + 8 * (count - as_king) + seat_.dealt_bytes(as_king);
+  return mask_bytes(seat, count) + 8 * (count - as_king) + seat_.dealt_bytes(as_king);
 }
 
 }  // namespace evenkeel

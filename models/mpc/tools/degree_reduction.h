@@ -24,12 +24,14 @@ class DegreeReduction {
     return has_kings() ? by_kings(std::move(products)) : reshared(std::move(products));
   }
   std::uint64_t sent_bytes(Seat seat, std::size_t count) const;
+  /// Of these, what is offline: masks, in the first of two rounds.
+  std::uint64_t mask_bytes(Seat seat, std::size_t count) const;
   std::uint32_t rounds() const { return has_kings() ? 2 : 1; }
+  bool has_kings() const { return session_.parties() >= 5; }
 
  private:
   std::uint32_t m() const { return 2 * seat_.degree() + 1; }
   Seat self() const { return session_.self(); }
-  bool has_kings() const { return session_.parties() >= 5; }
   std::size_t blocks_of(std::size_t count) const { return (count + m() - 1) / m(); }
   std::size_t king_count(Seat king, std::size_t count) const {
     return (count + m() - 1 - king) / m();

@@ -138,9 +138,8 @@ std::size_t prime_comparison_products() {
 }
 
 void add_cost(Cost& to, const Cost& other) {
-  to.sent_bytes.resize(std::max(to.sent_bytes.size(), other.sent_bytes.size()), 0);
-  for (std::size_t i = 0; i < other.sent_bytes.size(); ++i) to.sent_bytes[i] += other.sent_bytes[i];
-  to.rounds += other.rounds;
+  to.add_bytes(other);
+  to.add_rounds(other);
 }
 
 Cost prime_comparison_cost(std::size_t count,

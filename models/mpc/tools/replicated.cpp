@@ -13,6 +13,7 @@ constexpr std::size_t block = 2048;  // words that stay in the cache
 }  // namespace
 
 Task<> ReplicatedSeat::agree_on_keys() {
+  const OfflinePhase offline{session_};
   session_.enter("agree on keys");
   Prg fresh{draw_prg_key(session_.node().random())};
   const PrgKey key = fresh.key();

@@ -11,6 +11,7 @@ namespace evenkeel {
 
 // Party j+1 makes the key of x_j; j+2 and j+3, which get it, compare.
 Task<> Replicated4Seat::agree_on_keys() {
+  const OfflinePhase offline{session_};
   constexpr std::string_view step = "agree on keys";
   session_.enter(step);
   Prg fresh{draw_prg_key(session_.node().random())};

@@ -153,6 +153,7 @@ Task<> RobustSeat::publish(std::vector<PrgKey>& keys, const std::vector<bool>& a
 }
 
 Task<> RobustSeat::agree_on_keys() {
+  const OfflinePhase offline{session_};
   std::vector<PrgKey> keys(sets_.size());
   const std::vector<Heard> digests = co_await hear_digests(keys);
   std::vector<bool> mine(sets_.size(), false);

@@ -20,6 +20,7 @@ struct RobustTriples::Batch {
 };
 
 Task<> RobustTriples::prepare(std::size_t count) {
+  const OfflinePhase offline{seat_.session()};
   while (stock() < count) co_await make(count - stock());
 }
 

@@ -36,6 +36,7 @@ ShamirSeat::ShamirSeat(Session& session, std::uint32_t t)
 
 // To each seat the key of the stream to it, and of the sets that this seat leads and it is in.
 Task<> ShamirSeat::agree_on_keys() {
+  const OfflinePhase offline{session_};
   session_.enter("agree on keys");
   own_.emplace(draw_prg_key(session_.node().random()));
   const Sets sets = draws_alone_ ? PseudorandomSharing::sets(parties(), t_) : Sets{};
@@ -115,6 +116,7 @@ Task<Words> ShamirSeat::random(std::size_t count) {
                     (costs::prg_word + costs::field_product));
     co_return sharing_->random(count);
   }
+  const OfflinePhase offline{session_};
   session_.enter("random");
   const std::size_t dealings = dealings_for(count);
   std::vector<Words> shares(parties());
