@@ -9,6 +9,9 @@
 
 namespace evenkeel::report {
 
+/// Told apart without colour too.
+enum class Shape { circle, triangle, square, diamond, cross };
+
 /// The colours of Okabe and Ito (2008), told apart with any colour vision; past the eighth series
 /// the same with other dashes.
 struct Ink {
@@ -24,8 +27,6 @@ std::string heat_colour(double value);
 using Points = std::vector<std::pair<double, double>>;
 
 enum class Anchor { start, middle, end };
-/// Told apart without colour too.
-enum class Shape { circle, triangle, square, diamond, cross };
 /// What a legend shows beside a name.
 enum class Key { line, box, dot, shape };
 
