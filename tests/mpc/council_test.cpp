@@ -24,8 +24,8 @@ struct Town {
     councils.resize(nodes);
     for (std::uint32_t i = 0; i < nodes; ++i)
       world.node(i).on_start([this, i](Node& node) {
-        councils[i] = std::make_unique<Council>(
-            node, rules, [i](const Meeting&) { return Answer{10.0 - i}; });
+        councils[i] = std::make_unique<Council>(node, rules,
+                                                [i](const Meeting&) { return Answer{10.0 - i}; });
         councils[i]->on_answer(
             [this, i](const Meeting&, const Answer& answer) { told[i].push_back(answer); });
       });

@@ -236,7 +236,7 @@ TEST(RobustShamir, TakesNothingForZero) {
 TEST(RobustShamir, EndsWhenMoreLieThanItCanBear) {
   Table table{"robust_shamir", {.parties = 4}};
   table.world.changes = [](Message& message) {
-    if (index(message.from) < 2 && message.payload.bytes.size() == 16 + 8)
+    if (index(message.from) < 2 && message.payload.bytes.size() == Session::header_bytes + 8)
       last_byte(message) ^= std::byte{1};
   };
   const Sample sample{.a = {42}, .count = 1, .owners = {3}};

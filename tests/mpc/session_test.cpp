@@ -56,8 +56,8 @@ TEST(Session, NeverHangsWhicheverMessageIsLost) {
 TEST(Session, RefusesWhatHasAnotherLength) {
   Table table{"replicated3", {}};
   table.world.changes = [](Message& message) {
-    if (message.from == NodeId{1} && message.payload.bytes.size() == 16 + 24)
-      message.payload.bytes.resize(16 + 23);
+    if (message.from == NodeId{1} && message.payload.bytes.size() == Session::header_bytes + 24)
+      message.payload.bytes.resize(Session::header_bytes + 23);
   };
   const auto got = table.play(open_product, numbers);
   ASSERT_FALSE(got[0]);
