@@ -270,7 +270,7 @@ void add_export(CLI::App& app, int& status) {
   sub->add_option("result", options->file, "the result file")->required();
   sub->add_option("--what", options->what, "which table")
       ->required()
-      ->check(CLI::IsMember({"scalars", "series", "requests", "histograms"}));
+      ->check(CLI::IsMember({"scalars", "facts", "series", "requests", "histograms"}));
   sub->add_option("--format", options->format, "csv or json")
       ->check(CLI::IsMember({"csv", "json"}));
 }

@@ -17,6 +17,8 @@ Columns own_columns(ExportWhat what) {
   switch (what) {
     case ExportWhat::scalars:
       return {"scope", "subject", "name", "unit", "value"};
+    case ExportWhat::facts:
+      return {"name", "value"};
     case ExportWhat::series:
       return {"scope", "subject", "name", "unit", "bucket_start_s", "value"};
     case ExportWhat::histograms:
@@ -60,6 +62,8 @@ class RunTable {
     switch (what) {
       case ExportWhat::scalars:
         return write_scalars();
+      case ExportWhat::facts:
+        return write_facts();
       case ExportWhat::series:
         return write_series();
       case ExportWhat::requests:
@@ -81,6 +85,7 @@ class RunTable {
     };
   }
   void write_scalars();
+  void write_facts();
   void write_series();
   void write_requests();
   void write_histograms();
@@ -104,6 +109,13 @@ void RunTable::write_scalars() {
       row({std::string(name_of(Scope::node)), node, "count." + count.name, "1", amount});
     }
   }
+}
+
+void RunTable::write_facts() {
+  if (result_.mpc.protocol.empty()) return;
+  visit_facts(result_.mpc, [this](const char* name, const std::string& fact) {
+    row({std::string("mpc.") + name, fact});
+  });
 }
 
 void RunTable::write_series() {
@@ -141,6 +153,7 @@ void RunTable::write_histograms() {
 
 std::optional<ExportWhat> export_what_named(std::string_view name) {
   if (name == "scalars") return ExportWhat::scalars;
+  if (name == "facts") return ExportWhat::facts;
   if (name == "series") return ExportWhat::series;
   if (name == "requests") return ExportWhat::requests;
   if (name == "histograms") return ExportWhat::histograms;
@@ -159,8 +172,9 @@ void export_result(const ResultFile& file, ExportWhat what, ExportFormat format,
   const Columns columns = all_columns(what, paths);
   const auto table =
       format == ExportFormat::csv ? csv_table(out, columns) : json_table(out, columns);
-  const auto detail =
-      what == ExportWhat::scalars ? ResultFile::Detail::scalars : ResultFile::Detail::all;
+  const auto detail = what == ExportWhat::scalars || what == ExportWhat::facts
+                          ? ResultFile::Detail::scalars
+                          : ResultFile::Detail::all;
   for (const std::int64_t run : file.runs()) {
     const RunResult result = file.read_run(run, detail);
     std::vector<Cell> first = {run, result.scenario, result.seed, result.version, result.world};

@@ -9,7 +9,8 @@
 
 namespace evenkeel {
 
-enum class ExportWhat { scalars, series, requests, histograms };
+/// Facts are in words, such as what a protocol promises.
+enum class ExportWhat { scalars, facts, series, requests, histograms };
 enum class ExportFormat { csv, json };
 
 std::optional<ExportWhat> export_what_named(std::string_view name);

@@ -73,6 +73,23 @@ void visit_node(auto& node, Visit&& visit) {
 template <class Visit>
 void visit_link(auto& link, Visit&& visit) {
   visit("bytes", "B", link.bytes);
+  visit("mpc_bytes", "B", link.mpc_bytes);
+}
+
+template <class Visit>
+void visit_mpc(auto& mpc, Visit&& visit) {
+  visit("mpc.answered", "computations", mpc.answered);
+  visit("mpc.failed", "computations", mpc.failed);
+  visit("mpc.throughput", "1/s", mpc.throughput);
+  visit("mpc.latency.offline", "s", mpc.latency_offline);
+  visit("mpc.latency.online", "s", mpc.latency_online);
+  visit("mpc.bytes.offline", "B", mpc.bytes_offline);
+  visit("mpc.bytes.online", "B", mpc.bytes_online);
+  visit("mpc.bytes.headers", "B", mpc.header_bytes);
+  visit("mpc.bytes.busiest_link", "B", mpc.busiest_link_bytes);
+  visit("mpc.rounds.longest", "1", mpc.rounds);
+  visit("mpc.rounds.offline", "1", mpc.rounds_offline);
+  visit("mpc.rounds.online", "1", mpc.rounds_online);
 }
 
 template <class Visit>
@@ -98,6 +115,7 @@ void visit_run(auto& run, Visit&& visit) {
   visit("bucket_s", "s", run.bucket_s);
   visit("wall_s", "s", run.wall_s);
   visit("requests_per_wall_s", "1/s", run.requests_per_wall_s);
+  if (!run.mpc.protocol.empty()) visit_mpc(run.mpc, visit);
 }
 
 }  // namespace evenkeel

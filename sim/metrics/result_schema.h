@@ -8,7 +8,7 @@
 namespace evenkeel {
 
 inline constexpr std::int64_t result_application_id = 0x45564b4c;  // "EVKL"
-inline constexpr std::int64_t result_format = 2;                   // PRAGMA user_version
+inline constexpr std::int64_t result_format = 3;                   // PRAGMA user_version
 
 inline constexpr const char* result_schema = R"sql(
 CREATE TABLE studies(
@@ -24,6 +24,8 @@ CREATE TABLE runs(
 CREATE TABLE parts(
   run INTEGER NOT NULL, scope TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,
   PRIMARY KEY(run, scope, position)) WITHOUT ROWID;
+CREATE TABLE facts(
+  run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run, name));
 CREATE TABLE scalars(
   run INTEGER NOT NULL, scope TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL,
   unit TEXT NOT NULL, value REAL);

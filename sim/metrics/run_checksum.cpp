@@ -39,6 +39,7 @@ std::int64_t scalars_checksum(const Database& database, std::int64_t run) {
         "runs"
         " WHERE run = ?",
         "SELECT scope, position, name FROM parts WHERE run = ? ORDER BY scope, position",
+        "SELECT name, value FROM facts WHERE run = ? ORDER BY name",
         "SELECT scope, subject, name, unit, value FROM scalars WHERE run = ? ORDER BY rowid"}) {
     hash = hash_rows(database, query, run, hash);
   }

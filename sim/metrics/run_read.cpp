@@ -41,6 +41,7 @@ class Reader {
   RunResult read(bool details) {
     read_run(details);
     read_parts();
+    read_facts();
     read_scalars();
     if (details) {
       read_series();
@@ -54,6 +55,7 @@ class Reader {
  private:
   void read_run(bool details);
   void read_parts();
+  void read_facts();
   void read_scalars();
   void read_scalar(Scope scope, const std::string& subject, const std::string& name, double value);
   void read_series();
@@ -132,6 +134,18 @@ void Reader::read_parts() {
       case Scope::run:
         damaged(database_, "a run is no part of itself");
     }
+  }
+}
+
+// Before the scalars, some of which only a run with a protocol has.
+void Reader::read_facts() {
+  Statement row(database_, "SELECT name, value FROM facts WHERE run = ? ORDER BY name");
+  row.start(run_);
+  while (row.step()) {
+    const std::string name = row.text(0);
+    visit_facts(result_.mpc, [&](const char* known, std::string& fact) {
+      if (name == std::string("mpc.") + known) fact = row.text(1);
+    });
   }
 }
 

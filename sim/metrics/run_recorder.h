@@ -44,6 +44,7 @@ struct WorldUsage {
   struct Link {
     std::string name = {};
     double bytes = 0;
+    double mpc_bytes = 0;  // of these, by multi-party computations
   };
   std::vector<double> node_energy_j = {};  // by node, NaN: not measured; empty: none is
   std::vector<Link> links = {};

@@ -222,7 +222,8 @@ void Summing::add_imbalance() {
 }
 
 void Summing::add_usage() {
-  for (const auto& link : usage_.links) result_.links.push_back({link.name, link.bytes});
+  for (const auto& link : usage_.links)
+    result_.links.push_back({link.name, link.bytes, link.mpc_bytes});
   if (!usage_.node_energy_j.empty()) {
     result_.energy_j = 0;
     for (const double joules : usage_.node_energy_j)

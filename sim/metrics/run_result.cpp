@@ -97,6 +97,15 @@ nlohmann::json to_json(const RunResult& result) {
                  {"world", result.world},
                  {"fingerprint", result.fingerprint}};
   visit_run(result, JsonFields(object));
+  if (!result.mpc.protocol.empty()) {
+    visit_facts(result.mpc, [&object](const char* name, const std::string& fact) {
+      object["mpc"][name] = fact;
+    });
+    object["mpc"]["failures"] = Json::object();
+    for (const CountResult& count : result.counts)
+      if (count.name.starts_with(mpc_failures))
+        object["mpc"]["failures"][count.name.substr(mpc_failures.size())] = count.total;
+  }
   object["classes"] =
       list_of(result.classes, [](const auto& p, const auto& visit) { visit_class(p, visit); });
   object["sites"] =

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/runtime/probe.h"
+#include "sim/metrics/mpc_result.h"
 
 namespace evenkeel {
 
@@ -85,7 +86,8 @@ struct NodeResult {
 
 struct LinkResult {
   std::string name = {};
-  double bytes = 0;  // of the whole run
+  double bytes = 0;      // of the whole run
+  double mpc_bytes = 0;  // of these, by multi-party computations
 };
 
 /// A named count, for each node that had any.
@@ -173,6 +175,7 @@ struct RunResult {
   std::vector<NodeResult> nodes = {};
   std::vector<LinkResult> links = {};
   std::vector<CountResult> counts = {};  // by name
+  MpcResult mpc = {};
 
   double bucket_s = 0;  // width of the series' buckets; the last may be cut by the end
   std::vector<Series> series = {};

@@ -15,6 +15,7 @@ class Writer {
   void write() {
     write_run();
     write_parts();
+    write_facts();
     write_scalars();
     write_counts();
     write_series();
@@ -27,6 +28,7 @@ class Writer {
  private:
   void write_run();
   void write_parts();
+  void write_facts();
   void write_scalars();
   void write_counts();
   void write_series();
@@ -61,6 +63,14 @@ void Writer::write_parts() {
   write_names(insert, Scope::node, result_.nodes);
   write_names(insert, Scope::link, result_.links);
   write_names(insert, Scope::count, result_.counts);
+}
+
+void Writer::write_facts() {
+  if (result_.mpc.protocol.empty()) return;
+  Statement insert(database_, "INSERT INTO facts(run, name, value) VALUES(?, ?, ?)");
+  visit_facts(result_.mpc, [&](const char* name, const std::string& fact) {
+    insert.run(run_, std::string("mpc.") + name, fact);
+  });
 }
 
 void Writer::write_scalars() {
@@ -166,7 +176,7 @@ void erase(Database& database, std::int64_t run) {
   database.execute("DELETE FROM series_points WHERE series IN (SELECT series FROM series_keys" +
                    where + ")");
   for (const char* table :
-       {"runs", "parts", "scalars", "series_keys", "histograms", "requests", "events"}) {
+       {"runs", "parts", "facts", "scalars", "series_keys", "histograms", "requests", "events"}) {
     database.execute(std::string("DELETE FROM ") + table + where);
   }
 }

@@ -5,7 +5,7 @@
 namespace evenkeel {
 namespace {
 
-constexpr std::array<ChartKind, 12> kinds = {{
+constexpr std::array<ChartKind, 13> kinds = {{
     {"latency_cdf", "share of all requests answered within a time; losses never are"},
     {"latency_ccdf", "share of all requests not answered within a time, for the tail"},
     {"percentiles", "p50 to p99.9 of latency, side by side"},
@@ -18,6 +18,8 @@ constexpr std::array<ChartKind, 12> kinds = {{
     {"imbalance", "how unevenly the serving nodes were loaded"},
     {"energy", "energy each variant used, and for each completed request"},
     {"events", "faults, repairs and other events of the first run, over time"},
+    {"privacy_strategies",
+     "latency, bytes and security of multi-party computations, a point a variant"},
 }};
 
 }  // namespace

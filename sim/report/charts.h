@@ -44,5 +44,6 @@ std::optional<Chart> latency_over_time(const Study& study);
 std::optional<Chart> imbalance(const Study& study);
 std::optional<Chart> energy_used(const Study& study);
 std::optional<Chart> events(const Study& study);
+std::optional<Chart> privacy_strategies(const Study& study);
 
 }  // namespace evenkeel::report

@@ -13,7 +13,7 @@ namespace evenkeel::report {
 namespace {
 
 using Make = std::optional<Chart> (*)(const Study&);
-constexpr std::array<std::pair<std::string_view, Make>, 12> makers = {{
+constexpr std::array<std::pair<std::string_view, Make>, 13> makers = {{
     {"latency_cdf", latency_cdf},
     {"latency_ccdf", latency_ccdf},
     {"percentiles", percentiles},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<std::string_view, Make>, 12> makers = {{
     {"imbalance", imbalance},
     {"energy", energy_used},
     {"events", events},
+    {"privacy_strategies", privacy_strategies},
 }};
 
 template <class Value>

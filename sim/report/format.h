@@ -24,6 +24,7 @@ std::string time_with_interval(double seconds, double half_width);
 std::string share(double value);    // 0.123 -> "12.3 %"
 std::string energy(double joules);  // "1.2 kJ"
 std::string rate(double per_s);     // "350 /s"
+std::string bytes(double count);    // "1.2 kB"
 
 /// At least so many figures, and all those before the point.
 std::string significant(double value, int figures);

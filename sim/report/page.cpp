@@ -42,6 +42,7 @@ svg{display:block;width:100%;height:auto;font:12px system-ui,-apple-system,"Sego
 svg text{fill:var(--ink)}
 svg .tick{fill:var(--muted);font-variant-numeric:tabular-nums}
 svg .inside{fill:#fff;font-weight:600}
+svg .strong{font-weight:600}
 svg rect{shape-rendering:crispEdges}
 svg .grid{stroke:var(--grid)}
 svg .axis{stroke:var(--rule)}

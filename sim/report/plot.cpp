@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sim/report/format.h"
 
@@ -11,7 +12,6 @@ namespace {
 constexpr double width = 860;
 constexpr double right = 24;
 constexpr double plane_left = 82;
-constexpr double plane_height = 300;
 constexpr double axis_height = 46;
 constexpr double legend_row = 20;
 constexpr double character = 6.7;  // mean width at the size of the labels
@@ -53,6 +53,20 @@ void draw_legend(Svg& svg, const std::vector<LegendEntry>& legend, double left, 
   });
 }
 
+struct Rectangle {
+  double x = 0;
+  double y = 0;
+  double width = 0;
+  double height = 0;
+
+  double area() const { return width * height; }
+  double common_with(const Rectangle& other) const {
+    const double across = std::min(x + width, other.x + other.width) - std::max(x, other.x);
+    const double down = std::min(y + height, other.y + other.height) - std::max(y, other.y);
+    return across > 0 && down > 0 ? across * down : 0;
+  }
+};
+
 double row_names_width(const std::vector<std::string>& names) {
   std::size_t longest = 4;
   for (const std::string& name : names) longest = std::max(longest, characters(name));
@@ -77,19 +91,20 @@ void draw_x_axis(Svg& svg, const Axis& axis, const Scale& x, double top, double 
 }  // namespace
 
 Plane::Plane(const std::string& title, const std::vector<LegendEntry>& legend, const Axis& x,
-             const Axis& y)
+             const Axis& y, Key key, double height)
     : top_(legend_height(legend, plane_left) + 10),
+      height_(height),
       x_(x.scale.onto(plane_left, width - right)),
-      y_(y.scale.onto(top_ + plane_height, top_)),
-      svg_(width, top_ + plane_height + axis_height, title) {
-  draw_legend(svg_, legend, plane_left, Key::line);
-  draw_x_axis(svg_, x, x_, top_, top_ + plane_height);
+      y_(y.scale.onto(top_ + height, top_)),
+      svg_(width, top_ + height + axis_height, title) {
+  draw_legend(svg_, legend, plane_left, key);
+  draw_x_axis(svg_, x, x_, top_, top_ + height);
   for (const double tick : y.scale.ticks()) {
     svg_.line(plane_left, y_(tick), width - right, y_(tick), "grid");
     svg_.text(plane_left - 8, y_(tick) + 4, Anchor::end, "tick", y.format(tick));
   }
-  svg_.line(plane_left, top_ + plane_height, width - right, top_ + plane_height, "axis");
-  svg_.upward_text(12, top_ + plane_height / 2, y.label);
+  svg_.line(plane_left, top_ + height, width - right, top_ + height, "axis");
+  svg_.upward_text(12, top_ + height / 2, y.label);
 }
 
 void Plane::curve(const Points& values, const Ink& ink, const std::string& tip) {
@@ -97,7 +112,7 @@ void Plane::curve(const Points& values, const Ink& ink, const std::string& tip) 
   const auto draw = [&] {
     if (run.size() == 1) svg_.dot(run[0].first, run[0].second, 2, {.colour = ink.colour}, tip);
     if (run.size() > 1) svg_.curve(run, ink, tip);
-    run.clear();
+    drawn_ = std::exchange(run, {});
   };
   for (const auto& [x, y] : values) {
     if (std::isnan(y)) {
@@ -109,8 +124,48 @@ void Plane::curve(const Points& values, const Ink& ink, const std::string& tip) 
   draw();
 }
 
+void Plane::marks(const std::vector<Mark>& all) {
+  constexpr double radius = 6;
+  constexpr double gap = 4;
+  constexpr double line = 15;
+  constexpr double bold = 1.1;
+  std::vector<Rectangle> taken;
+  for (const Mark& mark : all)
+    taken.push_back(
+        {x_(mark.x) - radius - 2, y_(mark.y) - radius - 2, 2 * radius + 4, 2 * radius + 4});
+  for (std::size_t i = 1; i < drawn_.size(); ++i) {
+    const auto [x, other_x] = std::minmax(drawn_[i - 1].first, drawn_[i].first);
+    const auto [y, other_y] = std::minmax(drawn_[i - 1].second, drawn_[i].second);
+    taken.push_back({x - 2, y - 2, other_x - x + 4, other_y - y + 4});
+  }
+  for (const Mark& mark : all) {
+    const double x = x_(mark.x);
+    const double y = y_(mark.y);
+    const double length =
+        (mark.stands_out ? bold : 1) * character * static_cast<double>(characters(mark.label)) + 2;
+    std::vector<Rectangle> places;
+    for (const double lift : {0.0, -line, line, -2 * line, 2 * line}) {
+      places.push_back({x + radius + gap, y - line / 2 + lift, length, line});
+      places.push_back({x - radius - gap - length, y - line / 2 + lift, length, line});
+      if (lift != 0) places.push_back({x - length / 2, y - line / 2 + lift * 1.1, length, line});
+    }
+    const Rectangle frame{plane_left, top_, width - 4 - plane_left, height_};
+    const Rectangle& place = *std::ranges::min_element(places, {}, [&](const Rectangle& one) {
+      double covered = 4 * (one.area() - one.common_with(frame));
+      for (const Rectangle& other : taken) covered += one.common_with(other);
+      return covered + 0.01 * std::abs(one.y + line / 2 - y);
+    });
+    taken.push_back(place);
+    svg_.shape(x, y, radius, mark.ink, mark.tip);
+    const bool is_left = place.x + length < x;
+    svg_.text(is_left ? place.x + length : place.x, place.y + line - 4,
+              is_left ? Anchor::end : Anchor::start, mark.stands_out ? "strong" : "tick",
+              mark.label, mark.tip);
+  }
+}
+
 void Plane::mark(double x, const std::string& text) {
-  svg_.line(x_(x), top_, x_(x), top_ + plane_height, "mark");
+  svg_.line(x_(x), top_, x_(x), top_ + height_, "mark");
   svg_.text(x_(x) + 5, top_ + 12, Anchor::start, "tick", text);
 }
 

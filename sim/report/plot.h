@@ -22,22 +22,35 @@ struct Axis {
   std::function<std::string(double)> format;
 };
 
-/// Curves over two axes.
+/// Curves or marks over two axes.
 class Plane {
  public:
   Plane(const std::string& title, const std::vector<LegendEntry>& legend, const Axis& x,
-        const Axis& y);
+        const Axis& y, Key key = Key::line, double height = 300);
 
   /// Points in values of the axes. A NaN interrupts the curve.
   void curve(const Points& values, const Ink& ink, const std::string& tip);
+  struct Mark {
+    double x = 0;
+    double y = 0;
+    Ink ink = {};
+    std::string label = {};
+    std::string tip = {};
+    bool stands_out = false;
+  };
+  /// Each with its label beside it, where it covers as little as may be of marks, other labels, and
+  /// curves that go straight up or across.
+  void marks(const std::vector<Mark>& all);
   /// A vertical line with a word beside it, for the end of the warm-up.
   void mark(double x, const std::string& text);
   std::string finish() && { return std::move(svg_).finish(); }
 
  private:
   double top_;
+  double height_;
   Scale x_;
   Scale y_;
+  Points drawn_ = {};  // corners of the last curve
   Svg svg_;
 };
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "sim/report/chart_kinds.h"
+#include "sim/report/computations.h"
 #include "sim/report/format.h"
 #include "sim/report/page.h"
 
@@ -161,6 +162,7 @@ void write_study(std::ostream& out, const Study& study, std::span<const Comparis
          "dropped or timed out. Late: completed after the deadline. Max/mean: utilisation of the "
          "busiest serving node over the mean of all.</p>\n";
   write_doubts(out, study);
+  report::write_computations(out, study);
   write_charts(out, study);
   out << "<h2>Set-up</h2>\n";
   if (!study.info.scenario_text.empty()) {

@@ -26,6 +26,26 @@ std::string at(double value) {
   return text;
 }
 
+/// Corners around the origin, as far as a circle of radius 1 whose area they have.
+std::vector<std::pair<double, double>> corners_of(Shape shape) {
+  switch (shape) {
+    case Shape::circle:
+      return {};
+    case Shape::triangle:
+      return {{0, -1.35}, {1.2, 0.85}, {-1.2, 0.85}};
+    case Shape::square:
+      return {{-0.92, -0.92}, {0.92, -0.92}, {0.92, 0.92}, {-0.92, 0.92}};
+    case Shape::diamond:
+      return {{0, -1.35}, {1.35, 0}, {0, 1.35}, {-1.35, 0}};
+    case Shape::cross:
+      break;
+  }
+  constexpr double a = 0.42;
+  constexpr double b = 1.3;
+  return {{-a, -b}, {a, -b}, {a, -a}, {b, -a}, {b, a},   {a, a},
+          {a, b},   {-a, b}, {-a, a}, {-b, a}, {-b, -a}, {-a, -a}};
+}
+
 std::string dash_of(const Ink& ink) {
   return ink.dash.empty() ? std::string() : fmt::format(R"( stroke-dasharray="{}")", ink.dash);
 }
@@ -86,6 +106,21 @@ void Svg::dot(double x, double y, double radius, const Ink& ink, std::string_vie
       "circle", tip);
 }
 
+void Svg::shape(double x, double y, double radius, const Ink& ink, std::string_view tip) {
+  std::string points;
+  for (const auto& [dx, dy] : corners_of(ink.shape))
+    points += at(x + radius * dx) + "," + at(y + radius * dy) + " ";
+  const std::string look =
+      ink.is_hollow ? "fill:var(--card);stroke-width:2;stroke:" + ink.colour : "fill:" + ink.colour;
+  if (points.empty())
+    add(fmt::format(R"(<circle class="dot" cx="{}" cy="{}" r="{}" style="{}")", at(x), at(y),
+                    at(radius), look),
+        "circle", tip);
+  else
+    add(fmt::format(R"(<polygon class="dot" points="{}" style="{}")", points, look), "polygon",
+        tip);
+}
+
 void Svg::text(double x, double y, Anchor anchor, std::string_view css_class,
                std::string_view content, std::string_view tip) {
   markup_ += fmt::format(R"(<text x="{}" y="{}" text-anchor="{}" class="{}">)", at(x), at(y),
@@ -106,6 +141,8 @@ void Svg::key(double x, double y, const Ink& ink, Key kind) {
     box(x, y - 5, 14, 10, ink.colour, {});
   } else if (kind == Key::dot) {
     dot(x + 7, y, 5, ink, {});
+  } else if (kind == Key::shape) {
+    shape(x + 7, y, 5.5, ink, {});
   } else {
     curve({{x, y}, {x + 20, y}}, ink, {});
   }

@@ -9,11 +9,16 @@
 
 namespace evenkeel::report {
 
+/// Told apart without colour too.
+enum class Shape { circle, triangle, square, diamond, cross };
+
 /// The colours of Okabe and Ito (2008), told apart with any colour vision; past the eighth series
 /// the same with other dashes.
 struct Ink {
   std::string colour;  // as CSS
   std::string dash = {};
+  Shape shape = Shape::circle;  // of marks
+  bool is_hollow = false;       // marks too
 };
 Ink series_ink(std::size_t series);
 /// A shade for a value in 0..1, dark to bright in any colour vision (the map "viridis").
@@ -23,7 +28,7 @@ using Points = std::vector<std::pair<double, double>>;
 
 enum class Anchor { start, middle, end };
 /// What a legend shows beside a name.
-enum class Key { line, box, dot };
+enum class Key { line, box, dot, shape };
 
 /// All text is escaped here; a non-empty tip shows when the pointer rests on the shape.
 class Svg {
@@ -36,6 +41,8 @@ class Svg {
            std::string_view tip);
   /// Hollow where the ink is dashed.
   void dot(double x, double y, double radius, const Ink& ink, std::string_view tip);
+  /// Of the ink's shape, about as large as a dot of that radius.
+  void shape(double x, double y, double radius, const Ink& ink, std::string_view tip);
   void text(double x, double y, Anchor anchor, std::string_view css_class, std::string_view text,
             std::string_view tip = {});
   /// Rotated to read upwards.

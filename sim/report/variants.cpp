@@ -86,6 +86,8 @@ void name_variants(Study& study) {
       variant.name += value;
     }
     if (variant.name.empty()) variant.name = study.info.name.empty() ? "run" : study.info.name;
+    if (!variant.runs.empty())
+      variant.name = variant.runs.front().mpc.labelled(std::move(variant.name));
   }
 }
 

@@ -235,7 +235,9 @@ std::vector<std::string> variant_names(std::span<const VariantRuns> variants) {
       if (values.size() > 1) name += path.substr(path.rfind('.') + 1) + " ";
       name += value;
     }
-    names.push_back(name.empty() ? "as written" : name);
+    if (name.empty()) name = "as written";
+    if (!variant.runs.empty()) name = variant.runs.front().mpc.labelled(std::move(name));
+    names.push_back(std::move(name));
   }
   return names;
 }

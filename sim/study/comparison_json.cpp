@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/study/comparison_text.h"
+#include "sim/study/mpc_table.h"
 #include "sim/study/prediction.h"
 
 namespace evenkeel {
@@ -31,7 +32,8 @@ Json to_json(const VariantRuns& variant, const std::string& name) {
   return {{"name", name},
           {"chosen", variant.chosen},
           {"runs", variant.runs.size()},
-          {"metrics", metrics}};
+          {"metrics", metrics},
+          {"mpc", mpc_json(variant)}};
 }
 
 Json to_json(const Comparison& one, const std::vector<std::string>& names, const Metric& metric) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "sim/report/format.h"
+#include "sim/study/mpc_table.h"
 #include "sim/study/prediction.h"
 #include "sim/study/text_table.h"
 
@@ -280,8 +281,10 @@ std::string to_text(const ComparisonView& view) {
   const Metric metric = metric_named(view.info.metric);
   const std::vector<std::string> names = variant_names(view.variants);
   const auto comparisons = compare_variants(view.variants, view.info.baseline, metric);
-  text += measured_table(view, names) + '\n' + verdict_table(comparisons, names, metric) +
-          conclusion(comparisons, names, metric) + counts_table(view, names);
+  const std::string computations = mpc_tables(view.variants, names, width);
+  text += measured_table(view, names) + '\n' + computations + (computations.empty() ? "" : "\n") +
+          verdict_table(comparisons, names, metric) + conclusion(comparisons, names, metric) +
+          counts_table(view, names);
   for (const PredictedPair& pair : predictions(view.variants))
     text += '\n' + prediction_table(pair, names);
   return text + "\nAll results: " + view.result_path +

@@ -15,8 +15,8 @@ struct ComparisonView {
   std::string result_path = {};
 };
 
-/// The question, how it was run, two tables (what was measured; the verdicts), and what follows in
-/// plain words. At most 100 columns.
+/// The question, how it was run, two tables (what was measured; the verdicts), those of multi-party
+/// computations where there are any, and what follows in plain words. At most 100 columns.
 std::string to_text(const ComparisonView& view);
 
 /// {scenario, question, variants, comparisons, runs}; the runs as `to_json` gives them, NaN as

@@ -21,7 +21,7 @@ NodeRun::NodeRun(const Scenario& scenario, const Deployment& deployment, Platfor
 void NodeRun::run(SocketWorld::Clock::time_point start) { world_.run(start, duration_); }
 
 NodeOutcome NodeRun::outcome() && {
-  return {std::move(log_), world_.energy_j(), world_.link_bytes()};
+  return {std::move(log_), world_.energy_j(), world_.link_bytes(), world_.mpc_link_bytes()};
 }
 
 }  // namespace evenkeel

@@ -13,7 +13,8 @@ namespace evenkeel {
 struct NodeOutcome {
   ProbeLog log = {};
   double energy_j = 0;
-  std::vector<double> link_bytes = {};  // by link of the platform
+  std::vector<double> link_bytes = {};      // by link of the platform
+  std::vector<double> mpc_link_bytes = {};  // of these, by multi-party computations
 };
 
 class NodeRun {

@@ -168,6 +168,7 @@ std::string to_bytes(const NodeOutcome& outcome) {
   Writer writer{bytes};
   writer.put(outcome.energy_j).put(std::uint64_t{outcome.link_bytes.size()});
   for (const double link : outcome.link_bytes) writer.put(link);
+  for (const double link : outcome.mpc_link_bytes) writer.put(link);
   outcome.log.write(writer);
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -178,8 +179,9 @@ std::optional<NodeOutcome> outcome_from(const std::string& text) {
   Reader reader{bytes};
   NodeOutcome outcome{.energy_j = reader.get<double>()};
   const auto links = reader.get<std::uint64_t>();
-  if (links > reader.left() / sizeof(double)) return std::nullopt;
-  for (std::uint64_t i = 0; i < links; ++i) outcome.link_bytes.push_back(reader.get<double>());
+  if (links > reader.left() / (2 * sizeof(double))) return std::nullopt;
+  for (std::vector<double>* of_links : {&outcome.link_bytes, &outcome.mpc_link_bytes})
+    for (std::uint64_t i = 0; i < links; ++i) of_links->push_back(reader.get<double>());
   std::optional<ProbeLog> log = ProbeLog::read(reader);
   if (!log) return std::nullopt;
   outcome.log = std::move(*log);

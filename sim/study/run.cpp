@@ -11,6 +11,7 @@
 #include "sim/faults/invariant.h"
 #include "sim/metrics/run_recorder.h"
 #include "sim/study/experiment.h"
+#include "sim/study/promises.h"
 #include "sim/study/setup.h"
 #include "sim/study/socket_run.h"
 #include "sim/world/simgrid_world.h"
@@ -101,8 +102,8 @@ RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
   const ProgressTicks ticks{world, scenario.duration, options.on_progress};
   witness.quiet_from(quiet_from(breaks));
   world.run(scenario.duration, [&witness] { witness.look_at_end(); });
-  RunResult result =
-      recorder.finish(usage_of(platform, scenario.duration, energy_of(world), world.link_bytes()));
+  RunResult result = recorder.finish(usage_of(platform, scenario.duration, energy_of(world),
+                                              world.link_bytes(), world.mpc_link_bytes()));
   add_violations(result, judge(witness));
   add_staleness(result, witness);
   return result;
@@ -121,6 +122,8 @@ RunResult run_scenario(const Scenario& scenario, const RunOptions& options) {
   result.world = simulated ? "simgrid" : "sockets";
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
   set_wall_time(result, wall.count());
+  state_promises(result.mpc, scenario);
+  sum_up_mpc(result);
   check_conservation(result);
   return result;
 }

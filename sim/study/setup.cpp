@@ -42,7 +42,7 @@ RecorderSettings recorder_settings(const Scenario& scenario, const Setup& setup,
 }
 
 WorldUsage usage_of(const Platform& platform, Duration duration, std::span<const double> energy_j,
-                    std::span<const double> link_bytes) {
+                    std::span<const double> link_bytes, std::span<const double> mpc_link_bytes) {
   WorldUsage usage;
   bool measured = false;
   bool priced = false;
@@ -57,7 +57,7 @@ WorldUsage usage_of(const Platform& platform, Duration duration, std::span<const
   if (!measured) usage.node_energy_j.clear();
   if (priced) usage.price = price;
   for (std::size_t i = 0; i < link_bytes.size(); ++i)
-    usage.links.push_back({platform.links()[i].name, link_bytes[i]});
+    usage.links.push_back({platform.links()[i].name, link_bytes[i], mpc_link_bytes[i]});
   return usage;
 }
 

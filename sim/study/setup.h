@@ -25,8 +25,8 @@ RecorderSettings recorder_settings(const Scenario& scenario, const Setup& setup,
                                    std::uint64_t kept_requests);
 
 /// What the platform's nodes and links used, from what a world measured: joules by node, bytes by
-/// link.
+/// link, and those of multi-party computations.
 WorldUsage usage_of(const Platform& platform, Duration duration, std::span<const double> energy_j,
-                    std::span<const double> link_bytes);
+                    std::span<const double> link_bytes, std::span<const double> mpc_link_bytes);
 
 }  // namespace evenkeel

@@ -19,14 +19,19 @@ RunResult sum_up(const Scenario& scenario, const Setup& setup, const RunOptions&
   std::vector<ProbeLog> logs;
   std::vector<double> energy_j;
   std::vector<double> link_bytes(setup.platform.links().size());
+  std::vector<double> mpc_link_bytes(link_bytes.size());
+  const auto add = [](std::vector<double>& to, const std::vector<double>& bytes) {
+    for (std::size_t i = 0; i < std::min(to.size(), bytes.size()); ++i) to[i] += bytes[i];
+  };
   for (NodeOutcome& outcome : outcomes) {
     logs.push_back(std::move(outcome.log));
     energy_j.push_back(outcome.energy_j);
-    for (std::size_t i = 0; i < std::min(link_bytes.size(), outcome.link_bytes.size()); ++i)
-      link_bytes[i] += outcome.link_bytes[i];
+    add(link_bytes, outcome.link_bytes);
+    add(mpc_link_bytes, outcome.mpc_link_bytes);
   }
   replay(logs, recorder);
-  return recorder.finish(usage_of(setup.platform, scenario.duration, energy_j, link_bytes));
+  return recorder.finish(
+      usage_of(setup.platform, scenario.duration, energy_j, link_bytes, mpc_link_bytes));
 }
 
 }  // namespace

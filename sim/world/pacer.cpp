@@ -1,4 +1,5 @@
 #include "sim/world/pacer.h"
+#include "sim/world/traffic.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,7 +35,8 @@ Pacer::Pacer(World& world, const Platform& platform, NodeId self, const PacerRul
       rules_(rules),
       clocks_(clocks),
       leave_(std::move(leave)),
-      link_bytes_(platform.links().size()) {}
+      link_bytes_(platform.links().size()),
+      mpc_link_bytes_(platform.links().size()) {}
 
 Pacer::~Pacer() = default;
 
@@ -55,7 +57,10 @@ void Pacer::send(Message message) {
   constexpr double least_piece = 1500;
   Way& way = this->way(message.to);
   const auto size = static_cast<double>(message.payload.size());
-  for (const Hop& hop : way.hops) link_bytes_[hop.link] += size;
+  for (const Hop& hop : way.hops) {
+    link_bytes_[hop.link] += size;
+    if (is_of_mpc(message.port)) mpc_link_bytes_[hop.link] += size;
+  }
   Flow& flow = *way.flows.emplace_back(std::make_unique<Flow>(*this, way, std::move(message)));
   flow.through = world_.now();
   if (rules_.rates_elsewhere) {

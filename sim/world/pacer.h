@@ -45,6 +45,8 @@ class Pacer {
 
   /// Bytes sent over each link so far.
   const std::vector<double>& link_bytes() const { return link_bytes_; }
+  /// Of these, by multi-party computations.
+  const std::vector<double>& mpc_link_bytes() const { return mpc_link_bytes_; }
 
  private:
   struct Flow;
@@ -69,6 +71,7 @@ class Pacer {
   Leave leave_;
   std::map<NodeId, Way> ways_;
   std::vector<double> link_bytes_;
+  std::vector<double> mpc_link_bytes_;
 };
 
 }  // namespace evenkeel

@@ -3,6 +3,7 @@
 #include "models/runtime/user_error.h"
 #include "sim/world/corruption.h"
 #include "sim/world/simgrid_engine.h"
+#include "sim/world/traffic.h"
 
 namespace evenkeel {
 
@@ -87,6 +88,7 @@ void SimgridWorld::carry(Path& between, Message message, bool in_order, Duration
   const PlatformRoute& route = *between.route;
   const auto size = static_cast<double>(message.payload.size());
   between.bytes += size;
+  if (is_of_mpc(message.port)) between.mpc_bytes += size;
   const bool timed = settings_.network == WorldSettings::Network::latency ||
                      size <= settings_.small_message || route.links.empty();
   Transfer& transfer = new_transfer(std::move(message));
@@ -199,12 +201,17 @@ double SimgridWorld::energy_j(NodeId id) const {
   return linear_energy_j(spec, off_[index(id)], now_, cpus_[index(id)]->busy_core_seconds());
 }
 
-std::vector<double> SimgridWorld::link_bytes() const {
-  std::vector<double> bytes(platform_.links().size());
+std::vector<double> SimgridWorld::summed_by_link(double Path::*bytes) const {
+  std::vector<double> sums(platform_.links().size());
   paths_.each([&](const Path& path) {
-    for (const PlatformLinkId link : path.route->links) bytes[link] += path.bytes;
+    for (const PlatformLinkId link : path.route->links) sums[link] += path.*bytes;
   });
-  return bytes;
+  return sums;
+}
+
+std::vector<double> SimgridWorld::link_bytes() const { return summed_by_link(&Path::bytes); }
+std::vector<double> SimgridWorld::mpc_link_bytes() const {
+  return summed_by_link(&Path::mpc_bytes);
 }
 
 }  // namespace evenkeel

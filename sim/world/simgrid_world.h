@@ -95,6 +95,8 @@ class SimgridWorld final : public FaultyWorld {
   double energy_j(NodeId id) const;
   /// Bytes sent over each link, both directions, whether or not they arrived.
   std::vector<double> link_bytes() const;
+  /// Of these, by multi-party computations.
+  std::vector<double> mpc_link_bytes() const;
 
  private:
   friend class SimgridEngine;
@@ -123,11 +125,13 @@ class SimgridWorld final : public FaultyWorld {
     const PlatformRoute* route = nullptr;
     double ns_per_byte = 0;
     double bytes = 0;
+    double mpc_bytes = 0;
     Time last_arrival{};     // of what goes by timers
     Order* order = nullptr;  // `fluid` only
   };
 
   Path& path(NodeId from, NodeId to);
+  std::vector<double> summed_by_link(double Path::*bytes) const;
   Transfer& new_transfer(Message message);
   /// Lets it take the network's time. `in_order`: it overtakes nothing sent before it.
   void carry(Path& between, Message message, bool in_order, Duration delay);

@@ -94,6 +94,7 @@ class SocketWorld final : public FaultyWorld, public PeerEvents {
 
   double energy_j() const;
   const std::vector<double>& link_bytes() const { return pacer_.link_bytes(); }
+  const std::vector<double>& mpc_link_bytes() const { return pacer_.mpc_link_bytes(); }
 
  private:
   struct Arrival;

@@ -67,6 +67,28 @@ TEST(CsvTable, QuotesAsRfc4180Says) {
   EXPECT_EQ(out.str(), "a,\"b,c\"\n\"say \"\"hi\"\"\n\",0.1\n,\ntrue,18446744073709551615\n");
 }
 
+TEST_F(Export, GivesWhatIsInWordsApart) {
+  const auto rows = parse_csv(text(ExportWhat::facts, ExportFormat::csv));
+  EXPECT_EQ(rows.size(), 1 + 2 * 8U);
+  EXPECT_EQ(rows[0].back(), "value");
+  for (const auto& row : rows)
+    if (row[row.size() - 2] == "mpc.corruptions") {
+      EXPECT_EQ(row.back(), "1 of 3");
+    }
+}
+
+TEST_F(Export, GivesWhatComputationsCost) {
+  const auto json = nlohmann::json::parse(text(ExportWhat::scalars, ExportFormat::json));
+  double online = 0;
+  double link = 0;
+  for (const auto& row : json) {
+    if (row["name"] == "mpc.bytes.online") online = row["value"];
+    if (row["name"] == "mpc_bytes" && row["subject"] == "up") link = row["value"];
+  }
+  EXPECT_DOUBLE_EQ(online, 400);
+  EXPECT_DOUBLE_EQ(link, 1000);
+}
+
 TEST_F(Export, GivesEveryScalarWithAllItsDigits) {
   const auto rows = parse_csv(text(ExportWhat::scalars, ExportFormat::csv));
   EXPECT_THAT(rows[0],

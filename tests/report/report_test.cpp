@@ -134,6 +134,42 @@ TEST_F(Report, SaysWhatTheComparisonConcluded) {
   EXPECT_STREQ(row.select_node("td[@class='better']").node().text().get(), "better");
 }
 
+TEST_F(Report, DrawsAPointForEachProtocolWithItsNameAndSaysWhatIsModelled) {
+  const auto add = [this](const std::string& protocol, std::size_t its_class, double latency_s,
+                          double sent_bytes, const std::string& trusted) {
+    RunResult run = sample_result(1, protocol);
+    run.mpc.security = security_classes[its_class];
+    run.mpc.trusted = trusted;
+    run.mpc.latency_online = latency_s;
+    run.mpc.bytes_online = sent_bytes;
+    run.mpc.modelled = protocol == "enclave" ? "modelled" : "";
+    file_.add_run(run);
+  };
+  file_.put_study({.scenario_hash = "0123", .name = "private", .charts = {"privacy_strategies"}});
+  add("replicated3", 2, 0.1, 1000, "nobody");
+  add("shamir", 2, 0.2, 2000, "nobody");
+  add("spdz", 1, 0.4, 1e6, "the dealer");
+  add("enclave", 1, 0.3, 5000, "the vendor");
+  add("plaintext", 4, 0.01, 10, "seat 0");
+  const auto page = parsed(report_of(file_));
+  ASSERT_EQ(count(page, "//figure"), 1U);
+  EXPECT_EQ(count(page, "//figure//svg/*[contains(@class, 'dot')][title]"), 5U);
+  EXPECT_EQ(count(page, "//figure//svg/polyline[title]"), 1U);  // the front
+  // Best of their classes: spdz takes longer and sends more than enclave, shamir than replicated3.
+  const auto has_label = [&page](const std::string& label, const std::string& its_class) {
+    return count(page,
+                 ("//figure//svg/text[@class='" + its_class + "'][contains(., '" + label + "')]")
+                     .c_str()) == 1U;
+  };
+  EXPECT_TRUE(has_label("replicated3", "strong"));
+  EXPECT_TRUE(has_label("enclave (modelled)", "strong"));
+  EXPECT_TRUE(has_label("shamir", "tick"));
+  EXPECT_TRUE(has_label("spdz", "tick"));
+  // Hollow: two that trust somebody, and the legend's.
+  EXPECT_EQ(count(page, "//figure//svg/*[@class='dot'][contains(@style, 'var(--card)')]"), 3U);
+  EXPECT_EQ(count(page, "//table[.//th[text()='who may collude']]/tbody/tr"), 5U);
+}
+
 TEST_F(Report, StaysWholeWithManyVariants) {
   std::vector<std::string> policies;
   for (int i = 0; i < 20; ++i) policies.push_back("policy " + std::to_string(i));
