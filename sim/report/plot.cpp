@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sim/report/format.h"
 
@@ -111,7 +112,7 @@ void Plane::curve(const Points& values, const Ink& ink, const std::string& tip) 
   const auto draw = [&] {
     if (run.size() == 1) svg_.dot(run[0].first, run[0].second, 2, {.colour = ink.colour}, tip);
     if (run.size() > 1) svg_.curve(run, ink, tip);
-    run.clear();
+    drawn_ = std::exchange(run, {});
   };
   for (const auto& [x, y] : values) {
     if (std::isnan(y)) {
@@ -127,14 +128,21 @@ void Plane::marks(const std::vector<Mark>& all) {
   constexpr double radius = 6;
   constexpr double gap = 4;
   constexpr double line = 15;
+  constexpr double bold = 1.1;
   std::vector<Rectangle> taken;
   for (const Mark& mark : all)
     taken.push_back(
         {x_(mark.x) - radius - 2, y_(mark.y) - radius - 2, 2 * radius + 4, 2 * radius + 4});
+  for (std::size_t i = 1; i < drawn_.size(); ++i) {
+    const auto [x, other_x] = std::minmax(drawn_[i - 1].first, drawn_[i].first);
+    const auto [y, other_y] = std::minmax(drawn_[i - 1].second, drawn_[i].second);
+    taken.push_back({x - 2, y - 2, other_x - x + 4, other_y - y + 4});
+  }
   for (const Mark& mark : all) {
     const double x = x_(mark.x);
     const double y = y_(mark.y);
-    const double length = character * static_cast<double>(characters(mark.label)) + 2;
+    const double length =
+        (mark.stands_out ? bold : 1) * character * static_cast<double>(characters(mark.label)) + 2;
     std::vector<Rectangle> places;
     for (const double lift : {0.0, -line, line, -2 * line, 2 * line}) {
       places.push_back({x + radius + gap, y - line / 2 + lift, length, line});
@@ -149,7 +157,9 @@ void Plane::marks(const std::vector<Mark>& all) {
     });
     taken.push_back(place);
     svg_.shape(x, y, radius, mark.ink, mark.tip);
-    svg_.text(place.x + 1, place.y + line - 4, Anchor::start, mark.stands_out ? "strong" : "tick",
+    const bool is_left = place.x + length < x;
+    svg_.text(is_left ? place.x + length : place.x, place.y + line - 4,
+              is_left ? Anchor::end : Anchor::start, mark.stands_out ? "strong" : "tick",
               mark.label, mark.tip);
   }
 }

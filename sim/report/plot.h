@@ -38,7 +38,8 @@ class Plane {
     std::string tip = {};
     bool stands_out = false;
   };
-  /// Each with its label beside it, where it covers as little as may be of marks and other labels.
+  /// Each with its label beside it, where it covers as little as may be of marks, other labels, and
+  /// curves that go straight up or across.
   void marks(const std::vector<Mark>& all);
   /// A vertical line with a word beside it, for the end of the warm-up.
   void mark(double x, const std::string& text);
@@ -49,6 +50,7 @@ class Plane {
   double height_;
   Scale x_;
   Scale y_;
+  Points drawn_ = {};  // corners of the last curve
   Svg svg_;
 };
 

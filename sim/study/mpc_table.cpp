@@ -91,10 +91,10 @@ std::string figures(std::span<const VariantRuns> variants, const std::vector<std
                     std::size_t width) {
   const Unit time = unit_of(variants, &MpcResult::latency_online, times);
   const Unit size = unit_of(variants, &MpcResult::bytes_online, sizes);
-  TextTable table{.columns = {"", "offline", fmt::format("online {}", time.name), "offline",
-                              fmt::format("online {}", size.name), "link", "rounds", "J", "/s",
-                              "failed in a run"},
-                  .last_is_prose = true};
+  TextTable table{
+      .columns = {"", "offline", fmt::format("online {}", time.name), "offline",
+                  fmt::format("online {}", size.name), "link", "rounds", "J", "/s", "failed"},
+      .last_is_prose = true};
   for (std::size_t i = 0; i < variants.size(); ++i) {
     const VariantRuns& variant = variants[i];
     if (!holds_any(variant)) continue;
@@ -114,7 +114,7 @@ std::string figures(std::span<const VariantRuns> variants, const std::vector<std
   if (table.rows.empty()) return "";
   const std::string heading =
       "A computation: latency and payload sent by all, offline (before there are inputs) and "
-      "online; bytes over the busiest link; rounds; answered a second.";
+      "online; bytes over the busiest link; rounds; answered a second; failed in a run, by cause.";
   return wrapped(heading, width) + "\n\n" + to_text(table, width);
 }
 

@@ -180,8 +180,8 @@ std::optional<NodeOutcome> outcome_from(const std::string& text) {
   NodeOutcome outcome{.energy_j = reader.get<double>()};
   const auto links = reader.get<std::uint64_t>();
   if (links > reader.left() / (2 * sizeof(double))) return std::nullopt;
-  for (std::vector<double>* all : {&outcome.link_bytes, &outcome.mpc_link_bytes})
-    for (std::uint64_t i = 0; i < links; ++i) all->push_back(reader.get<double>());
+  for (std::vector<double>* of_links : {&outcome.link_bytes, &outcome.mpc_link_bytes})
+    for (std::uint64_t i = 0; i < links; ++i) of_links->push_back(reader.get<double>());
   std::optional<ProbeLog> log = ProbeLog::read(reader);
   if (!log) return std::nullopt;
   outcome.log = std::move(*log);
