@@ -97,7 +97,7 @@ std::string figures(std::span<const VariantRuns> variants, const std::vector<std
       .last_is_prose = true};
   for (std::size_t i = 0; i < variants.size(); ++i) {
     const VariantRuns& variant = variants[i];
-    if (!holds_any(variant)) continue;
+    if (promises_of(variant) == nullptr || !holds_any(variant)) continue;
     const auto in = [&](double MpcResult::*member, double factor) {
       return plain(of_mpc(variant, member).mean / factor);
     };
