@@ -55,6 +55,9 @@ class Council final : private Receiver {
   /// Told of every computation that this node, a party, was in to its end.
   void on_service(std::function<void(const Meeting&)> told) { served_ = std::move(told); }
 
+  /// Of this node; what else has seats there opens its own in them.
+  Sessions& sessions() { return sessions_; }
+
   struct Held {
     Spent spent = {};
     /// Whose silence or nonsense ended it: as a party saw it, if this node convened.

@@ -43,6 +43,8 @@ enum class Port : std::uint16_t {
   swarm,       // sharing: dissemination
   mpc,         // seats of a multi-party computation
   councils,    // invitations to one
+  asking,      // private queries: invitations
+  secrets,     // storage: shares of secrets
   tests
 };
 inline constexpr std::size_t port_count = static_cast<std::size_t>(Port::tests) + 1;

@@ -18,6 +18,7 @@ namespace evenkeel {
 class Balancers;
 class Offloader;
 class PoolDesk;
+class SecretKeeping;       // models/storage/secrets/secret_keeping.h
 class SecretComputations;  // sim/actions/secret_computations.h
 class Witness;
 struct SharedClient;  // sim/actions/shared_client.h
@@ -36,6 +37,7 @@ struct ModuleClients {
   const SharedClient* shared = nullptr;
   PoolDesk* pools = nullptr;  // of data that several parties share together
   SecretComputations* computations = nullptr;
+  SecretKeeping* secrets = nullptr;
 };
 
 /// What all actions of a run share; it outlives them.
@@ -51,6 +53,9 @@ struct ActionSetting {
   std::vector<std::string> fallbacks = {};  // models that are where devices are
   std::vector<BatchJob> jobs = {};
   std::set<std::string> computations = {};  // multi-party ones
+  std::set<std::string> intersections = {};
+  std::set<std::string> retrievals = {};
+  bool keeps_secrets = false;
 };
 
 /// One request that is to be done.

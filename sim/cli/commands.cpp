@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "models/mpc/function.h"
+#include "models/mpc/queries/private_query.h"
 #include "models/processing/aggregate.h"
 #include "models/processing/mapper.h"
 #include "models/processing/window.h"
@@ -124,11 +125,17 @@ void add_mpc(CLI::App& app, int& status) {
                           "Try a multi-party computation: what its formula says, what a run in "
                           "virtual time says, and what sockets say",
                           options, status, mpc_command);
-  sub->add_option("protocol", options->protocol, "see `evenkeel list protocols`")->required();
-  sub->add_option("function", options->function, "see `evenkeel list functions`")->required();
+  sub->add_option("protocol", options->protocol,
+                  "see `evenkeel list protocols`; or a private query, as psi_sum")
+      ->required();
+  sub->add_option("function", options->function,
+                  "see `evenkeel list functions`; a private query has none");
   sub->add_option("--parties", options->parties, "how many compute (default: as few as can)");
   sub->add_option("--clients", options->clients, "how many others own the data (default: none)");
-  sub->add_option("--size", options->size, "numbers that each owner has");
+  sub->add_option("--size", options->size,
+                  "numbers that each owner has; of a private query, elements of each set or rows");
+  sub->add_option("--common", options->common, "elements in both sets (default: half of them)");
+  sub->add_option("--bytes", options->row_bytes, "of a row that is retrieved (default: 64)");
   sub->add_option("--bits", options->bits, "each is below 2^bits in magnitude");
   sub->add_option("--fraction", options->fraction, "bits kept after the binary point");
   sub->add_option("--rtt", options->round_trip, "between any two: 20 ms (default: none)");
@@ -208,6 +215,7 @@ const std::vector<std::pair<std::string, const Catalogue*>>& lists() {
       {"faults", &catalogues().faults},
       {"invariants", &invariants()},
       {"protocols", &protocols()},
+      {"private_queries", &private_queries()},
       {"functions", &functions()}};
   return all;
 }
@@ -215,7 +223,8 @@ const std::vector<std::pair<std::string, const Catalogue*>>& lists() {
 int list_command(const ListOptions& options) {
   nlohmann::ordered_json json;
   for (const auto& [name, catalogue] : lists()) {
-    if (!options.what.empty() && options.what != name) continue;
+    const bool is_protocol = name == "private_queries" && options.what == "protocols";
+    if (!options.what.empty() && options.what != name && !is_protocol) continue;
     if (options.json)
       json[name] = list_catalogue_json(*catalogue);
     else
@@ -237,9 +246,10 @@ void add_list(CLI::App& app, int& status) {
   CLI::App* sub = command(app, "list", "List what a scenario can choose from, with all settings",
                           options, status, list_command);
   sub->add_option("what", options->what, "one list only")
-      ->check(CLI::IsMember({"policies", "knowledge", "arrivals", "services", "movements",
-                             "topologies", "actions", "windows", "aggregates", "mappers", "faults",
-                             "invariants", "protocols", "functions", "scenarios"}));
+      ->check(
+          CLI::IsMember({"policies", "knowledge", "arrivals", "services", "movements", "topologies",
+                         "actions", "windows", "aggregates", "mappers", "faults", "invariants",
+                         "protocols", "private_queries", "functions", "scenarios"}));
   sub->add_flag("--json", options->json, "print one JSON object");
 }
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/runtime/user_error.h"
-#include "sim/mpc/trial.h"
+#include "sim/mpc/query_trial.h"
 #include "sim/scenario/mistake.h"
 #include "sim/scenario/quantity.h"
 #include "sim/study/text_table.h"
@@ -24,18 +24,60 @@ double quantity_of(const std::string& option, const std::string& text, Unit unit
   return std::get<double>(read);
 }
 
-void check_name(const Catalogue& catalogue, const std::string& name) {
+// `others`: what else may stand there.
+void check_name(const Catalogue& catalogue, const std::string& name,
+                std::span<const std::string_view> others = {}) {
   if (catalogue.find(name) != nullptr) return;
-  std::vector<std::string> names;
+  std::vector<std::string> names{others.begin(), others.end()};
   for (const Entry& entry : catalogue.entries()) names.push_back(entry.name);
   throw UserError(fmt::format("no {} '{}'{}", catalogue.kind(), name, suggestion(name, names)));
 }
 
-MpcTrial trial_of(const MpcOptions& options) {
-  check_name(protocols(), options.protocol);
-  check_name(functions(), options.function);
+MpcLab lab_of(const MpcOptions& options) {
   if (options.world != "simgrid" && options.world != "sockets")
     throw UserError(fmt::format("--world {}: simgrid or sockets", options.world));
+  MpcLab lab{.plain = !options.tls, .seed = options.seed};
+  lab.round_trip = seconds(quantity_of("--rtt", options.round_trip, Unit::time));
+  if (options.bandwidth)
+    lab.bandwidth = quantity_of("--bandwidth", *options.bandwidth, Unit::bandwidth);
+  lab.speed = quantity_of("--speed", options.speed, Unit::speed);
+  if (!(lab.bandwidth > 0) || !(lab.speed > 0) || lab.round_trip < Duration{})
+    throw UserError("--bandwidth and --speed are above 0, --rtt is 0 or more");
+  return lab;
+}
+
+// Its kind, if the protocol asked for is a private query.
+std::optional<PrivateQueryKind> query_of(const MpcOptions& options) {
+  const auto found = std::ranges::find(private_query_names, options.protocol);
+  if (found == private_query_names.end()) return std::nullopt;
+  return static_cast<PrivateQueryKind>(found - private_query_names.begin());
+}
+
+QueryTrial query_trial_of(const MpcOptions& options, PrivateQueryKind kind) {
+  if (!options.function.empty())
+    throw UserError(fmt::format("{} is a private query and computes no function, '{}' neither",
+                                options.protocol, options.function));
+  const bool retrieves = kind == PrivateQueryKind::retrieval;
+  const std::uint32_t clients = retrieves ? 1 : 0;
+  if (options.parties.value_or(2) != 2 || (options.clients != 0 && options.clients != clients))
+    throw UserError(fmt::format("{} has 2 parties and {} clients", options.protocol, clients));
+  QueryTrial trial{.query = {.kind = kind, .items = options.size, .row_bytes = options.row_bytes},
+                   .common = options.common.value_or(options.size / 2),
+                   .lab = lab_of(options)};
+  trial.lab.clients = clients;
+  if (trial.common > options.size)
+    throw UserError(
+        fmt::format("--common {}: both sets have {} elements in all", trial.common, options.size));
+  return trial;
+}
+
+MpcTrial trial_of(const MpcOptions& options) {
+  check_name(protocols(), options.protocol, private_query_names);
+  if (options.function.empty())
+    throw UserError(fmt::format("{} computes a function: name one of `evenkeel list functions`",
+                                options.protocol));
+  check_name(functions(), options.function);
+  const MpcLab lab = lab_of(options);
   if (options.bits < 1 || options.bits > 62 || options.fraction < 0 || options.fraction > 61)
     throw UserError("--bits is from 1 to 62, --fraction from 0 to 61");
   MpcTrial trial;
@@ -45,14 +87,11 @@ MpcTrial trial_of(const MpcOptions& options) {
   trial.clients = options.clients;
   if (trial.parties + trial.clients > most_seats || trial.parties == 0)
     throw UserError(fmt::format("1 to {} parties and clients in all", most_seats));
-  trial.round_trip = seconds(quantity_of("--rtt", options.round_trip, Unit::time));
-  if (options.bandwidth)
-    trial.bandwidth = quantity_of("--bandwidth", *options.bandwidth, Unit::bandwidth);
-  trial.speed = quantity_of("--speed", options.speed, Unit::speed);
-  if (!(trial.bandwidth > 0) || !(trial.speed > 0) || trial.round_trip < Duration{})
-    throw UserError("--bandwidth and --speed are above 0, --rtt is 0 or more");
-  trial.plain = !options.tls;
-  trial.seed = options.seed;
+  trial.round_trip = lab.round_trip;
+  trial.bandwidth = lab.bandwidth;
+  trial.speed = lab.speed;
+  trial.plain = lab.plain;
+  trial.seed = lab.seed;
   Problem& problem = trial.computation.problem;
   problem.owners = trial.clients > 0 ? trial.clients : trial.parties;
   problem.size = options.size;
@@ -66,7 +105,8 @@ MpcTrial trial_of(const MpcOptions& options) {
   return trial;
 }
 
-MpcOutcome outcome_of(const MpcTrial& trial) {
+template <class Trial>
+MpcOutcome outcome_of(const Trial& trial) {
   Result<MpcOutcome> outcome = try_out(trial);
   if (!outcome && outcome.error().code == ErrorCode::invalid)
     throw UserError(outcome.error().detail);
@@ -100,9 +140,10 @@ bool is_right(const MpcOutcome& outcome) {
 
 constexpr std::string_view parts[] = {"set up", "entered", "computed", "opened"};
 
-void print(const MpcTrial& trial, const MpcOutcome& virtual_time, const MpcOutcome* sockets) {
-  const Guarantees& promises = trial.computation.kind.promises;
-  fmt::print("{}: {}\n\n", trial.computation.kind.name, describe(promises));
+// `title`: what was tried out, and what it promises.
+void print(const std::string& title, std::size_t parties, const MpcOutcome& virtual_time,
+           const MpcOutcome* sockets) {
+  fmt::print("{}\n\n", title);
   TextTable table{.columns = {"", "formula", "simgrid"}};
   if (sockets != nullptr) table.columns.emplace_back("sockets");
   const auto add = [&](std::string name, std::string formula, auto&& of) {
@@ -122,8 +163,8 @@ void print(const MpcTrial& trial, const MpcOutcome& virtual_time, const MpcOutco
       [](const MpcOutcome& one) { return fmt::format("{}", one.rounds); });
   constexpr std::size_t most_rows = 8;
   for (std::size_t i = 0; i < std::min(virtual_time.seats.size(), most_rows); ++i) {
-    const std::string who = i < trial.parties ? fmt::format("party {}", i)
-                                              : fmt::format("client {}", i - trial.parties);
+    const std::string who =
+        i < parties ? fmt::format("party {}", i) : fmt::format("client {}", i - parties);
     const MpcOutcome::PerSeat& by_formula = virtual_time.seats[i];
     add("bytes sent by " + who + ", offline", fmt::format("{}", by_formula.formula_offline_bytes),
         [i](const MpcOutcome& one) { return fmt::format("{}", one.seats[i].spent.offline_bytes); });
@@ -178,26 +219,40 @@ nlohmann::ordered_json json_of(const MpcOutcome& outcome) {
   return json;
 }
 
-}  // namespace
-
-int mpc_command(const MpcOptions& options) {
-  MpcTrial trial = trial_of(options);
+// In virtual time, and on sockets if asked for; 1 if an answer is wrong.
+template <class Trial>
+int show(const MpcOptions& options, const Trial& trial, bool& on_sockets, const std::string& title,
+         std::size_t parties) {
   const MpcOutcome virtual_time = outcome_of(trial);
   std::optional<MpcOutcome> sockets;
   if (options.world == "sockets") {
-    trial.on_sockets = true;
+    on_sockets = true;
     sockets = outcome_of(trial);
   }
   if (options.json) {
-    nlohmann::ordered_json json{{"protocol", options.protocol},
-                                {"function", options.function},
-                                {"simgrid", json_of(virtual_time)}};
+    nlohmann::ordered_json json{{"protocol", options.protocol}};
+    if (!options.function.empty()) json["function"] = options.function;
+    json["simgrid"] = json_of(virtual_time);
     if (sockets) json["sockets"] = json_of(*sockets);
     std::cout << json.dump(2) << '\n';
   } else {
-    print(trial, virtual_time, sockets ? &*sockets : nullptr);
+    print(title, parties, virtual_time, sockets ? &*sockets : nullptr);
   }
   return is_right(virtual_time) && (!sockets || is_right(*sockets)) ? 0 : 1;
+}
+
+}  // namespace
+
+int mpc_command(const MpcOptions& options) {
+  if (const std::optional<PrivateQueryKind> kind = query_of(options)) {
+    QueryTrial trial = query_trial_of(options, *kind);
+    return show(options, trial, trial.lab.on_sockets,
+                fmt::format("{}: {}", options.protocol, describe(*kind)), 2);
+  }
+  MpcTrial trial = trial_of(options);
+  const ProtocolKind& kind = trial.computation.kind;
+  return show(options, trial, trial.on_sockets,
+              fmt::format("{}: {}", kind.name, describe(kind.promises)), trial.parties);
 }
 
 }  // namespace evenkeel

@@ -1,4 +1,5 @@
-// `evenkeel mpc`: one computation, by formula, in virtual time and on sockets, side by side.
+// `evenkeel mpc`: one computation or private query, by formula, in virtual time and on sockets,
+// side by side.
 #pragma once
 
 #include <optional>
@@ -12,6 +13,8 @@ struct MpcOptions {
   std::optional<std::uint32_t> parties = {};
   std::uint32_t clients = 0;
   std::size_t size = 1;
+  std::optional<std::size_t> common = {};  // of a private query; if not given, half of them
+  std::size_t row_bytes = 64;
   int bits = 16;
   int fraction = 0;
   std::string round_trip = "0 s";

@@ -5,6 +5,7 @@
 #include "sim/deployment/data_nodes.h"
 #include "sim/deployment/pool_nodes.h"
 #include "sim/deployment/processing_nodes.h"
+#include "sim/deployment/secret_nodes.h"
 #include "sim/deployment/sharing_nodes.h"
 
 namespace evenkeel {
@@ -14,6 +15,7 @@ class ModuleNodes {
   /// The scenario, the deployment and the platform outlive it. UserError if they do not fit.
   ModuleNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform)
       : data_(scenario, deployment, platform),
+        secrets_(scenario, platform),
         backups_(scenario, deployment, data_, platform.size()),
         sharing_(scenario, deployment, platform, data_),
         pools_(scenario, data_, sharing_),
@@ -25,16 +27,18 @@ class ModuleNodes {
   /// Adds what actions may be about.
   void describe_to(ActionSetting& setting) const {
     data_.describe_to(setting);
+    secrets_.describe_to(setting);
     sharing_.describe_to(setting);
     pools_.describe_to(setting);
     processing_.describe_to(setting);
   }
   /// Some node still copies what a lost disk had.
-  bool is_repairing() const { return data_.is_repairing(); }
+  bool is_repairing() const { return data_.is_repairing() || secrets_.is_repairing(); }
   /// Starts what stands on this node; called whenever it boots.
   void boot(Node& node) {
     backups_.forget(node.id());
     data_.boot(node);
+    secrets_.boot(node);
     backups_.boot(node);
     sharing_.boot(node);
     pools_.boot(node);
@@ -54,6 +58,7 @@ class ModuleNodes {
   ModuleClients clients(NodeId node) const {
     ModuleClients clients;
     data_.offer(node, clients);
+    secrets_.offer(node, clients);
     sharing_.offer(node, clients);
     pools_.offer(node, clients);
     processing_.offer(node, clients);
@@ -63,6 +68,7 @@ class ModuleNodes {
   /// as the witness is asked.
   void be_seen_by(Witness& witness) {
     data_.be_seen_by(witness);
+    secrets_.be_seen_by(witness);
     backups_.be_seen_by(witness);
     sharing_.be_seen_by(witness);
     processing_.be_seen_by(witness);
@@ -70,6 +76,7 @@ class ModuleNodes {
 
  private:
   DataNodes data_;
+  SecretNodes secrets_;
   BackupNodes backups_;
   SharingNodes sharing_;
   PoolNodes pools_;

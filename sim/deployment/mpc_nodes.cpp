@@ -59,9 +59,9 @@ class LeftOut {
 
 class MpcNodes::Holder final : public SecretComputations {
  public:
-  Holder(Node& node, Council& council,
+  Holder(Node& node, Council& council, const QueryNodes& queries,
          const std::map<std::string, Owned, std::less<>>& computations)
-      : node_(node), council_(council), computations_(computations) {}
+      : node_(node), council_(council), queries_(queries), computations_(computations) {}
 
   Task<Result<Done>> compute(std::string name) override {
     const Owned& owned = computations_.find(name)->second;
@@ -84,9 +84,22 @@ class MpcNodes::Holder final : public SecretComputations {
     co_return Done{};
   }
 
+  Task<Result<Done>> intersect(std::string name) override {
+    return queries_.at(node_.id())->intersect(std::move(name));
+  }
+
+  Task<Result<Done>> retrieve(std::string name, std::uint64_t key) override {
+    const std::uint64_t row = queries_.row_of(name, key);
+    Task<Result<SecretBytes>> retrieving = queries_.at(node_.id())->retrieve(std::move(name), row);
+    const Result<SecretBytes> got = co_await std::move(retrieving);
+    if (!got) co_return got.error();
+    co_return Done{};
+  }
+
  private:
   Node& node_;
   Council& council_;
+  const QueryNodes& queries_;
   const std::map<std::string, Owned, std::less<>>& computations_;
   LeftOut left_out_;
 };
@@ -94,10 +107,11 @@ class MpcNodes::Holder final : public SecretComputations {
 MpcNodes::~MpcNodes() = default;
 
 MpcNodes::MpcNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform)
-    : scenario_(scenario), platform_(platform) {
+    : scenario_(scenario), platform_(platform), queries_(scenario, platform) {
   if (empty()) return;
-  rules_.kind = std::any_cast<const ProtocolKind&>(scenario.mpc->protocol.made);
   rules_.patience = scenario.mpc->patience;
+  if (!scenario.mpc->computes()) return;
+  rules_.kind = std::any_cast<const ProtocolKind&>(scenario.mpc->protocol.made);
   place_parties(platform);
   place_computations(deployment, platform);
 }
@@ -204,7 +218,8 @@ void MpcNodes::boot(Node& node) {
   auto& council = councils_[node.id()];
   council = std::make_unique<Council>(
       node, rules_, [this, &node](const Meeting& meeting) { return own(node, meeting); });
-  holders_[node.id()] = std::make_unique<Holder>(node, *council, computations_);
+  holders_[node.id()] = std::make_unique<Holder>(node, *council, queries_, computations_);
+  queries_.boot(node, council->sessions());
   council->on_answer(
       [this, id = node.id()](const Meeting& meeting, const std::vector<double>& outcome) {
         const auto balancers = balancers_.find(id);
@@ -268,6 +283,7 @@ Task<> MpcNodes::hold_epochs(Node& node) {
 
 void MpcNodes::describe_to(ActionSetting& setting) const {
   for (const auto& [name, owned] : computations_) setting.computations.insert(name);
+  queries_.describe_to(setting);
 }
 
 SecretComputations* MpcNodes::computations(NodeId node) const {

@@ -13,6 +13,7 @@
 #include "sim/actions/action.h"
 #include "sim/actions/secret_computations.h"
 #include "sim/deployment/deployment.h"
+#include "sim/deployment/query_nodes.h"
 #include "sim/workload/service.h"
 
 namespace evenkeel {
@@ -47,7 +48,9 @@ class MpcNodes {
     const auto found = councils_.find(node);
     return found == councils_.end() ? nullptr : found->second.get();
   }
-  /// The names of the scenario's computations.
+  /// What comes of private queries is judged.
+  void be_seen_by(Witness& witness) { queries_.be_seen_by(witness); }
+  /// The names of the scenario's computations and private queries.
   void describe_to(ActionSetting& setting) const;
   /// What actions on that node may ask for. Valid until it boots again.
   SecretComputations* computations(NodeId node) const;
@@ -69,6 +72,7 @@ class MpcNodes {
 
   const Scenario& scenario_;
   const Platform& platform_;
+  QueryNodes queries_;
   CouncilRules rules_;
   std::optional<SecretReports> secret_;
   std::vector<NodeId> secret_servers_;

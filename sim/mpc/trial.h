@@ -51,6 +51,9 @@ struct MpcOutcome {
 /// process, since SimGrid has one engine.
 Result<MpcOutcome> try_out(const MpcTrial& trial);
 
+/// Each seat's bytes and the times that the outcome's formula gives.
+void add_formula(MpcOutcome& outcome, Duration round_trip, double bandwidth);
+
 /// What the owners have in a trial.
 std::vector<std::vector<double>> drawn_inputs(const MpcTrial& trial);
 

@@ -93,6 +93,26 @@ void describe_backup(Structure& fields, std::optional<BackupChoice>& backup) {
   if (!choice.to.text.empty()) backup = std::move(choice);
 }
 
+void describe_secrets(Structure& fields, std::optional<SecretsChoice>& secrets) {
+  SecretsChoice choice;
+  const auto inside = [&](Structure& inner) {
+    inner.names("on", choice.on, {"node kinds, or nodes: each keeps a share of every secret"});
+    inner.required("on");
+    inner.integer("threshold", choice.threshold,
+                  {"so many shares tell nothing, one more gives the secret", 1, 15});
+    inner.duration("refresh", choice.refresh,
+                   {"how often shares are made anew, so that old ones are worth nothing", 0.1,
+                    longest_period_s});
+    inner.duration("timeout", choice.timeout,
+                   {"of one round of questions to the keepers", 1e-6, longest_period_s});
+    option(inner, "flaw", choice.flaw, secrets_flaw_names,
+           {"a known way to get it wrong, to see the checks find it"});
+  };
+  fields.group("secrets", inside,
+               {"keys and credentials, shared out: of no few nodes' disks can they be read"});
+  if (!choice.on.empty()) secrets = std::move(choice);
+}
+
 }  // namespace
 
 void read_columns(Structure& fields, std::string_view name, std::vector<Column>& columns,
@@ -152,6 +172,7 @@ void describe_storage(Structure& fields, std::optional<StorageChoice>& storage) 
                   {"nodes tell each other who is alive (SWIM); always so with 'changes'"});
     inner.list("changes", change, {"nodes that begin or cease to keep data"});
     describe_backup(inner, choice.backup);
+    describe_secrets(inner, choice.secrets);
     option(inner, "flaw", choice.flaw, flaw_names,
            {"a known way to get it wrong, to see the checks find it"});
   };

@@ -51,7 +51,7 @@ class References {
   }
 
   void check_mpc() {
-    if (!scenario_.mpc) {
+    if (!scenario_.mpc || !scenario_.mpc->computes()) {
       for (const RequestClass& requests : scenario_.workload)
         if (scenario_.balancing.knowledge.name == "private" && requests.does.name.empty())
           mistakes_.push_back(
@@ -128,6 +128,7 @@ class References {
     }
     for (const std::vector<Name>& home : storage.homes) check_nodes(home);
     if (storage.backup) check_backup(storage);
+    if (storage.secrets) check_nodes(storage.secrets->on);
   }
 
   void check_backup(const StorageChoice& storage) {
@@ -173,7 +174,7 @@ class References {
 
   void check_pool(const PoolChoice& pool, const SharingChoice& sharing,
                   const std::vector<std::string>& data_sets) {
-    if (!scenario_.mpc)
+    if (!scenario_.mpc || !scenario_.mpc->computes())
       mistake(pool.name.place,
               "what a pool tells is computed by multi-party computation: add "
               "'mpc: {protocol: replicated3, parties: ...}'");

@@ -14,6 +14,7 @@
 #include "models/runtime/user_error.h"
 #include "models/sharing/caveats.h"
 #include "models/storage/flaw.h"
+#include "models/storage/secrets/flaw.h"
 #include "models/storage/table.h"
 #include "sim/scenario/mistake.h"
 #include "sim/scenario/processing_choice.h"
@@ -215,6 +216,15 @@ struct BackupChoice {
   std::vector<RestoreChoice> restores = {};
 };
 
+/// Secrets, as keys and credentials, of which no few nodes know anything.
+struct SecretsChoice {
+  std::vector<Name> on = {};   // node kinds, or nodes: each keeps a share
+  std::int64_t threshold = 1;  // so many shares tell nothing, one more gives the secret
+  Duration refresh = seconds(60);
+  Duration timeout = seconds(1);  // of one round of questions to the keepers
+  SecretsFlaw flaw = SecretsFlaw::none;
+};
+
 /// Data kept by nodes for each other.
 struct StorageChoice {
   std::vector<Name> on = {};  // node kinds
@@ -231,6 +241,7 @@ struct StorageChoice {
   bool membership = false;  // nodes find out who is alive; always if there are changes
   std::vector<MemberChange> changes = {};  // in order of time
   std::optional<BackupChoice> backup = {};
+  std::optional<SecretsChoice> secrets = {};
   Flaw flaw = Flaw::none;
   Place place = {};
 };
@@ -308,14 +319,38 @@ struct ComputationChoice {
   Place place = {};
 };
 
+/// What two nodes have in common (does: intersect), each with a set of its own.
+struct IntersectionChoice {
+  enum class What { intersection, cardinality, sum };
+  std::string name = {};
+  std::vector<Name> between = {};  // two nodes
+  What what = What::intersection;
+  std::int64_t items = 1000;  // elements of each set
+  std::int64_t common = 100;  // of them, in both
+  Place place = {};
+};
+
+/// A table that two nodes hold, read by row (does: retrieve) so that neither learns which.
+struct RetrievalChoice {
+  std::string name = {};
+  std::vector<Name> servers = {};  // two nodes
+  std::int64_t rows = 4096;
+  std::int64_t row_bytes = 64;
+  Place place = {};
+};
+
 /// Multi-party computation: who computes, by which protocol, and what.
 struct MpcChoice {
-  Chosen protocol = {};            // an entry of protocols()
-  std::vector<Name> parties = {};  // nodes, or kinds for all their nodes
+  Chosen protocol = {};            // an entry of protocols(); may be left out, as the parties, if
+  std::vector<Name> parties = {};  // nothing is computed; nodes, or kinds for all their nodes
   std::int64_t count = 0;          // so many of them compute; 0: as few as the protocol can
   Duration patience = seconds(1);  // for one message
   std::vector<ComputationChoice> computations = {};
+  std::vector<IntersectionChoice> intersections = {};
+  std::vector<RetrievalChoice> retrievals = {};
   Place place = {};
+
+  bool computes() const { return !parties.empty(); }
 };
 
 /// What breaks, when, and for how long (`never`: it stays so).

@@ -397,6 +397,7 @@ void Experiment::set_up_modules() {
 
 void Experiment::set_up_mpc() {
   if (mpc_.empty()) return;
+  if (local_.witness != nullptr) mpc_.be_seen_by(*local_.witness);
   balancer_settings_.council = [this](NodeId node) { return mpc_.council(node); };
   mpc_.hold(modules_.pools(), [this](NodeId node, const Meeting& meeting) {
     return modules_.pool_numbers(node, meeting);

@@ -31,6 +31,30 @@ TEST(MpcCommand, ShowsThatFormulaVirtualTimeAndSocketsAgree) {
   }
 }
 
+TEST(MpcCommand, TriesPrivateQueriesOut) {
+  for (const std::string query : {"psi_intersection", "psi_cardinality", "psi_sum"}) {
+    const Ended ended =
+        program("mpc " + query + " --size 30 --common 7 --rtt '2 ms' --world sockets --json");
+    ASSERT_EQ(ended.code, 0) << query << ": " << ended.output;
+    const auto json = nlohmann::json::parse(ended.output);
+    expect_as_the_formula(json["simgrid"]);
+    expect_as_the_formula(json["sockets"]);
+  }
+  const Ended ended =
+      program("mpc private_retrieval --size 500 --bytes 40 --rtt '2 ms' --world sockets --json");
+  ASSERT_EQ(ended.code, 0) << ended.output;
+  const auto json = nlohmann::json::parse(ended.output);
+  expect_as_the_formula(json["simgrid"]);
+  expect_as_the_formula(json["sockets"]);
+}
+
+TEST(MpcCommand, ListsPrivateQueriesBesideProtocols) {
+  const Ended ended = program("list protocols");
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.output, testing::HasSubstr("must not collude"));
+  EXPECT_THAT(ended.output, testing::HasSubstr("replicated3"));
+}
+
 TEST(MpcCommand, LetsClientsOwnWhatIsAddedUp) {
   const Ended ended = program("mpc secure_aggregation mean --clients 5 --size 2 --bits 10 --json");
   ASSERT_EQ(ended.code, 0) << ended.output;
@@ -60,6 +84,11 @@ TEST(MpcCommand, TellsWhatIsWrongAndWhatWouldBeRight) {
   refused("secure_aggregation argmin --clients 3", "can only add up");
   refused("replicated3 sum --bits 62", "give fewer bits");
   refused("replicated3 sum --rtt 20", "--rtt 20");
+  refused("replicated3", "name one of `evenkeel list functions`");
+  refused("psi_summ", "did you mean 'psi_sum'?");
+  refused("psi_sum mean", "computes no function");
+  refused("psi_sum --size 3 --common 4", "--common 4");
+  refused("psi_sum --clients 2", "2 parties and 0 clients");
 }
 
 }  // namespace

@@ -45,7 +45,9 @@ PrivateRetrieval::PrivateRetrieval(Session& session, const Shape& shape)
   EVENKEEL_CHECK(session.parties() == 2 && session.seats() == 3, "two servers and a client");
 }
 
-std::size_t PrivateRetrieval::query_bytes() const { return 8 * seed_words + point_bytes(bits_); }
+std::size_t PrivateRetrieval::query_bytes(const Shape& shape) {
+  return 8 * seed_words + point_bytes(std::bit_width(blocks_of(shape) - 1));
+}
 
 Task<SecretBytes> PrivateRetrieval::ask(std::span<const std::size_t> places) {
   session_.enter("private retrieval");

@@ -32,11 +32,13 @@ class PrivateRetrieval {
   Task<> answer(std::span<const std::byte> database, std::size_t questions);
 
   // Of one question, by each that sends it.
-  std::size_t query_bytes() const;
+  static std::size_t query_bytes(const Shape& shape);
+  std::size_t query_bytes() const { return query_bytes(shape_); }
   std::size_t answer_bytes() const { return shape_.record_bytes; }
 
  private:
-  std::size_t blocks() const { return (shape_.records + 127) / 128; }
+  static std::size_t blocks_of(const Shape& shape) { return (shape.records + 127) / 128; }
+  std::size_t blocks() const { return blocks_of(shape_); }
   SecretBytes answer_to(std::span<const std::byte> query, std::span<const std::byte> database);
 
   Session& session_;

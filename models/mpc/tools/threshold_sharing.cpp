@@ -11,10 +11,6 @@ namespace {
 constexpr std::size_t element_bytes = 7;
 constexpr std::size_t digest_bytes = 16;
 
-std::size_t elements_for(std::uint64_t bytes) {
-  return (bytes + digest_bytes + element_bytes - 1) / element_bytes;
-}
-
 SecretBytes with_digest(std::span<const std::byte> secret) {
   SecretBytes bytes(secret.begin(), secret.end());
   const Digest digest = sha256(secret);
@@ -29,7 +25,7 @@ std::optional<Error> why_not(std::span<const ThresholdShare> shares, std::uint32
   std::vector<std::uint32_t> places;
   for (const ThresholdShare& share : shares) {
     if (share.period != shares[0].period) return invalid("shares of several periods");
-    if (share.bytes != shares[0].bytes || share.values.size() != elements_for(share.bytes) ||
+    if (share.bytes != shares[0].bytes || share.values.size() != share_elements(share.bytes) ||
         !shamir::are_elements(share.values))
       return invalid("shares of several secrets");
     places.push_back(share.place);
@@ -57,6 +53,10 @@ Word mixed(std::span<const Word> factors, std::span<const Word> values, Word hid
 
 }  // namespace
 
+std::size_t share_elements(std::uint64_t bytes) {
+  return (bytes + digest_bytes + element_bytes - 1) / element_bytes;
+}
+
 Digest part_digest(const Refreshment::Part& part, std::uint32_t place) {
   SecretBytes bytes(part.salt.begin(), part.salt.end());
   const Word number = place;
@@ -71,7 +71,7 @@ std::vector<ThresholdShare> share_secret(std::span<const std::byte> secret, std:
                                          std::uint32_t t, Prg& prg) {
   EVENKEEL_CHECK(t < n, "a threshold that cannot be reached");
   const SecretBytes bytes = with_digest(secret);
-  Words elements(elements_for(secret.size()), 0);
+  Words elements(share_elements(secret.size()), 0);
   for (std::size_t i = 0; i < bytes.size(); ++i)
     elements[i / element_bytes] |= std::to_integer<Word>(bytes[i]) << 8 * (i % element_bytes);
   std::vector<Words> values = shamir::shares_of(elements, shamir::first_points(n), t, prg);
@@ -102,13 +102,14 @@ Result<SecretBytes> recover_secret(std::span<const ThresholdShare> shares, std::
   return secret;
 }
 
-Refreshment deal_refreshment(std::size_t values, std::uint32_t n, std::uint32_t t, Prg& prg) {
+Refreshment deal_refreshment(std::size_t values, std::uint32_t n, std::uint32_t t, Prg& prg,
+                             Word zero_at) {
   const std::size_t all = values + Refreshment::proofs;
-  std::vector<Words> coefficients;  // of x^1 .. x^t, of all polynomials
+  std::vector<Words> coefficients;  // of x^1 .. x^t, x the way from zero_at, of all polynomials
   for (std::uint32_t i = 0; i < t; ++i) coefficients.push_back(shamir::random_elements(prg, all));
   Refreshment dealt;
   for (std::uint32_t place = 0; place < n; ++place) {
-    const Word point = shamir::point_of(place);
+    const Word point = field61::subtract(shamir::point_of(place), zero_at);
     shamir::Elements powers(t, point);
     for (std::size_t i = 1; i < powers.size(); ++i)
       powers[i] = field61::multiply(powers[i - 1], point);
@@ -127,17 +128,17 @@ Refreshment deal_refreshment(std::size_t values, std::uint32_t n, std::uint32_t 
 }
 
 bool is_right(const Refreshment& refreshment, const Refreshment::Part& part, std::uint32_t place,
-              std::size_t values, std::uint32_t n, std::uint32_t t) {
+              std::size_t values, std::uint32_t n, std::uint32_t t, Word zero_at) {
   if (refreshment.digests.size() != n || place >= n) return false;
   if (part.values.size() != values + Refreshment::proofs || !shamir::are_elements(part.values))
     return false;
   if (part_digest(part, place) != refreshment.digests[place]) return false;
   Prg factors = factors_from(refreshment.digests);
-  const Word point = shamir::point_of(place);
+  const Word point = field61::subtract(shamir::point_of(place), zero_at);
   for (std::size_t proof = 0; proof < Refreshment::proofs; ++proof) {
     const shamir::Elements& mixture = refreshment.mixtures[proof];
     if (mixture.size() != t || !shamir::are_elements(mixture)) return false;
-    Word shown = 0;  // there is no x^0: at 0 it is 0
+    Word shown = 0;  // there is no x^0
     for (std::size_t i = t; i-- > 0;)
       shown = field61::multiply(field61::add(shown, mixture[i]), point);
     const Words drawn = shamir::random_elements(factors, values);

@@ -46,16 +46,23 @@ struct Refreshment {
   std::vector<Part> parts = {};
 };
 
-/// For shares of `values` elements.
-Refreshment deal_refreshment(std::size_t values, std::uint32_t n, std::uint32_t t, Prg& prg);
+/// How many elements the shares of a secret of so many bytes have.
+std::size_t share_elements(std::uint64_t bytes);
+
+/// For shares of `values` elements. The polynomials are 0 at `zero_at`: at another point than 0
+/// they hide what the nodes have from the one that stands there, all but its own share, which it
+/// so gets back if it lost it (Herzberg et al., section 4).
+Refreshment deal_refreshment(std::size_t values, std::uint32_t n, std::uint32_t t, Prg& prg,
+                             Word zero_at = 0);
 
 /// What the dealer commits to a part by.
 Digest part_digest(const Refreshment::Part& part, std::uint32_t place);
 
-/// Whether this part, and with it every part that fits, is a share of zero of degree t. One that
+/// Whether this part, and with it every part that fits, is of polynomials of degree t that are 0 at
+/// `zero_at`. One that
 /// does not fit can be shown to all: the digest says that it is the dealer's.
 bool is_right(const Refreshment& refreshment, const Refreshment::Part& part, std::uint32_t place,
-              std::size_t values, std::uint32_t n, std::uint32_t t);
+              std::size_t values, std::uint32_t n, std::uint32_t t, Word zero_at = 0);
 
 /// The share of the next period; the parts are right. All nodes take those of the same dealers,
 /// more than t.
