@@ -8,6 +8,12 @@
 
 namespace evenkeel {
 
+namespace {
+
+NodeId convener_of(std::uint64_t id) { return NodeId{static_cast<std::uint32_t>(id >> 40)}; }
+
+}  // namespace
+
 struct Council::Invitation {
   std::uint64_t id = 0;
   Meeting meeting = {};
@@ -98,17 +104,29 @@ void Council::arrived(Message message) {
     const bool is_party = std::ranges::find(rules_.parties, message.from) != rules_.parties.end();
     if (convening != convening_.end() && is_party) convening->second = blame->whom;
   } else {
-    invited(std::get<Invitation>(std::move(*read)));
+    invited(message.from, std::get<Invitation>(std::move(*read)));
   }
 }
 
-void Council::invited(Invitation invitation) {
+// The name of a computation says who convened it; nobody invites in another's name.
+bool Council::is_entitled(NodeId from, const Invitation& invitation) const {
+  if (from != convener_of(invitation.id)) return false;
+  const auto entitled = rules_.conveners.find(invitation.meeting.function);
+  return entitled == rules_.conveners.end() ||
+         std::ranges::find(entitled->second, from) != entitled->second.end();
+}
+
+void Council::invited(NodeId from, Invitation invitation) {
   const Meeting& meeting = invitation.meeting;
   if (!rules_.functions.contains(meeting.function) || meeting.owners.empty() ||
       meeting.owners.size() + meeting.receivers.size() > most_seats || meeting.size == 0 ||
       meeting.size > most_numbers || meeting.bits <= 0 || meeting.bits > 62 ||
       meeting.fraction < 0 || meeting.fraction > 61) {
     node_.probe().count("malformed messages", node_.id(), 1);
+    return;
+  }
+  if (!is_entitled(from, invitation)) {
+    node_.probe().count("invitations refused", node_.id(), 1);
     return;
   }
   if (sessions_.knows(invitation.id) || waiting_.contains(invitation.id)) return;  // a copy
@@ -169,7 +187,7 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   held_ = {session.spent(), {}};
   if (session.blamed()) held_.blamed = plan.seats[*session.blamed()];
   note_cost(session.spent(), answer && plan.self == speaks, answer && plan.self == 0);
-  const NodeId convener{static_cast<std::uint32_t>(invitation.id >> 40)};
+  const NodeId convener = convener_of(invitation.id);
   if (held_.blamed && session.is_party() && convener != node_.id())
     send(convener, Blame{invitation.id, *held_.blamed});
   if (answer && session.is_party() && served_) served_(meeting);

@@ -16,6 +16,9 @@ struct CouncilRules {
   ProtocolKind kind;
   std::vector<NodeId> parties;
   std::map<std::string, std::shared_ptr<const Function>, std::less<>> functions;
+  /// Who may invite to a function; one without an entry is any node's to ask for, and its owners
+  /// see for themselves whether they enter anything.
+  std::map<std::string, std::vector<NodeId>, std::less<>> conveners = {};
   Duration round_trip{};    // between the parties, and
   double bandwidth = 1e12;  // bit/s
   Duration patience = seconds(1);
@@ -79,7 +82,8 @@ class Council final : private Receiver {
 
   void arrived(Message message) override;
   void send(NodeId to, const Notice& notice);
-  void invited(Invitation invitation);
+  void invited(NodeId from, Invitation invitation);
+  bool is_entitled(NodeId from, const Invitation& invitation) const;
   Task<> accept(Invitation invitation);
   Task<Result<std::vector<double>>> take_seat(Invitation invitation);
   void note_end(std::optional<ErrorCode> failed, Time since);

@@ -23,8 +23,8 @@ struct Field61 {
   static Word subtract(Word a, Word b) { return field61::subtract(a, b); }
   static Word multiply(Word a, Word b) { return field61::multiply(a, b); }
   static Word encode(std::int64_t value) {
-    const auto size = static_cast<Word>(value < 0 ? -value : value);
-    return value < 0 ? field61::negate(size) : size;
+    const Word is_below = static_cast<Word>(value) >> 63;
+    return field61::reduce_once(static_cast<Word>(value) + (field61::prime & (0 - is_below)));
   }
   static std::int64_t decode(Word word) {
     return word > field61::prime / 2 ? -static_cast<std::int64_t>(field61::prime - word)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/mpc/disclosure.h"
 #include "models/runtime/defaults.h"
 
 namespace evenkeel {
@@ -98,6 +99,7 @@ Secrets Protocol::joined(const Secrets& a, const Secrets& b) const {
 
 std::vector<std::int64_t> Protocol::decoded(std::span<const Word> elements) const {
   std::vector<std::int64_t> values(elements.size() / domain_.width());
+  disclose(elements);
   domain_.decode(elements, values);
   return values;
 }

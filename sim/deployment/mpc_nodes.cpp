@@ -144,6 +144,8 @@ void MpcNodes::place_parties(const Platform& platform) {
 }
 
 void MpcNodes::place_computations(const Deployment& deployment, const Platform& platform) {
+  std::vector<NodeId> gateways;  // from which requests ask for them
+  for (const auto& site : deployment.sites) gateways.push_back(site.gateway);
   for (const ComputationChoice& choice : scenario_.mpc->computations) {
     Owned owned{.choice = &choice};
     for (const Name& name : choice.of) {
@@ -172,6 +174,7 @@ void MpcNodes::place_computations(const Deployment& deployment, const Platform& 
                            static_cast<std::uint32_t>(owned.owners.size())))
       throw UserError(choice.place, against->detail);
     rules_.functions[choice.name] = function;
+    rules_.conveners[choice.name] = gateways;
     computations_[choice.name] = std::move(owned);
   }
 }
@@ -182,6 +185,8 @@ void MpcNodes::keep_secret(const SecretReports& secret, std::vector<NodeId> serv
   secret_servers_ = once(std::move(servers));
   secret_balancers_ = once(std::move(balancers));
   rules_.functions[secret.function] = function_named(secret.function);
+  rules_.conveners[secret.function] =
+      secret.period > Duration{} ? std::vector<NodeId>{rules_.parties.front()} : secret_balancers_;
   const Computation computation{
       .kind = rules_.kind,
       .function = rules_.functions[secret.function],

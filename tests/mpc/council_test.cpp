@@ -134,6 +134,29 @@ TEST(Council, CountsWhatComputationsCostAndWhyTheyFail) {
   EXPECT_EQ(counts["mpc failures: timeout"], 1);
 }
 
+TEST(Council, RefusesInvitationsOfWhoMayNotConvene) {
+  Town town{7};
+  town.rules.conveners["sum"] = nodes({5});
+  const Meeting meeting{.function = "sum", .owners = nodes({3, 4}), .receivers = nodes({5, 6})};
+  EXPECT_FALSE(town.convene(6, meeting));
+  EXPECT_EQ(town.world.counts["invitations refused"], 6);
+  const Result<Answer> got = town.convene(5, meeting);
+  ASSERT_TRUE(got) << got.error().detail;
+  EXPECT_THAT(*got, ElementsAre(13));
+}
+
+TEST(Council, RefusesInvitationsInAnothersName) {
+  Town town{5};
+  town.rules.conveners["sum"] = nodes({4});
+  const std::uint64_t id_of_4 = std::uint64_t{4} << 40 | 1;
+  Payload payload;
+  append(payload.bytes, std::uint8_t{0}, id_of_4, std::string{"sum"}, nodes({3}), nodes({3}),
+         std::uint64_t{1}, std::int32_t{16}, std::int32_t{0}, std::uint64_t{0});
+  town.world.node(3).send(NodeId{0}, Port::councils, std::move(payload));
+  town.world.run_for(seconds(1));
+  EXPECT_EQ(town.world.counts["invitations refused"], 1);
+}
+
 TEST(Council, IgnoresInvitationsThatMakeNoSense) {
   Town town{4};
   const auto send = [&town](const auto&... fields) {

@@ -1,18 +1,17 @@
 // Nobody learns anything from what it is sent: over many seeds each part of each message is
-// uniform, and as often this or that whatever the clients entered.
+// uniform, and as often this or that whatever the clients entered; also given what its receiver
+// knows.
 //
 // The program is chosen so that two sets of inputs give the same result; then all that a party
 // sees, openings and checks included, must look the same. A bit that never changes, whatever the
 // seed and the inputs, says nothing and is left out.
-#include <bit>
-#include <cmath>
-
-#include "tests/mpc/recording.h"
+#include "tests/mpc/uniformity.h"
 
 namespace evenkeel::test {
 namespace {
 
 constexpr std::uint64_t seeds = 500;
+constexpr std::uint64_t conditioned_seeds = 100;  // for each receiver
 
 // Four products, two sums of two, four comparisons.
 Task<Values> program(Protocol& p, const Sample& sample) {
@@ -39,26 +38,17 @@ Task<Values> program(Protocol& p, const Sample& sample) {
 // The same set-up, and nothing else.
 Task<Values> nothing(Protocol&, const Sample&) { co_return Values{}; }
 
-// How often each half byte of one message was what.
-struct Place {
-  std::array<std::uint32_t, 16> seen{};
-
-  std::uint32_t ones(unsigned bit) const {
-    std::uint32_t sum = 0;
-    for (unsigned value = 0; value < 16; ++value)
-      if ((value >> bit & 1) != 0) sum += seen[value];
-    return sum;
-  }
-};
-using Places = std::map<std::pair<Link, std::size_t>, std::vector<Place>>;  // by message
+// The same inputs, and no more.
+Task<Values> entering(Protocol& p, const Sample& sample) {
+  const Values& mine = p.session().self() == sample.owners[0] ? sample.a : sample.b;
+  const std::vector<Secrets> entered = co_await p.inputs(sample.owners, mine, sample.count);
+  co_return Values{};
+}
 
 class Masks : public testing::TestWithParam<std::string> {
  protected:
   Masks() : promises_(protocol_named(GetParam()).promises) {}
 
-  Table table(std::uint64_t seed) const {
-    return Table{GetParam(), {.parties = promises_.fewest_parties, .clients = 2, .seed = seed}};
-  }
   Sample sample(Values a, Values b) const {
     return {.a = std::move(a),
             .b = std::move(b),
@@ -68,75 +58,90 @@ class Masks : public testing::TestWithParam<std::string> {
             .owners = {promises_.fewest_parties, promises_.fewest_parties + 1}};
   }
 
-  Places views(const Sample& sample) const {
-    Table setting_up = table(1);
-    Recording set_up = record(setting_up, nothing, sample);
+  // Of what is sent to `receiver` (nobody: to anybody) by parties, after a part that is not looked
+  // at.
+  struct Look {
+    Part skipped = nothing;
+    std::uint64_t runs = seeds;
+    std::optional<Seat> receiver = {};
+    std::vector<Seat> fixed = {};  // whose draws are the same in all runs
+  };
+  Table::Settings seats(std::uint64_t seed) const {
+    return {.parties = promises_.fewest_parties, .clients = 2, .seed = seed};
+  }
+  static void fix_draws(Table& table, const std::vector<Seat>& of) {
+    for (const Seat seat : of) table.world.node(seat).random() = Random::stream(1, "draws", seat);
+  }
+  Places views(const Sample& sample, const Look& look) const {
+    Table skipping{GetParam(), seats(1)};
+    fix_draws(skipping, look.fixed);
+    Recording skipped = record(skipping, look.skipped, sample);
     Places places;
-    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-      Table one = table(seed);
-      for (const auto& [link, messages] : record(one, program, sample)) {
-        for (std::size_t m = set_up[link].size(); m < messages.size(); ++m) {
-          std::vector<Place>& message = places[{link, m}];
-          message.resize(std::max(message.size(), 2 * messages[m].size()));
-          for (std::size_t i = 0; i < messages[m].size(); ++i) {
-            const auto byte = static_cast<unsigned>(messages[m][i]);
-            ++message[2 * i].seen[byte & 15];
-            ++message[2 * i + 1].seen[byte >> 4];
-          }
-        }
-      }
+    for (std::uint64_t seed = 1; seed <= look.runs; ++seed) {
+      Table one{GetParam(), seats(seed)};
+      fix_draws(one, look.fixed);
+      Recording sent = record(one, program, sample);
+      if (look.receiver)
+        std::erase_if(sent, [&](const auto& its) {
+          const auto [from, to] = its.first;
+          return to != *look.receiver || from >= promises_.fewest_parties;
+        });
+      note(places, sent, skipped);
     }
     return places;
   }
-
-  // Of its values only bits that vary count, and they are as often each as any.
-  static double chi_squared(const Place& place, unsigned varying) {
-    std::map<unsigned, double> seen;
-    double all = 0;
-    for (unsigned value = 0; value < 16; ++value) {
-      seen[value & varying] += place.seen[value];
-      all += place.seen[value];
-    }
-    const double expected = all / std::exp2(std::popcount(varying));
-    double sum = 0;
-    for (const auto& [value, count] : seen) sum += (count - expected) * (count - expected);
-    return sum / expected;
+  // What the receiver hears in the set-up if of the other parties only `seat` draws otherwise.
+  Recording heard_in_set_up(Seat receiver, Seat seat, std::uint64_t seed) const {
+    Table one{GetParam(), seats(1)};
+    for (Seat other = 0; other < one.world.size(); ++other) fix_draws(one, {other});
+    one.world.node(seat).random() = Random::stream(seed, "draws", seat);
+    Recording heard = record(one, nothing, one_sample());
+    std::erase_if(heard, [&](const auto& its) { return its.first.second != receiver; });
+    return heard;
   }
+  // Products, sums of products and comparisons of both are the same: 9 * 70 = 14 * 45, ...
+  Sample one_sample() const { return sample({9, -35, 1020, 0}, {70, -6, 3, 77}); }
+  Sample other_sample() const { return sample({14, 14, 60, -1}, {45, 15, 51, 0}); }
 
   Guarantees promises_;
 };
 
 TEST_P(Masks, HideWhateverIsSent) {
   if (promises_.adversary == Adversary::none) GTEST_SKIP() << "it hides nothing";
-  // Products, sums of products and comparisons of both are the same: 9 * 70 = 14 * 45, ...
-  const Places one = views(sample({9, -35, 1020, 0}, {70, -6, 3, 77}));
-  const Places other = views(sample({14, 14, 60, -1}, {45, 15, 51, 0}));
-  ASSERT_EQ(one.size(), other.size());
-  std::size_t checked = 0;
-  for (const auto& [key, places] : one) {
-    const auto& [link, m] = key;
-    const std::vector<Place>& others = other.at(key);
-    ASSERT_EQ(places.size(), others.size());
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      unsigned varying = 0;
-      for (unsigned bit = 0; bit < 4; ++bit) {
-        const std::uint32_t ones = places[i].ones(bit) + others[i].ones(bit);
-        if (ones != 0 && ones != 2 * seeds) varying |= 1U << bit;
-        const double difference = std::abs(static_cast<double>(places[i].ones(bit)) -
-                                           static_cast<double>(others[i].ones(bit)));
-        ASSERT_LE(difference, 6.5 * std::sqrt(seeds / 2.0))
-            << "bit " << 4 * i + bit << " of message " << m << " from " << link.first << " to "
-            << link.second << " depends on what was entered";
-      }
-      for (const Place* place : {&places[i], &others[i]}) {
-        ASSERT_LE(chi_squared(*place, varying), 75)  // 15 degrees of freedom: chance 1e-9
-            << "half byte " << i << " of message " << m << " from " << link.first << " to "
-            << link.second << " is not uniform";
-      }
-      checked += varying != 0;
-    }
+  const Places one = views(one_sample(), {});
+  const Places other = views(other_sample(), {});
+  EXPECT_GT(expect_masked(one, other, seeds), 8U * promises_.fewest_parties);
+}
+
+// Given what a party draws itself, and what the clients draw, so that its shares of what they enter
+// are always the same: a mask of which it knows all hides nothing from it.
+TEST_P(Masks, HideFromEachPartyWhatItsOwnDrawsWouldTell) {
+  if (promises_.adversary == Adversary::none) GTEST_SKIP() << "it hides nothing";
+  const Seat n = promises_.fewest_parties;
+  for (Seat receiver = 0; receiver < n; ++receiver) {
+    const Look look{entering, conditioned_seeds, receiver, {receiver, n, n + 1}};
+    expect_masked(views(one_sample(), look), views(other_sample(), look), conditioned_seeds);
   }
-  EXPECT_GT(checked, 8U * promises_.fewest_parties);
+}
+
+// Given also all that it was told in the set-up, where that leaves it one key short: only those
+// draw anew of whose draws it has heard nothing then. With a dealer, or with keys of many sets,
+// what is not drawn anew would hide something too, so that this says nothing.
+TEST_P(Masks, HideFromEachPartyWhatItWasToldBefore) {
+  static constexpr std::array<std::string_view, 3> one_key_short{
+      "replicated3", "replicated3_malicious", "replicated4"};
+  if (std::ranges::find(one_key_short, GetParam()) == one_key_short.end())
+    GTEST_SKIP() << "a party lacks more than one key";
+  const Seat n = promises_.fewest_parties;
+  for (Seat receiver = 0; receiver < n; ++receiver) {
+    Look look{entering, conditioned_seeds, receiver, {n, n + 1}};
+    for (Seat seat = 0; seat < n; ++seat)
+      if (seat == receiver ||
+          heard_in_set_up(receiver, seat, 1) != heard_in_set_up(receiver, seat, 2))
+        look.fixed.push_back(seat);
+    ASSERT_LT(look.fixed.size(), n + 2) << "it hears of all draws in the set-up";
+    expect_masked(views(one_sample(), look), views(other_sample(), look), conditioned_seeds);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Masks, testing::ValuesIn(computing_protocols()), protocol_name_of);

@@ -86,6 +86,37 @@ TEST(Sacrifice, CostsWhatItsFormulaSays) {
   }
 }
 
+// After so many products that no more are kept: what one more costs by formula, and in truth.
+Task<Values> pay_for_one_more(Protocol& p, const Sample& sample) {
+  for (int i = 0; i < 2; ++i) {
+    const Secrets many = p.constant(5, sample.count);
+    const Secrets products = co_await p.multiply(many, many);
+  }
+  const Secrets one = p.constant(5, 1);
+  const Cost cost = p.cost({.kind = SecureOperation::Kind::multiply, .count = 1});
+  const Spent before = p.session().spent();
+  const Secrets product = co_await p.multiply(one, one);
+  const Spent after = p.session().spent();
+  const Cost next = p.cost({.kind = SecureOperation::Kind::multiply, .count = 1});
+  co_return Values{static_cast<std::int64_t>(cost.sent_bytes[p.session().self()]),
+                   static_cast<std::int64_t>(after.sent_bytes - before.sent_bytes), cost.rounds,
+                   after.rounds - before.rounds,
+                   static_cast<std::int64_t>(next.sent_bytes[p.session().self()])};
+}
+
+TEST(Sacrifice, ChecksBeforeTheNextProductOnceItKeepsEnough) {
+  constexpr std::size_t count = Sacrifice::most_pending_words / 12 / 2 + 1;  // 12 words a product
+  Table table{"replicated3_malicious", {}};
+  const auto got = table.play(pay_for_one_more, {.count = count});
+  ASSERT_TRUE(got[0]) << got[0].error().detail;
+  const Values& paid = *got[0];
+  EXPECT_EQ(paid[0], 13 + 26 * 2 * static_cast<std::int64_t>(count) + 112);
+  EXPECT_EQ(paid[1], paid[0]);
+  EXPECT_EQ(paid[2], 5);
+  EXPECT_EQ(paid[3], 5);
+  EXPECT_EQ(paid[4], 13);
+}
+
 // ln of how many ways there are to choose k of n, from the gamma function.
 double choices(double n, double k) {
   return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);

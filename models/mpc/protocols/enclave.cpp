@@ -20,6 +20,7 @@
 #include <cstring>
 
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/protocols/collector.h"
 #include "models/mpc/tools/aes_gcm.h"
 #include "models/mpc/tools/key_agreement.h"
@@ -80,6 +81,7 @@ class Enclave final : public Collector {
     } else {
       Challenge challenge{.key = key.public_key()};
       prg.fill(challenge.nonce);
+      disclose(challenge.nonce);
       co_await challenge_enclave(key, challenge);
     }
   }

@@ -9,7 +9,8 @@
 //              B; i -> i+1: a hash of x_{i+1}, 32 B, since a client may tell two two things
 //   multiply   i -> i-1: its summand and a share of zero                         13 B a party
 //   dot        the same, summed before it is sent                                13 B a sum
-//   open       the check of all products since the last one, if there are any: 4 rounds, 26 B a
+//   open       the check of all products since the last one (which comes earlier, before the next
+//              product, if 64 MiB are kept for it), if there are any: 4 rounds, 26 B a
 //              product, 3 B bits an AND (B = 3 from 100 or so comparisons of 63 bits on) and 144 B;
 //              then i -> i+1: x_i modulo 2^64, 8 B; i -> i-1: a hash of x_{i+1}, 32 B
 //   reveal     the same check; to a party: from the one before 8 B, from the next a hash of 32 B;
@@ -25,6 +26,7 @@
 #include <algorithm>
 
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/protocol.h"
 #include "models/mpc/tools/adder.h"
 #include "models/mpc/tools/bit_matrix.h"
@@ -77,6 +79,7 @@ Words Replicated3Malicious::values(const Secrets& secrets, std::size_t part) con
 }
 
 std::vector<std::int64_t> signed_numbers(const Words& words) {
+  disclose(words);
   return {words.begin(), words.end()};
 }
 
@@ -90,6 +93,7 @@ Task<std::vector<Secrets>> Replicated3Malicious::inputs(std::span<const Seat> ow
 }
 
 Task<Secrets> Replicated3Malicious::dot(const Secrets& a, const Secrets& b, std::size_t length) {
+  co_await products_.make_room();
   session().enter(length == 1 ? "multiply" : "dot");
   EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
   Words product = co_await products_.dot(a.words, b.words, length);
@@ -147,6 +151,7 @@ Secrets Replicated3Malicious::constants(std::span<const std::int64_t> numbers) c
 }
 
 Task<Secrets> Replicated3Malicious::less(const Secrets& a, const Secrets& b, int bits) {
+  co_await products_.make_room();
   session().enter("compare");
   const Secrets difference = subtract(a, b);
   const std::size_t lanes = lanes_of(difference.count);
@@ -191,7 +196,10 @@ Cost Replicated3Malicious::cost(const SecureOperation& operation) const {
     for (Seat party = 0; party < 3; ++party) cost.sent_bytes[party] += bytes;
   };
   using Kind = SecureOperation::Kind;
-  if (operation.kind == Kind::open || operation.kind == Kind::reveal) {
+  const bool opens = operation.kind == Kind::open || operation.kind == Kind::reveal;
+  const bool multiplies = operation.kind == Kind::multiply || operation.kind == Kind::dot ||
+                          operation.kind == Kind::compare;
+  if (opens || (multiplies && products_.is_full())) {
     all(products_.check_bytes());
     cost.rounds += products_.check_rounds();
   }
@@ -227,7 +235,7 @@ Cost Replicated3Malicious::cost(const SecureOperation& operation) const {
     case Kind::compare: {
       const auto width = static_cast<std::size_t>(operation.bits) + 1;
       all(8 * sum_products(3, width, lanes_of(operation.count)) + 2 * element * operation.count);
-      cost.rounds = sum_rounds(3, width) + 2;
+      cost.rounds += sum_rounds(3, width) + 1;
     }
   }
   return cost;

@@ -36,6 +36,7 @@
 #include <numeric>
 
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/bit_domain.h"
 #include "models/mpc/tools/commitment.h"
 
@@ -183,6 +184,7 @@ Task<> Spdz::prove() {
     domain().add(numbers(proof), numbers(shown));
     bit_domain().add(bits(proof), bits(shown));
   }
+  disclose(proof);
   if (std::ranges::any_of(proof, [](Word word) { return word != 0; })) {
     const Session::Forever forever =
         session().abort(ErrorCode::cheating,
@@ -197,7 +199,7 @@ Task<Words> Spdz::told(Seat receiver, Words known) {
   co_await session().receive_bytes(0, std::as_writable_bytes(std::span{known}));
   for (Seat seat = 1; seat < seat_.computing(); ++seat) {
     const Words other = co_await session().receive(seat, known.size());
-    if (other == known) continue;
+    if (are_same(other, known)) continue;
     const Session::Forever forever = session().abort(
         ErrorCode::cheating,
         session().name_of(0) + " and " + session().name_of(seat) + " tell different results");

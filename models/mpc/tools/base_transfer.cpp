@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 
 namespace evenkeel {
 namespace {
@@ -70,21 +71,23 @@ Task<std::array<BaseKeys, 2>> send_base_keys(Session& session, Seat receiver) {
   Prg prg{draw_prg_key(session.node().random())};
   Scalar y;
   draw(prg, y);
-  Point s;
-  Point y_s;
+  Point s{};
+  Point y_s{};
   bool is_good = crypto_scalarmult_ristretto255_base(s.data(), y.data()) == 0;
-  is_good = is_good && crypto_scalarmult_ristretto255(y_s.data(), y.data(), s.data()) == 0;
-  EVENKEEL_CHECK(is_good, "a multiple of the generator is no point");
+  disclose(s);
+  is_good &= crypto_scalarmult_ristretto255(y_s.data(), y.data(), s.data()) == 0;
+  EVENKEEL_CHECK(disclosed(is_good), "a multiple of the generator is no point");
   session.send_bytes(receiver, std::as_bytes(std::span{s}));
   std::array<Point, base_transfers> answers;
   co_await session.receive_bytes(receiver, std::as_writable_bytes(std::span{answers}));
   std::array<BaseKeys, 2> keys;
   for (std::size_t i = 0; i < base_transfers; ++i) {
-    Point first;
-    Point second;
+    Point first{};
+    Point second{};
     // The product refuses what is no point, and the neutral element.
-    if (crypto_scalarmult_ristretto255(first.data(), y.data(), answers[i].data()) != 0 ||
-        crypto_core_ristretto255_sub(second.data(), first.data(), y_s.data()) != 0) {
+    bool is_point = crypto_scalarmult_ristretto255(first.data(), y.data(), answers[i].data()) == 0;
+    is_point &= crypto_core_ristretto255_sub(second.data(), first.data(), y_s.data()) == 0;
+    if (!disclosed(is_point)) {
       const Session::Forever forever = refuse(session, receiver);
       co_await forever;
     }
@@ -106,18 +109,19 @@ Task<BaseKeys> receive_base_keys(Session& session, Seat sender, Block choices) {
     Scalar x;
     draw(prg, x);
     Point& answer = answers[i];
-    Point other;
-    Point shared;
+    Point other{};
+    Point shared{};
     bool is_good = crypto_scalarmult_ristretto255(shared.data(), x.data(), s.data()) == 0;
-    is_good = is_good && crypto_scalarmult_ristretto255_base(answer.data(), x.data()) == 0;
-    is_good = is_good && crypto_core_ristretto255_add(other.data(), answer.data(), s.data()) == 0;
-    if (!is_good) {
+    is_good &= crypto_scalarmult_ristretto255_base(answer.data(), x.data()) == 0;
+    is_good &= crypto_core_ristretto255_add(other.data(), answer.data(), s.data()) == 0;
+    if (!disclosed(is_good)) {
       const Session::Forever forever = refuse(session, sender);
       co_await forever;
     }
     choose(answer, other, bit_of(choices, i));
     keys[i] = key_of(session.id(), i, s, answer, shared);
   }
+  disclose(answers);
   session.send_bytes(sender, std::as_bytes(std::span{answers}));
   co_return keys;
 }

@@ -6,6 +6,7 @@
 
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/ring104.h"
 
 namespace evenkeel {
@@ -83,7 +84,7 @@ Task<std::vector<Words>> checked_inputs(ReplicatedSeat& seat, std::span<const Se
   session.send_bytes(seat.after(), of_next);
   Digest of_own;
   co_await session.receive_bytes(seat.before(), of_own);
-  if (of_own != sha256(told[0])) {
+  if (!are_same(of_own, sha256(told[0]))) {
     const Session::Forever forever =
         session.abort(ErrorCode::cheating,
                       fmt::format("a client or {} deviated: what was told in 'input' differs",

@@ -5,6 +5,7 @@
 
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/prg.h"
 
 namespace evenkeel {
@@ -50,8 +51,8 @@ Task<std::vector<SecretBytes>> show_at_once(Session& session, Seat n,
     co_await session.receive_bytes(seat, shown[seat]);
     Digest seen_there;
     co_await session.receive_bytes(seat, seen_there);
-    const bool is_kept = commitment_to(seat, shown[seat]) == commitments[seat];
-    if (!is_kept || seen_there != seen) {
+    const bool is_kept = are_same(commitment_to(seat, shown[seat]), commitments[seat]);
+    if (!is_kept || !are_same(seen_there, seen)) {
       const Session::Forever forever = session.abort(
           ErrorCode::cheating,
           is_kept ? "a seat gave others another commitment"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/runtime/check.h"
 
 namespace evenkeel {
@@ -78,6 +79,7 @@ Task<Words> DealtSeat::open(const Domain& domain, Words shares, std::size_t byte
   const OpeningPlan plan = openings();
   Task<Words> opening = plan.open(session_, domain, std::move(shares), bytes);
   Words sum = co_await std::move(opening);
+  disclose(sum);
   co_return sum;
 }
 

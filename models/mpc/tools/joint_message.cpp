@@ -4,6 +4,7 @@
 
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 
 namespace evenkeel {
 
@@ -22,7 +23,7 @@ Task<Words> hear(Session& session, JointMessage message, std::size_t words, std:
   Digest digest;
   co_await session.receive_bytes(message.witness, digest);
   session.charge(costs::hashed_word * static_cast<double>(words));
-  if (digest != sha256(std::as_bytes(std::span{told}))) {
+  if (!are_same(digest, sha256(std::as_bytes(std::span{told})))) {
     const Session::Forever forever = session.abort(
         ErrorCode::cheating,
         fmt::format("{} or {} deviated: what they tell in '{}' differs",

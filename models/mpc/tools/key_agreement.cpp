@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/mpc/disclosure.h"
+
 namespace evenkeel {
 namespace {
 
@@ -26,13 +28,14 @@ AgreementKey::AgreementKey(Prg& prg) : AgreementKey(drawn(prg)) {}
 
 AgreementKey::AgreementKey(const SecretKey& secret) : secret_(secret) {
   crypto_scalarmult_base(raw(public_key_.data()), raw(secret_.data()));
+  disclose(public_key_);
 }
 
 AgreementKey::~AgreementKey() { OPENSSL_cleanse(secret_.data(), secret_.size()); }
 
 std::optional<SecretKey> AgreementKey::agree(const PublicKey& other) const {
   SecretBytes bytes(3 * sizeof(SecretKey));
-  if (crypto_scalarmult(raw(bytes.data()), raw(secret_.data()), raw(other.data())) != 0)
+  if (!disclosed(crypto_scalarmult(raw(bytes.data()), raw(secret_.data()), raw(other.data())) == 0))
     return std::nullopt;
   const auto [first, second] = std::minmax(public_key_, other);
   std::ranges::copy(first, bytes.begin() + sizeof(SecretKey));

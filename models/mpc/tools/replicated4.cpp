@@ -6,6 +6,7 @@
 
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 
 namespace evenkeel {
 
@@ -33,7 +34,7 @@ Task<> Replicated4Seat::agree_on_keys() {
   for (const std::size_t c : {0U, 1U}) {
     Digest told;
     co_await session_.receive_bytes(others[c], told);
-    if (told == digests[c]) continue;
+    if (are_same(told, digests[c])) continue;
     const Session::Forever forever =
         session_.abort(ErrorCode::cheating, fmt::format("{} or {} deviated: keys differ in '{}'",
                                                         session_.name_of(summand_of(self(), c + 1)),

@@ -6,6 +6,7 @@
 
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/domain.h"
 
 namespace evenkeel {
@@ -77,7 +78,7 @@ Task<> compare_told(Replicated4Seat& seat, std::span<const Seat> owners,
     if (!digests[other]) continue;
     Digest told;
     co_await session.receive_bytes(other, told);
-    if (told == *digests[other]) continue;
+    if (are_same(told, *digests[other])) continue;
     const Session::Forever forever =
         session.abort(ErrorCode::cheating,
                       fmt::format("an owner or {} deviated: what was told in 'input' differs",

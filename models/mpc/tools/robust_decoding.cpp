@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "models/mpc/disclosure.h"
+
 namespace evenkeel {
 namespace {
 
@@ -77,7 +79,7 @@ struct Consistency {
   }
   bool holds(std::span<const Word> column) const {
     for (std::size_t i = 0; i < checks.size(); ++i)
-      if (from_first(checks[i], column) != column[first + i]) return false;
+      if (disclosed(from_first(checks[i], column) != column[first + i])) return false;
     return true;
   }
   static Word from_first(const shamir::Elements& coefficients, std::span<const Word> column) {

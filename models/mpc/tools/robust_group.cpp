@@ -8,6 +8,7 @@
 
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 
 namespace evenkeel {
 namespace {
@@ -176,6 +177,7 @@ Task<std::vector<RobustGroup::Heard>> RobustGroup::agree(std::vector<Heard> hear
   std::vector<Ballot> ballots(heard.size());
   for (std::size_t v = 0; v < heard.size(); ++v) {
     if (heard[v]) ballots[v].digest = sha256(*heard[v]);
+    disclose(ballots[v].digest);  // it is told to all
     session_.charge(costs::hashed_word * static_cast<double>(sizes[v]) / 8);
     ballots[v].heard = std::move(heard[v]);
   }
@@ -209,7 +211,7 @@ Task<std::vector<RobustGroup::Heard>> RobustGroup::agree(std::vector<Heard> hear
       if (agreed[v] || !told[other]) continue;
       const auto first = told[other]->begin() + static_cast<std::ptrdiff_t>(start);
       SecretBytes piece(first, first + static_cast<std::ptrdiff_t>(sizes[v]));
-      if (sha256(piece) == ballot.candidate) agreed[v] = std::move(piece);
+      if (are_same(sha256(piece), ballot.candidate)) agreed[v] = std::move(piece);
     }
   }
   co_return agreed;

@@ -7,6 +7,7 @@
 
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/robust_decoding.h"
 
 namespace evenkeel {
@@ -161,8 +162,8 @@ Task<> RobustSeat::agree_on_keys() {
     const Seat leader = PseudorandomSharing::leader(sets_[place]);
     if (!digests[leader]) keys[place] = {};
     if (digests[leader] && PseudorandomSharing::holds(sets_[place], self()))
-      mine[place] = part<sizeof(Digest)>(*digests[leader], place_at_leader(place)) !=
-                    digest_of(keys[place], place);
+      mine[place] = !are_same(part<sizeof(Digest)>(*digests[leader], place_at_leader(place)),
+                              digest_of(keys[place], place));
   }
   std::vector<bool> asked = co_await hear_complaints(mine);
   for (std::size_t place = 0; place < sets_.size(); ++place)

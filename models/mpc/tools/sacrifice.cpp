@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/ring104.h"
 
 namespace evenkeel {
@@ -122,6 +123,16 @@ Task<Words> Sacrifice::multiply_bits(const Words& a, const Words& b) {
   co_return std::move(product.words);
 }
 
+bool Sacrifice::is_full() const {
+  const std::size_t words = 2 * (numbers_.a[0].size() + numbers_.b[0].size()) +
+                            2 * numbers_.c[0].size() + 6 * bits_.c[0].size();
+  return words >= most_pending_;
+}
+
+Task<> Sacrifice::make_room() {
+  if (is_full()) co_await check();
+}
+
 Task<> Sacrifice::check() {
   if (!is_pending()) co_return;
   seat_.session().enter(step);
@@ -179,6 +190,7 @@ Task<Words> Sacrifice::agree_on_coin() {
   const Words next = seat_.next_stream().words(size);
   Words coin = co_await seat_.lacking(own, next, step);
   for (std::size_t i = 0; i < size; ++i) coin[i] ^= own[i] ^ next[i];
+  disclose(coin);
   co_return coin;
 }
 
@@ -321,7 +333,9 @@ Task<> Sacrifice::settle(const Companions& companions, Word factor) {
   co_await session.receive_bytes(seat_.after(), told_by_after);
   const bool triples_are_right =
       opened_bits.empty() || (opened_bits[0] & opened_bits[1]) == opened_bits[2];
-  if (told_by_before == of_before && told_by_after == own && triples_are_right) co_return;
+  if (are_same(told_by_before, of_before) && are_same(told_by_after, own) &&
+      disclosed(triples_are_right))
+    co_return;
   const Session::Forever forever = seat_.accuse(step);
   co_await forever;
 }

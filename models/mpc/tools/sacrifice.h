@@ -34,7 +34,11 @@ namespace evenkeel {
 /// ring104, bits are words of 64.
 class Sacrifice {
  public:
-  explicit Sacrifice(ReplicatedSeat& seat) : seat_(seat) {}
+  /// Words kept of products that were not checked yet, before there is a check: 64 MiB.
+  static constexpr std::size_t most_pending_words = std::size_t{1} << 23;
+
+  explicit Sacrifice(ReplicatedSeat& seat, std::size_t most_pending = most_pending_words)
+      : seat_(seat), most_pending_(most_pending) {}
 
   /// Sums of `length` products each. One round.
   Task<Words> dot(const Words& a, const Words& b, std::size_t length);
@@ -42,6 +46,11 @@ class Sacrifice {
   Task<Words> multiply_bits(const Words& a, const Words& b);
 
   bool is_pending() const { return !runs_.empty() || !bits_.c[0].empty(); }
+  /// So much is pending that there is a check before anything is multiplied next.
+  bool is_full() const;
+  /// Checks if it is full; before an operation, so that what is pending stays below the limit but
+  /// for one operation.
+  Task<> make_room();
   /// Of all since the last check. Four rounds; the session ends if anything is wrong.
   Task<> check();
   /// What a check would cost each seat now.
@@ -87,6 +96,7 @@ class Sacrifice {
   Task<> settle(const Companions& companions, Word factor);
 
   ReplicatedSeat& seat_;
+  std::size_t most_pending_;
   Triples numbers_;
   std::vector<Run> runs_;
   Triples bits_;
