@@ -18,6 +18,7 @@
 #include "sim/cli/run_command.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/torture_command.h"
+#include "sim/cli/validate_command.h"
 #include "sim/deployment/deployment.h"
 #include "sim/faults/invariant.h"
 #include "sim/metrics/export.h"
@@ -101,6 +102,9 @@ void add_compare(CLI::App& app, int& status) {
   sub->add_option("--baseline", options->baseline, "the value to compare the others with");
   sub->add_option("-o,--out", options->out, "the result file (default: result-NAME.evenkeel)");
   sub->add_flag("--json", options->json, "print one JSON object");
+  sub->add_option("--progress", options->progress,
+                  "text, or json: what happens to each run, a line each, on standard error")
+      ->check(CLI::IsMember({"text", "json"}));
 }
 
 void add_torture(CLI::App& app, int& status) {
@@ -147,29 +151,14 @@ void add_mpc(CLI::App& app, int& status) {
   sub->add_flag("--json", options->json, "print one JSON object");
 }
 
-int validate_command(const std::vector<std::string>& files) {
-  int status = 0;
-  for (const std::string& file : files) {
-    try {
-      const ScenarioDocument document = load_scenario(file);
-      const Scenario scenario = read(document);
-      if (const std::vector<Mistake> mistakes = validate(document); !mistakes.empty())
-        throw ScenarioErrors(mistakes);
-      deploy(scenario, build_topology(scenario));
-      fmt::print("{}: fine\n", file);
-    } catch (const UserError& error) {
-      fmt::print(stderr, "{}\n", error.what());
-      status = 2;
-    }
-  }
-  return status;
-}
-
 void add_validate(CLI::App& app, int& status) {
-  auto files = std::make_shared<std::vector<std::string>>();
+  auto options = std::make_shared<ValidateOptions>();
   CLI::App* sub = command(app, "validate", "Say everything that is wrong with scenario files",
-                          files, status, validate_command);
-  sub->add_option("scenarios", *files, "scenario files")->required();
+                          options, status, validate_command);
+  sub->add_option("scenarios", options->scenarios, "scenario files");
+  sub->add_flag("--json", options->json, "print one JSON object a file");
+  sub->add_option("--input-as", options->input_as,
+                  "read the text from standard input, as if this file held it");
 }
 
 struct TopologyOptions {

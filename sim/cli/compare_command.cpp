@@ -44,20 +44,27 @@ double now_s() {
   return std::chrono::duration<double>(now).count();
 }
 
-CellsOutcome run_plan(const ComparePlan& plan, const std::string& out, int jobs) {
+CellsOutcome run_plan(const ComparePlan& plan, const std::string& out, int jobs, bool as_json) {
   const SignalsNoted noted;
+  RunCells study{.out = out,
+                 .jobs = jobs,
+                 .cells = plan.cells,
+                 .run =
+                     [&](const Cell& cell) {
+                       return run_scenario(plan.variants[cell.variant],
+                                           {.seed = cell.key.seed, .kept_requests = kept_requests});
+                     },
+                 .is_stopped = [] { return stop_signal != 0; }};
+  if (as_json) {
+    ProgressLines lines(std::cerr, now_s);
+    lines.plan(out, plan.cells);
+    study.on_cell = [&](std::size_t cell, CellState state) { lines.cell(cell, state); };
+    study.on_progress = [&](const CellProgress& progress) { lines.show(progress); };
+    return run_cells(study);
+  }
   ProgressBar bar(std::cerr, ::isatty(STDERR_FILENO) != 0, now_s);
-  return run_cells({.out = out,
-                    .jobs = jobs,
-                    .cells = plan.cells,
-                    .run =
-                        [&](const Cell& cell) {
-                          return run_scenario(
-                              plan.variants[cell.variant],
-                              {.seed = cell.key.seed, .kept_requests = kept_requests});
-                        },
-                    .on_progress = [&](const CellProgress& progress) { bar.show(progress); },
-                    .is_stopped = [] { return stop_signal != 0; }});
+  study.on_progress = [&](const CellProgress& progress) { bar.show(progress); };
+  return run_cells(study);
 }
 
 void report_failures(const ComparePlan& plan, const CompareRequest& request,
@@ -104,7 +111,7 @@ int compare_command(const CompareOptions& options) {
   const int jobs = jobs_for(plan, jobs_of(options));
   const std::string out = options.out.value_or(default_result_path(plan.scenario));
   ResultFile(out, ResultFile::Mode::write).put_study(plan.info);
-  const CellsOutcome outcome = run_plan(plan, out, jobs);
+  const CellsOutcome outcome = run_plan(plan, out, jobs, options.progress == "json");
   report_failures(plan, request, outcome.failures);
   if (outcome.stopped) {
     std::cerr << fmt::format(

@@ -17,6 +17,7 @@ struct CompareOptions {
   std::optional<std::string> baseline = {};
   std::optional<std::string> out = {};  // default: result-<name>.evenkeel
   bool json = false;
+  std::string progress = "text";  // or json
 };
 
 /// The exit code: 0; 1 if a run failed; 130 if it was interrupted. What is finished is kept in the

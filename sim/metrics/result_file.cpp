@@ -225,7 +225,7 @@ RunKey ResultFile::key(std::int64_t run) const {
 RunResult ResultFile::read_run(std::int64_t run, Detail detail) const {
   return told([&] {
     Transaction transaction(database_, Transaction::Kind::read);
-    return run_rows::read(database_, run, detail == Detail::all);
+    return run_rows::read(database_, run, detail);
   });
 }
 

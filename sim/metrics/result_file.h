@@ -42,7 +42,8 @@ RunKey key_of(const RunResult& result);
 class ResultFile {
  public:
   using Mode = Database::Mode;
-  enum class Detail { scalars, all };  // all: series, histograms, requests and events too
+  /// timelines: series, histograms and events too; all: requests as well.
+  enum class Detail { scalars, timelines, all };
 
   /// `write` makes the file if there is none.
   ResultFile(const std::string& path, Mode mode);

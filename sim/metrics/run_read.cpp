@@ -38,7 +38,8 @@ class Reader {
  public:
   Reader(const Database& database, std::int64_t run) : database_(database), run_(run) {}
 
-  RunResult read(bool details) {
+  RunResult read(ResultFile::Detail detail) {
+    const bool details = detail != ResultFile::Detail::scalars;
     read_run(details);
     read_parts();
     read_facts();
@@ -46,7 +47,7 @@ class Reader {
     if (details) {
       read_series();
       read_histograms();
-      read_requests();
+      if (detail == ResultFile::Detail::all) read_requests();
       read_events();
     }
     return std::move(result_);
@@ -302,8 +303,8 @@ RunKey key(const Database& database, std::int64_t run) {
   return key;
 }
 
-RunResult read(const Database& database, std::int64_t run, bool details) {
-  return Reader(database, run).read(details);
+RunResult read(const Database& database, std::int64_t run, ResultFile::Detail detail) {
+  return Reader(database, run).read(detail);
 }
 
 }  // namespace evenkeel::run_rows

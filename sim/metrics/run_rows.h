@@ -19,7 +19,7 @@ void write(Database& database, const RunResult& result);
 void erase(Database& database, std::int64_t run);
 RunKey key(const Database& database, std::int64_t run);
 /// Throws UserError where rows are missing, make no sense, or differ from their checksum.
-RunResult read(const Database& database, std::int64_t run, bool details);
+RunResult read(const Database& database, std::int64_t run, ResultFile::Detail detail);
 
 /// Over the rows of one run: its key, parts and scalars; and all the others.
 std::int64_t scalars_checksum(const Database& database, std::int64_t run);

@@ -3,13 +3,37 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <ostream>
 
 namespace evenkeel {
 namespace {
 
 constexpr double between_lines_s = 15;
+constexpr double between_objects_s = 0.5;
 constexpr std::size_t bar_width = 24;
+
+const char* name_of(CellState state) {
+  switch (state) {
+    case CellState::kept:
+      return "kept";
+    case CellState::started:
+      return "started";
+    case CellState::finished:
+      return "finished";
+    case CellState::failed:
+      break;
+  }
+  return "failed";
+}
+
+/// At the rate of the runs finished since the start; NaN: not known yet, which JSON has as null.
+double seconds_left(const CellProgress& progress, double elapsed_s) {
+  const std::size_t open = progress.all - progress.kept - progress.done;
+  if (open == 0) return 0;
+  if (progress.done == 0) return std::nan("");
+  return elapsed_s / static_cast<double>(progress.done) * static_cast<double>(open);
+}
 
 std::string time_left(double s) {
   if (s < 90) return fmt::format("{:.0f} s", std::ceil(s));
@@ -57,6 +81,38 @@ void ProgressBar::show(const CellProgress& progress) {
     out_ << text << std::endl;
     next_line_s_ = now + between_lines_s;
   }
+}
+
+ProgressLines::ProgressLines(std::ostream& out, std::function<double()> now_s)
+    : out_(out), now_s_(std::move(now_s)), started_s_(now_s_()) {}
+
+void ProgressLines::plan(const std::string& result, const std::vector<Cell>& cells) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const Cell& one : cells)
+    list.push_back({{"seed", one.key.seed}, {"chosen", one.key.chosen}});
+  const nlohmann::json line{{"event", "plan"}, {"result", result}, {"cells", std::move(list)}};
+  out_ << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+}
+
+void ProgressLines::cell(std::size_t cell, CellState state) {
+  const nlohmann::json line{{"event", "cell"}, {"cell", cell}, {"state", name_of(state)}};
+  out_ << line.dump() << std::endl;
+  changed_ = true;
+}
+
+void ProgressLines::show(const CellProgress& progress) {
+  const double now = now_s_();
+  if (!changed_ && now < next_s_) return;
+  changed_ = false;
+  next_s_ = now + between_objects_s;
+  const nlohmann::json line{{"event", "progress"},
+                            {"all", progress.all},
+                            {"kept", progress.kept},
+                            {"done", progress.done},
+                            {"running", progress.running},
+                            {"elapsed_s", now - started_s_},
+                            {"left_s", seconds_left(progress, now - started_s_)}};
+  out_ << line.dump() << std::endl;
 }
 
 }  // namespace evenkeel

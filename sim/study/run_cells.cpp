@@ -20,7 +20,8 @@ class Runner {
     finished_.recover([&](const RunKey& key) { return is_wanted(key); });
     const ResultFile file(study_.out, ResultFile::Mode::write);
     for (std::size_t i = 0; i < study_.cells.size(); ++i)
-      if (!file.has_run(study_.cells[i].key)) missing_.push_back(i);
+      file.has_run(study_.cells[i].key) ? study_.on_cell(i, CellState::kept)
+                                        : missing_.push_back(i);
     outcome_.progress.all = study_.cells.size();
     outcome_.progress.kept = study_.cells.size() - missing_.size();
   }
@@ -55,6 +56,7 @@ class Runner {
     while (next_ < missing_.size() && running_.size() < static_cast<std::size_t>(study_.jobs)) {
       const std::size_t cell = missing_[next_++];
       running_[cell] = std::make_unique<ChildProcess>([this, cell] { run_one(cell); });
+      study_.on_cell(cell, CellState::started);
     }
   }
 
@@ -87,6 +89,7 @@ class Runner {
         unmerged_.insert(child->first);
       else
         outcome_.failures.push_back({child->first, end});
+      study_.on_cell(child->first, end.is_fine() ? CellState::finished : CellState::failed);
       ++outcome_.progress.done;
       child = running_.erase(child);
     }

@@ -25,6 +25,9 @@ struct CellProgress {
   std::size_t running = 0;
 };
 
+/// What becomes of a run. kept: an earlier call had finished it.
+enum class CellState { kept, started, finished, failed };
+
 struct RunCells {
   std::string out = {};  // the result file
   int jobs = 1;
@@ -32,6 +35,7 @@ struct RunCells {
   /// In the child. Its result gets the key of its cell.
   std::function<RunResult(const Cell&)> run = {};
   std::function<void(const CellProgress&)> on_progress = [](const CellProgress&) {};
+  std::function<void(std::size_t cell, CellState)> on_cell = [](std::size_t, CellState) {};
   /// Asked several times a second: true stops the study, and kills what is running.
   std::function<bool()> is_stopped = [] { return false; };
 };

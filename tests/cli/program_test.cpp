@@ -102,5 +102,47 @@ TEST(Program, ShipsScenariosThatAreFine) {
   EXPECT_GE(found, 7u);
 }
 
+TEST(Program, TellsProgramsHowAComparisonGoes) {
+  const Folder folder;
+  const std::string scenario = folder.write("two.yaml", small_scenario);
+  const Ended ended = program("compare " + scenario + " --seeds 2 --progress json -o " +
+                              folder.file("r.evenkeel"));
+  ASSERT_EQ(ended.code, 0) << ended.output;
+  std::istringstream lines(ended.output);
+  std::map<std::string, int> told;
+  nlohmann::json last;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('{')) continue;  // the comparison itself, on standard output
+    last = nlohmann::json::parse(line);
+    const std::string event = last["event"];
+    ++told[event == "cell" ? event + " " + last["state"].get<std::string>() : event];
+  }
+  EXPECT_EQ(told["plan"], 1);
+  EXPECT_EQ(told["cell started"], 4);
+  EXPECT_EQ(told["cell finished"], 4);
+  EXPECT_EQ(last["done"], 4);
+  EXPECT_EQ(last["left_s"], 0);
+}
+
+TEST(Program, ValidatesTextThatNoFileHolds) {
+  const Folder folder;
+  const std::string good = folder.write("good.yaml", small_scenario);
+  const Ended fine = program("validate --json --input-as nowhere.yaml < " + good);
+  EXPECT_EQ(fine.code, 0) << fine.output;
+  const auto told = nlohmann::json::parse(fine.output);
+  EXPECT_TRUE(told["mistakes"].empty());
+  EXPECT_EQ(told["scenario"]["vary"]["balancing.policy"].size(), 2u);
+  EXPECT_FALSE(told["topology"]["places"].empty());
+  EXPECT_FALSE(told["placed"]["nodes"].empty());
+
+  const std::string bad = folder.write("bad.yaml", std::string(small_scenario) + "nonsense: 1\n");
+  const Ended wrong = program("validate --json --input-as nowhere.yaml < " + bad);
+  EXPECT_EQ(wrong.code, 2);
+  const auto mistake = nlohmann::json::parse(wrong.output)["mistakes"][0];
+  EXPECT_EQ(mistake["file"], "nowhere.yaml");
+  EXPECT_EQ(mistake["line"], 23);
+  EXPECT_EQ(mistake["column"], 1);
+}
+
 }  // namespace
 }  // namespace evenkeel::test

@@ -104,6 +104,16 @@ TEST(ResultFile, ReadsScalarsAlone) {
   EXPECT_TRUE(read.series.empty());
 }
 
+TEST(ResultFile, ReadsTimelinesWithoutRequests) {
+  const TemporaryFile place("timelines.evk");
+  ResultFile file(place.path(), Mode::write);
+  file.add_run(sample_result(3, "nearest"));
+  const RunResult run = file.read_run(1, ResultFile::Detail::timelines);
+  EXPECT_FALSE(run.series.empty());
+  EXPECT_FALSE(run.histograms.empty());
+  EXPECT_TRUE(run.requests.empty());
+}
+
 TEST(ResultFile, KnowsWhichRunsItHas) {
   const TemporaryFile place("keys.evk");
   ResultFile file(place.path(), Mode::write);

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "models/runtime/user_error.h"
@@ -185,6 +187,43 @@ TEST_F(RunCellsTest, IgnoresDamagedRestsOfAnEarlierStudy) {
   std::ofstream(file() + ".parts/1.run") << "";
   run_cells(study(1, 2));
   EXPECT_THAT(prints(file()), SizeIs(2));
+}
+
+TEST_F(RunCellsTest, TellsWhatBecomesOfEachCell) {
+  run_cells(study(1, 1));
+  RunCells more = study(2, 3);
+  std::map<std::size_t, std::string> told;
+  more.on_cell = [&](std::size_t cell, CellState state) {
+    told[cell] += "ksfx"[static_cast<int>(state)];
+  };
+  more.run = [this](const Cell& cell) {
+    if (cell.key.seed == 3) std::exit(1);
+    return result(cell);
+  };
+  run_cells(more);
+  EXPECT_EQ(told, (std::map<std::size_t, std::string>{{0, "k"}, {1, "sf"}, {2, "sx"}}));
+}
+
+TEST(ProgressLines, ArePlanCellsAndWhatIsLeft) {
+  std::ostringstream out;
+  double now = 100;
+  ProgressLines lines(out, [&] { return now; });
+  lines.plan("r.evenkeel", {{.key = {"hash", 7, {{"policy", "a"}}, "1"}}});
+  lines.show({.all = 4});
+  now += 0.1;
+  lines.show({.all = 4});  // nothing new, too soon
+  lines.cell(0, CellState::finished);
+  now += 9.9;
+  lines.show({.all = 4, .done = 1, .running = 1});
+  std::vector<nlohmann::json> told;
+  std::istringstream in(out.str());
+  for (std::string line; std::getline(in, line);) told.push_back(nlohmann::json::parse(line));
+  ASSERT_THAT(told, SizeIs(4));
+  EXPECT_EQ(told[0]["cells"][0]["seed"], 7);
+  EXPECT_EQ(told[0]["cells"][0]["chosen"]["policy"], "a");
+  EXPECT_TRUE(told[1]["left_s"].is_null());
+  EXPECT_EQ(told[2]["state"], "finished");
+  EXPECT_DOUBLE_EQ(told[3]["left_s"].get<double>(), 30);
 }
 
 TEST(ProgressText, FollowsTheRateOfFinishedRuns) {

@@ -1,0 +1,93 @@
+// One request: which ones are worth a look, and where its time went.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "gui/data/run_plots.h"
+#include "sim/report/format.h"
+
+namespace evenkeel::gui {
+
+std::string serverOf(const RunResult& run, const KeptRequest& request) {
+  const auto server = static_cast<std::size_t>(request.record.server);
+  if (request.record.end != RequestEnd::completed || server >= run.nodes.size()) return "–";
+  return run.nodes[server].name;
+}
+
+std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < run.requests.size(); ++i) {
+    if (run.requests[i].record.end != RequestEnd::completed) continue;
+    if (server.empty() || serverOf(run, run.requests[i]) == server) order.push_back(i);
+  }
+  std::ranges::stable_sort(order, std::greater{},
+                           [&](std::size_t i) { return run.requests[i].record.latency(); });
+  return order;
+}
+
+std::optional<std::size_t> requestNumbered(const RunResult& run, std::uint64_t number) {
+  for (std::size_t i = 0; i < run.requests.size(); ++i)
+    if (run.requests[i].record.number == number) return i;
+  return std::nullopt;
+}
+
+PlotSpec waterfall(const RunResult& run, const KeptRequest& request, double untilSeconds) {
+  const RequestRecord& record = request.record;
+  const double latency = to_seconds(record.latency());
+  const TimeUnit unit = timeUnitFor(std::max(latency, untilSeconds));
+  PlotSpec spec{
+      .id = "waterfall",
+      .title = fmt::format("Request {}", record.number),
+      .explanation = fmt::format(
+          "{}, answered by {} after {}",
+          record.request_class < run.classes.size() ? run.classes[record.request_class].name : "?",
+          serverOf(run, request), report::time(latency)),
+      .x = {.label = "since it was sent, " + unit.name,
+            .low = 0,
+            .high = std::max(latency, untilSeconds) * unit.perSecond},
+      .table = {.columns = {"phase", "from", "takes", "share"}}};
+  struct Phase {
+    const char* name;
+    Duration takes;
+  };
+  const std::array<Phase, 5> phases = {{{"decision", record.decision},
+                                        {"network", record.network},
+                                        {"queue", record.queue},
+                                        {"compute", record.compute},
+                                        {"reply", record.reply}}};
+  double from = 0;
+  for (std::size_t p = 0; p < phases.size(); ++p) {
+    const double takes = to_seconds(phases[p].takes);
+    spec.y.categories.emplace_back(phases[p].name);
+    spec.spans.push_back({.row = p,
+                          .from = from * unit.perSecond,
+                          .to = (from + takes) * unit.perSecond,
+                          .ink = p,
+                          .text = report::time(takes)});
+    spec.table.rows.push_back({phases[p].name, report::time(from), report::time(takes),
+                               report::share(latency > 0 ? takes / latency : 0)});
+    from += takes;
+  }
+  if (record.copies > 1) spec.notes.push_back(fmt::format("sent to {} servers", record.copies));
+  if (record.deadline_missed) spec.notes.emplace_back("answered after its deadline");
+  return spec;
+}
+
+std::string rankOf(const RunResult& run, const KeptRequest& request) {
+  const double latency = to_seconds(request.record.latency());
+  std::uint64_t slower = 0, all = 0;
+  for (const LatencyHistogram& histogram : run.histograms) {
+    if (histogram.scope != Scope::run) continue;
+    for (const HistogramBin& bin : histogram.bins) {
+      all += bin.count;
+      if (bin.low_s > latency) slower += bin.count;
+    }
+  }
+  if (all == 0) return {};
+  if (slower == 0) return "no completed request took longer";
+  return fmt::format("{} of the completed requests took longer",
+                     report::share(static_cast<double>(slower) / static_cast<double>(all)));
+}
+
+}  // namespace evenkeel::gui

@@ -1,0 +1,144 @@
+#include "gui/views/compare_view.h"
+
+#include <QComboBox>
+#include <QGridLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QScrollArea>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <set>
+
+#include "gui/data/compare_plots.h"
+#include "gui/models/verdict_model.h"
+#include "gui/plots/plot_widget.h"
+#include "sim/scenario/scenario.h"
+
+namespace evenkeel::gui {
+namespace {
+
+constexpr int plotHeight = 330;
+
+}  // namespace
+
+CompareView::CompareView(QWidget* parent)
+    : QWidget(parent),
+      heading_(new QLabel("Open a result file, or run a comparison.")),
+      question_(new QLabel),
+      metric_(new QComboBox),
+      table_(new QTableView),
+      model_(new VerdictModel(this)),
+      grid_(new QGridLayout) {
+  QFont large = heading_->font();
+  large.setPointSizeF(large.pointSizeF() * 1.4);
+  large.setBold(true);
+  heading_->setFont(large);
+  question_->setWordWrap(true);
+  metric_->setAccessibleName("Metric of the verdict");
+  metric_->setObjectName("metric");
+  table_->setModel(model_);
+  table_->setObjectName("verdicts");
+  table_->setAccessibleName("Verdicts");
+  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setSelectionMode(QAbstractItemView::SingleSelection);
+  table_->verticalHeader()->hide();
+  table_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  table_->horizontalHeader()->setStretchLastSection(true);
+  table_->setWordWrap(true);
+  auto* head = new QHBoxLayout;
+  head->addWidget(heading_, 1);
+  head->addWidget(new QLabel("judged by"));
+  head->addWidget(metric_);
+  auto* inside = new QWidget;
+  auto* column = new QVBoxLayout(inside);
+  column->addLayout(head);
+  column->addWidget(question_);
+  column->addWidget(table_);
+  grid_->setSpacing(10);
+  column->addLayout(grid_);
+  column->addStretch(1);
+  auto* scroll = new QScrollArea;
+  scroll->setWidget(inside);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(scroll);
+  connect(metric_, &QComboBox::activated, this, &CompareView::refresh);
+  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+    emit variantChosen(static_cast<std::size_t>(index.row()));
+  });
+}
+
+void CompareView::show(std::shared_ptr<const StudyData> study) {
+  data_ = std::move(study);
+  fillMetrics();
+  refresh();
+}
+
+/// Those that the runs have, and what they counted.
+void CompareView::fillMetrics() {
+  const QString before = metric_->currentText();
+  metric_->clear();
+  for (const Metric& metric : comparison_metrics())
+    metric_->addItem(QString::fromStdString(metric.name));
+  std::set<std::string> counts;
+  for (const report::Variant& variant : data_->variants())
+    for (const RunResult& run : variant.runs)
+      for (const CountResult& count : run.counts) counts.insert(count.name);
+  for (const std::string& count : counts)
+    metric_->addItem(QString::fromStdString(std::string(count_prefix) + count));
+  const int kept = metric_->findText(before);
+  const int own = metric_->findText(QString::fromStdString(data_->study.info.metric));
+  const int usual = metric_->findText("p99");
+  metric_->setCurrentIndex(!before.isEmpty() && kept >= 0 ? kept : own >= 0 ? own : usual);
+}
+
+void CompareView::setTheme(const Theme& theme) {
+  theme_ = theme;
+  model_->setTheme(theme);
+  if (data_) refresh();
+}
+
+void CompareView::refresh() {
+  const Metric metric = metric_named(metric_->currentText().toStdString());
+  heading_->setText(QString::fromStdString(data_->study.info.name));
+  std::set<std::uint64_t> seeds;
+  for (const report::Variant& variant : data_->variants())
+    for (const RunResult& run : variant.runs) seeds.insert(run.seed);
+  question_->setText(QString("%1\n%2 variants, %3 seeds. The same arrivals for all; in brackets: "
+                             "95 % intervals over seeds.%4")
+                         .arg(QString::fromStdString(data_->study.info.question))
+                         .arg(data_->variants().size())
+                         .arg(seeds.size())
+                         .arg(data_->hasDetails ? "" : " Reading the distributions …"));
+  model_->show(verdictTable(*data_, metric));
+  table_->resizeColumnsToContents();
+  table_->resizeRowsToContents();
+  int height = table_->horizontalHeader()->sizeHint().height() + 4;
+  for (int row = 0; row < model_->rowCount(); ++row) height += table_->rowHeight(row);
+  table_->setFixedHeight(std::min(height + 14, 420));
+  const std::vector<PlotSpec> specs = comparePlots(*data_, metric);
+  while (plots_.size() > specs.size()) {
+    delete plots_.back();
+    plots_.pop_back();
+  }
+  while (plots_.size() < specs.size()) {
+    auto* plot = new PlotWidget;
+    plot->setFixedHeight(plotHeight);
+    const int place = static_cast<int>(plots_.size());
+    grid_->addWidget(plot, place / 2, place % 2);
+    connect(plot, &PlotWidget::clicked, this,
+            [this](double, double, const QString& name) { chooseByName(name); });
+    plots_.push_back(plot);
+  }
+  for (std::size_t i = 0; i < specs.size(); ++i) plots_[i]->show(specs[i], theme_);
+}
+
+void CompareView::chooseByName(const QString& name) {
+  for (std::size_t v = 0; v < data_->variants().size(); ++v)
+    if (name.startsWith(QString::fromStdString(data_->variants()[v].name)))
+      return emit variantChosen(v);
+}
+
+}  // namespace evenkeel::gui

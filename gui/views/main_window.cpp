@@ -1,0 +1,374 @@
+#include "gui/views/main_window.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFontDatabase>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSettings>
+#include <QStatusBar>
+#include <QStyleFactory>
+#include <QTabWidget>
+#include <QToolBar>
+
+#include "gui/views/compare_view.h"
+#include "gui/views/explore_view.h"
+#include "gui/views/run_view.h"
+#include "gui/views/scenario_view.h"
+#include "gui/views/trace_view.h"
+
+namespace evenkeel::gui {
+
+void prepareApplication() {
+  QApplication::setStyle(QStyleFactory::create("Fusion"));
+  const int font = QFontDatabase::addApplicationFont(":/fonts/DejaVuSans.ttf");
+  QFontDatabase::addApplicationFont(":/fonts/DejaVuSansMono.ttf");
+  if (font < 0) qWarning("evenkeel-gui: its own font cannot be loaded; letters may be missing");
+  QApplication::setFont(QFont("DejaVu Sans", 9));
+}
+
+MainWindow::MainWindow(QWidget* parent)
+    : QMainWindow(parent),
+      loader_(new StudyLoader(this)),
+      selection_(new Selection(this)),
+      tabs_(new QTabWidget),
+      scenario_(new ScenarioView),
+      run_(new RunView),
+      compare_(new CompareView),
+      explore_(new ExploreView(selection_)),
+      trace_(new TraceView(selection_)),
+      breadcrumb_(new QLabel),
+      message_(new QLabel) {
+  setWindowTitle("Evenkeel");
+  setAcceptDrops(true);
+  resize(1400, 900);
+  setMinimumSize(900, 600);
+  tabs_->addTab(scenario_, "&Scenario");
+  tabs_->addTab(run_, "&Run");
+  tabs_->addTab(compare_, "&Compare");
+  tabs_->addTab(explore_, "E&xplore");
+  tabs_->addTab(trace_, "&Trace");
+  tabs_->setDocumentMode(true);
+  setCentralWidget(tabs_);
+  breadcrumb_->setObjectName("breadcrumb");
+  breadcrumb_->setAccessibleName("Selection");
+  message_->setObjectName("message");
+  message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  statusBar()->addWidget(message_, 1);
+  makeActions();
+  connectViews();
+  applyTheme();
+}
+
+void MainWindow::addFileActions(QMenu* file) {
+  file->addAction("&Open …", QKeySequence::Open, this, &MainWindow::openDialog);
+  recent_ = file->addMenu("&Recent");
+  connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+  examples_ = file->addMenu("&Examples");
+  connect(examples_, &QMenu::aboutToShow, this, &MainWindow::fillExamples);
+  file->addAction("&Save the scenario", QKeySequence::Save, this, &MainWindow::saveScenario);
+  file->addSeparator();
+  file->addAction("&Run", QKeySequence("F5"), this, &MainWindow::startRun);
+  file->addAction("S&top", QKeySequence("Shift+F5"), run_, &RunView::stop);
+  file->addSeparator();
+  file->addAction("&Quit", QKeySequence::Quit, this, &QWidget::close);
+}
+
+void MainWindow::addViewActions(QMenu* view) {
+  for (int i = 0; i < tabs_->count(); ++i)
+    view->addAction(tabs_->tabText(i), QKeySequence(QString("Ctrl+%1").arg(i + 1)), this,
+                    [this, i] { showView(i); });
+  view->addSeparator();
+  back_ = view->addAction("&Back", QKeySequence("Alt+Left"), selection_, &Selection::back);
+  forward_ =
+      view->addAction("&Forward", QKeySequence("Alt+Right"), selection_, &Selection::forward);
+  view->addAction("C&lear selection", QKeySequence("Esc"), selection_, &Selection::clear);
+  dark_ =
+      view->addAction("&Dark", QKeySequence("Ctrl+D"), this, [this] { setDark(!theme_.isDark()); });
+  dark_->setCheckable(true);
+  view->addAction("&Slower request", QKeySequence("Ctrl+,"), trace_, &TraceView::previousOutlier);
+  view->addAction("&Faster request", QKeySequence("Ctrl+."), trace_, &TraceView::nextOutlier);
+}
+
+void MainWindow::makeActions() {
+  addFileActions(menuBar()->addMenu("&File"));
+  addViewActions(menuBar()->addMenu("&View"));
+  QMenu* help = menuBar()->addMenu("&Help");
+  help->addAction("&Keys", QKeySequence("F1"), this, &MainWindow::showKeys);
+  QToolBar* bar = addToolBar("Main");
+  bar->setObjectName("toolbar");
+  bar->setMovable(false);
+  bar->addAction("Open", this, &MainWindow::openDialog);
+  bar->addSeparator();
+  bar->addAction(back_);
+  bar->addAction(forward_);
+  bar->addAction(dark_);
+  bar->addWidget(breadcrumb_);
+}
+
+void MainWindow::connectViews() {
+  connect(loader_, &StudyLoader::opened, this, &MainWindow::showStudy);
+  connect(loader_, &StudyLoader::runOpened, this, &MainWindow::showRun);
+  connect(loader_, &StudyLoader::failed, this, &MainWindow::tell);
+  connect(selection_, &Selection::changed, this, &MainWindow::followSelection);
+  connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::showView);
+  connect(compare_, &CompareView::variantChosen, this, [this](std::size_t variant) {
+    selection_->set({.variant = variant, .view = exploreTab});
+  });
+  connect(explore_, &ExploreView::requestsWanted, this, [this](const QString& node) {
+    Selected selected = selection_->now();
+    selected.node = node;
+    selected.request.reset();
+    selected.view = traceTab;
+    selection_->set(selected);
+  });
+  connect(trace_, &TraceView::besideWanted, this, &MainWindow::askForBeside);
+  connect(scenario_, &ScenarioView::checked, this,
+          [this] { run_->show(scenario_->info(), scenario_->path()); });
+  connect(run_, &RunView::resultGrew, loader_, &StudyLoader::open);
+  connect(run_, &RunView::ended, loader_, [this](const QString& path) {
+    if (QFileInfo::exists(path)) loader_->open(path);
+  });
+}
+
+void MainWindow::openFile(const QString& path) {
+  const QString ending = QFileInfo(path).suffix().toLower();
+  if (ending == "yaml" || ending == "yml") return openScenario(path);
+  message_->setText("Reading " + path + " …");
+  loader_->open(path);
+}
+
+void MainWindow::openScenario(const QString& path) {
+  const QString wrong = scenario_->openFile(path);
+  if (!wrong.isEmpty()) return tell(wrong);
+  message_->setText(path);
+  rememberFile(QFileInfo(path).absoluteFilePath());
+  showView(scenarioTab);
+}
+
+/// Runs what is on the screen: the text is saved first.
+void MainWindow::startRun() {
+  if (scenario_->isChanged()) saveScenario();
+  if (scenario_->isChanged()) return;
+  showView(runTab);
+  run_->start();
+}
+
+void MainWindow::saveScenario() {
+  QString path = scenario_->path();
+  if (path.isEmpty()) path = QFileDialog::getSaveFileName(this, "Save", {}, "Scenarios (*.yaml)");
+  if (path.isEmpty()) return;
+  const QString wrong = scenario_->save(path);
+  tell(wrong.isEmpty() ? path + " saved" : wrong);
+}
+
+void MainWindow::showStudy(std::shared_ptr<const StudyData> study) {
+  const bool isNew = !data_ || data_->path != study->path;
+  data_ = std::move(study);
+  setWindowTitle(QFileInfo(QString::fromStdString(data_->path)).fileName() + " – Evenkeel");
+  compare_->show(data_);
+  explore_->show(data_);
+  trace_->show(data_);
+  run_->show(data_);
+  QString text = QString::fromStdString(data_->path);
+  if (data_->otherStudies > 0)
+    text += QString(" holds %1 more studies; the first is shown").arg(data_->otherStudies);
+  message_->setText(text);
+  if (!isNew) return;
+  rememberFile(QFileInfo(QString::fromStdString(data_->path)).absoluteFilePath());
+  shownRun_.first = askedRun_.first = static_cast<std::size_t>(-1);
+  const int view = tabs_->currentIndex();
+  selection_->follow({.view = view == scenarioTab && !run_->isRunning() ? compareTab : view});
+}
+
+void MainWindow::followSelection() {
+  const Selected& now = selection_->now();
+  back_->setEnabled(selection_->canGoBack());
+  forward_->setEnabled(selection_->canGoForward());
+  if (tabs_->currentIndex() != now.view) {
+    const QSignalBlocker quiet(tabs_);
+    tabs_->setCurrentIndex(now.view);
+  }
+  if (!data_ || now.variant >= data_->variants().size()) return;
+  const auto& variant = data_->variants()[now.variant];
+  QStringList parts{QString::fromStdString(variant.name)};
+  if (now.run < variant.runs.size()) parts << QString("seed %1").arg(variant.runs[now.run].seed);
+  if (!now.node.isEmpty()) parts << now.node;
+  if (!std::isnan(now.atSeconds)) parts << QString("%1 s").arg(now.atSeconds, 0, 'f', 1);
+  if (now.request) parts << QString("request %1").arg(*now.request);
+  breadcrumb_->setText("  " + parts.join("  ›  "));
+  if (now.view == exploreTab || now.view == traceTab) askForRun();
+}
+
+void MainWindow::askForRun() {
+  const std::pair wanted{selection_->now().variant, selection_->now().run};
+  if (wanted == askedRun_ || !data_ || wanted.second >= data_->runs[wanted.first].size()) return;
+  askedRun_ = wanted;
+  loader_->openRun(data_, wanted.first, wanted.second);
+}
+
+/// The same seed under another variant: it has met the same requests.
+void MainWindow::askForBeside(std::size_t variant) {
+  if (!data_ || variant >= data_->variants().size()) return;
+  const auto& own = data_->variants()[selection_->now().variant].runs;
+  const auto& others = data_->variants()[variant].runs;
+  const std::uint64_t seed = own[selection_->now().run].seed;
+  for (std::size_t i = 0; i < others.size(); ++i)
+    if (others[i].seed == seed) {
+      besideAsked_ = variant;
+      return loader_->openRun(data_, variant, i);
+    }
+  tell(QString("%1 has no run of seed %2")
+           .arg(QString::fromStdString(data_->variants()[variant].name))
+           .arg(seed));
+}
+
+void MainWindow::showRun(std::shared_ptr<const RunResult> run, std::size_t variant,
+                         std::size_t number) {
+  if (besideAsked_ == variant && std::pair{variant, number} != askedRun_) {
+    besideAsked_.reset();
+    return trace_->showBeside(std::move(run), variant);
+  }
+  if (std::pair{variant, number} != askedRun_) return;
+  shownRun_ = askedRun_;
+  explore_->show(run);
+  trace_->show(run);
+  const auto baselines = verdictsOf(*data_, metricOf(*data_));
+  const std::size_t other = baselines[variant].baseline != variant ? baselines[variant].baseline
+                            : data_->variants().size() > 1         ? (variant == 0 ? 1 : 0)
+                                                                   : variant;
+  if (other != variant) askForBeside(other);
+}
+
+void MainWindow::showView(int view) {
+  Selected selected = selection_->now();
+  selected.view = view;
+  selection_->set(selected);
+}
+
+void MainWindow::tell(const QString& what) {
+  message_->setText(what);
+  statusBar()->setToolTip(what);
+}
+
+void MainWindow::setDark(bool isDark) {
+  theme_ = isDark ? Theme::dark() : Theme::light();
+  applyTheme();
+}
+
+void MainWindow::applyTheme() {
+  QApplication::setPalette(theme_.palette());
+  if (dark_ != nullptr) dark_->setChecked(theme_.isDark());
+  scenario_->setTheme(theme_);
+  compare_->setTheme(theme_);
+  explore_->setTheme(theme_);
+  trace_->setTheme(theme_);
+}
+
+void MainWindow::openDialog() {
+  const QString path = QFileDialog::getOpenFileName(
+      this, "Open", {}, "Scenarios and results (*.yaml *.yml *.evenkeel);;All files (*)");
+  if (!path.isEmpty()) openFile(path);
+}
+
+void MainWindow::showKeys() {
+  QString text = "<table cellspacing=6>";
+  for (QAction* action : findChildren<QAction*>())
+    if (!action->shortcut().isEmpty())
+      text += QString("<tr><td><b>%1</b></td><td>%2</td></tr>")
+                  .arg(action->shortcut().toString().toHtmlEscaped(),
+                       action->text().remove('&').toHtmlEscaped());
+  constexpr std::pair<const char*, const char*> others[] = {
+      {"T", "a plot's table, and back"},
+      {"L", "log axis of a plot"},
+      {"Ctrl+E", "export a plot"},
+      {"Ctrl+C", "copy a plot's table as CSV"},
+      {"Ctrl+Space", "what a scenario may hold at the cursor"},
+      {", and .", "slower and faster request"},
+      {"+ - Home", "zoom the topology, or show all of it"},
+      {"?", "this list"}};
+  for (const auto& [key, what] : others)
+    text += QString("<tr><td><b>%1</b></td><td>%2</td></tr>").arg(key, what);
+  QMessageBox box(QMessageBox::NoIcon, "Keys", text + "</table>", QMessageBox::Close, this);
+  box.exec();
+}
+
+/// Keys that are letters of a text elsewhere: they come here only if no editor took them.
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+  if (event->text() == "?") return showKeys();
+  if (event->text() == "," && tabs_->currentIndex() == traceTab) return trace_->previousOutlier();
+  if (event->text() == "." && tabs_->currentIndex() == traceTab) return trace_->nextOutlier();
+  QMainWindow::keyPressEvent(event);
+}
+
+QString MainWindow::breadcrumb() const { return breadcrumb_->text(); }
+bool MainWindow::hasContent() const { return data_ || !scenario_->path().isEmpty(); }
+QString MainWindow::message() const { return message_->text(); }
+bool MainWindow::isIdle() const {
+  return !loader_->isBusy() && !scenario_->isBusy() && !explore_->isBusy();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  const QList<QUrl> urls = event->mimeData()->urls();
+  if (!urls.isEmpty() && urls.front().isLocalFile()) openFile(urls.front().toLocalFile());
+}
+
+void MainWindow::rememberFile(const QString& path) {
+  constexpr int most = 10;
+  QSettings settings;
+  QStringList files = settings.value("recent").toStringList();
+  files.removeAll(path);
+  files.prepend(path);
+  settings.setValue("recent", files.mid(0, most));
+}
+
+void MainWindow::fillRecent() {
+  recent_->clear();
+  for (const QString& path : QSettings().value("recent").toStringList())
+    recent_->addAction(path, this, [this, path] { openFile(path); });
+}
+
+/// The scenarios that ship, beside the program or where it was installed.
+void MainWindow::fillExamples() {
+  examples_->clear();
+  const QDir here(QApplication::applicationDirPath());
+  for (const char* folder : {"../scenarios", "../share/evenkeel/scenarios"}) {
+    const QDir its(here.filePath(folder));
+    for (const QString& name : its.entryList({"*.yaml"}, QDir::Files))
+      examples_->addAction(
+          name, this, [this, path = QDir::cleanPath(its.filePath(name))] { openScenario(path); });
+  }
+}
+
+void MainWindow::restore() {
+  const QSettings settings;
+  restoreGeometry(settings.value("geometry").toByteArray());
+  setDark(settings.value("dark", false).toBool());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (scenario_->isChanged()) {
+    const auto answer = QMessageBox::question(
+        this, "Unsaved", "The scenario has changes that are not saved. Save them?",
+        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
+    if (answer == QMessageBox::Save) saveScenario();
+    if (answer == QMessageBox::Cancel || (answer == QMessageBox::Save && scenario_->isChanged()))
+      return event->ignore();
+  }
+  QSettings settings;
+  settings.setValue("geometry", saveGeometry());
+  settings.setValue("dark", theme_.isDark());
+  QMainWindow::closeEvent(event);
+}
+
+}  // namespace evenkeel::gui

@@ -1,0 +1,81 @@
+// Running a comparison: what is varied, how many runs that makes, how far they are, and what the
+// finished ones say already.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+
+#include "gui/data/scenario_info.h"
+#include "gui/data/study_data.h"
+#include "gui/models/comparison_run.h"
+#include "gui/plots/theme.h"
+
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+class QSpinBox;
+class QTableWidget;
+
+namespace evenkeel::gui {
+
+class RunView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit RunView(QWidget* parent = nullptr);
+
+  /// What the scenario at this path would vary, unless the reader has changed it.
+  void show(const ScenarioInfo& info, const QString& path);
+  /// What finished runs say: p99 and the busiest node's utilisation of each cell.
+  void show(std::shared_ptr<const StudyData> study);
+  bool isRunning() const { return run_->isRunning(); }
+  ComparisonRun* run() const { return run_; }
+  std::size_t runCount() const;
+  QTableWidget* matrix() const { return matrix_; }
+  QTableWidget* cells() const { return cells_; }
+  QSpinBox* seeds() const { return seeds_; }
+  QLineEdit* result() const { return result_; }
+  QString status() const;
+
+ public slots:
+  void start();
+  void stop();
+
+ signals:
+  /// The file has runs that it had not before.
+  void resultGrew(const QString& path);
+  void ended(const QString& path);
+
+ private:
+  void layOut();
+  void addRow(const QString& path, const QString& values);
+  void recount();
+  void fillCells();
+  void showCell(std::size_t cell);
+  void showProgress();
+  void showEnd(RunEnd how, const QString& errors);
+  std::pair<int, int> placeOf(const RunCell& cell) const;
+
+  ComparisonRun* run_;
+  QString scenario_;
+  ScenarioInfo info_;
+  std::shared_ptr<const StudyData> data_;
+  double secondsEach_ = no_value;
+  QTimer growth_;
+  QLabel* heading_;
+  QTableWidget* matrix_;
+  QSpinBox* seeds_;
+  QSpinBox* jobs_;
+  QLineEdit* result_;
+  QLabel* count_;
+  QPushButton* start_;
+  QPushButton* stop_;
+  QProgressBar* bar_;
+  QLabel* status_;
+  QTableWidget* cells_;
+  std::vector<std::map<std::string, std::string>> rows_;
+  std::vector<std::uint64_t> columns_;
+};
+
+}  // namespace evenkeel::gui

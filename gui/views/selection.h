@@ -1,0 +1,52 @@
+// What the reader looks at: one run of one variant, a node in it, an instant, a request. All views
+// follow the one selection, and it has a past to go back to.
+#pragma once
+
+#include <QObject>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/metrics/run_result.h"
+
+namespace evenkeel::gui {
+
+struct Selected {
+  std::size_t variant = 0;
+  std::size_t run = 0;
+  QString node = {};
+  double atSeconds = no_value;
+  std::optional<std::uint64_t> request = {};
+  int view = 0;
+
+  bool isSame(const Selected& other) const;
+};
+
+class Selection : public QObject {
+  Q_OBJECT
+
+ public:
+  using QObject::QObject;
+
+  const Selected& now() const { return now_; }
+  void set(const Selected& selected);
+  /// As set(), but without a step in the past: for what moves with the pointer.
+  void follow(const Selected& selected);
+  void clear();
+  bool canGoBack() const { return !past_.empty(); }
+  bool canGoForward() const { return !future_.empty(); }
+
+ public slots:
+  void back();
+  void forward();
+
+ signals:
+  void changed();
+
+ private:
+  Selected now_;
+  std::vector<Selected> past_;
+  std::vector<Selected> future_;
+};
+
+}  // namespace evenkeel::gui

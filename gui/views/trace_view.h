@@ -1,0 +1,67 @@
+// One request: where its time went, and how the same request fared under another variant.
+#pragma once
+
+#include <QWidget>
+#include <memory>
+
+#include "gui/data/run_plots.h"
+#include "gui/data/study_data.h"
+#include "gui/plots/theme.h"
+#include "gui/views/selection.h"
+
+class QComboBox;
+class QLabel;
+class QTableView;
+
+namespace evenkeel::gui {
+
+class PlotWidget;
+class TableModel;
+
+class TraceView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit TraceView(Selection* selection, QWidget* parent = nullptr);
+
+  void show(std::shared_ptr<const StudyData> study);
+  void show(std::shared_ptr<const RunResult> run);
+  /// The run of the same seed under the variant beside.
+  void showBeside(std::shared_ptr<const RunResult> run, std::size_t variant);
+  void setTheme(const Theme& theme);
+  QTableView* requests() const { return table_; }
+  PlotWidget* waterfallPlot() const { return plot_; }
+  PlotWidget* besidePlot() const { return beside_; }
+  QString besideText() const;
+
+ public slots:
+  void nextOutlier();
+  void previousOutlier();
+
+ signals:
+  void besideWanted(std::size_t variant);
+
+ private:
+  void refreshList();
+  void refreshRequest();
+  void refreshBeside(double untilSeconds);
+  void step(int by);
+
+  Selection* selection_;
+  std::shared_ptr<const StudyData> data_;
+  std::shared_ptr<const RunResult> run_;
+  std::shared_ptr<const RunResult> other_;
+  std::size_t otherVariant_ = 0;
+  std::vector<std::size_t> order_;  // positions in run_->requests, the slowest first
+  QString listedNode_;
+  Theme theme_ = Theme::light();
+  QTableView* table_;
+  TableModel* model_;
+  QComboBox* variant_;
+  QLabel* rank_;
+  QLabel* missing_;
+  PlotWidget* plot_;
+  PlotWidget* beside_;
+};
+
+}  // namespace evenkeel::gui

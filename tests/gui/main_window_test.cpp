@@ -1,0 +1,177 @@
+// A reader's ways through the window, by mouse and keys; and files that nobody should open.
+#include "gui/views/main_window.h"
+
+#include <gmock/gmock.h>
+
+#include <QComboBox>
+#include <QDropEvent>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QTableView>
+
+#include "gui/plots/painted_view.h"
+#include "gui/plots/plot_widget.h"
+#include "gui/views/compare_view.h"
+#include "gui/views/explore_view.h"
+#include "gui/views/trace_view.h"
+#include "tests/gui/sample_study.h"
+
+namespace evenkeel::gui {
+namespace {
+
+using test::SampleFolder;
+
+class Window : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    window_.resize(1400, 900);
+    window_.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window_));
+  }
+  bool settled() {
+    return QTest::qWaitFor([this] { return window_.isIdle(); }, 10'000);
+  }
+  void open(const QString& path) {
+    window_.openFile(path);
+    ASSERT_TRUE(settled());
+  }
+  void writeFile(const QString& path, const QByteArray& bytes) {
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+  }
+  int tab() { return window_.findChild<QTabWidget*>()->currentIndex(); }
+
+  SampleFolder sample_;
+  MainWindow window_;
+};
+
+TEST_F(Window, ShowsTheVerdictOfAResultFile) {
+  open(sample_.study());
+  EXPECT_EQ(tab(), MainWindow::compareTab);
+  const QAbstractItemModel* model = window_.compare()->verdicts()->model();
+  ASSERT_EQ(model->rowCount(), 3);
+  EXPECT_TRUE(model->index(2, model->columnCount() - 1).data().toString().startsWith("▲ better"));
+  EXPECT_GE(window_.compare()->plots().size(), 8u);
+}
+
+TEST_F(Window, LeadsFromAVerdictToTheHotNodesSlowestRequest) {
+  open(sample_.study());
+  QTableView* verdicts = window_.compare()->verdicts();
+  verdicts->setFocus();
+  verdicts->setCurrentIndex(verdicts->model()->index(0, 0));
+  QTest::keyClick(verdicts, Qt::Key_Return);  // into `nearest`
+  ASSERT_TRUE(settled());
+  EXPECT_EQ(tab(), MainWindow::exploreTab);
+
+  PlotWidget* heat = window_.explore()->heatMapPlot();
+  ASSERT_EQ(heat->spec().cells.rows.front(), "edge/site 4");
+  auto* painted = heat->findChild<PaintedView*>();
+  const QRectF cells = painted->layoutOfPlot().plot;
+  ASSERT_GT(cells.height(), 40);
+  QTest::mouseClick(
+      painted, Qt::LeftButton, {},
+      QPoint(static_cast<int>(cells.center().x()), static_cast<int>(cells.top()) + 5));
+  EXPECT_TRUE(window_.breadcrumb().contains("edge/site 4")) << window_.breadcrumb().toStdString();
+
+  QTest::mouseClick(window_.explore()->findChild<QPushButton*>("slowest"), Qt::LeftButton);
+  ASSERT_TRUE(settled());
+  EXPECT_EQ(tab(), MainWindow::traceTab);
+  const QAbstractItemModel* requests = window_.trace()->requests()->model();
+  ASSERT_EQ(requests->rowCount(), 10);
+  for (int row = 0; row < requests->rowCount(); ++row)
+    EXPECT_EQ(requests->index(row, 3).data().toString(), "edge/site 4");
+  EXPECT_EQ(requests->index(0, 0).data().toString(), "39");
+  EXPECT_EQ(window_.trace()->waterfallPlot()->spec().title, "Request 39");
+}
+
+TEST_F(Window, StepsThroughOutliersByKey) {
+  open(sample_.study());
+  window_.showView(MainWindow::traceTab);
+  ASSERT_TRUE(settled());
+  QTest::keyClick(&window_, Qt::Key_Period);
+  EXPECT_EQ(window_.trace()->waterfallPlot()->spec().title, "Request 38");
+  QTest::keyClick(&window_, Qt::Key_Comma);
+  EXPECT_EQ(window_.trace()->waterfallPlot()->spec().title, "Request 39");
+}
+
+TEST_F(Window, PutsTheSameRequestOfAnotherPolicyBeside) {
+  open(sample_.study());
+  window_.showView(MainWindow::traceTab);
+  ASSERT_TRUE(settled());
+  emit window_.trace()->besideWanted(2);
+  ASSERT_TRUE(settled());
+  ASSERT_TRUE(window_.trace()->besidePlot()->isVisible());
+  EXPECT_EQ(window_.trace()->besidePlot()->spec().title, "Request 39 under least_loaded");
+  EXPECT_EQ(window_.trace()->besidePlot()->spec().x.high,
+            window_.trace()->waterfallPlot()->spec().x.high);
+}
+
+TEST_F(Window, GoesBackAndForwardThroughSelections) {
+  open(sample_.study());
+  window_.showView(MainWindow::exploreTab);
+  window_.showView(MainWindow::traceTab);
+  QTest::keyClick(&window_, Qt::Key_Left, Qt::AltModifier);
+  EXPECT_EQ(tab(), MainWindow::exploreTab);
+  QTest::keyClick(&window_, Qt::Key_Right, Qt::AltModifier);
+  EXPECT_EQ(tab(), MainWindow::traceTab);
+  settled();
+}
+
+TEST_F(Window, SaysWhatIsWrongWithAFileAndLives) {
+  QFile whole(sample_.study());
+  ASSERT_TRUE(whole.open(QIODevice::ReadOnly));
+  const QByteArray bytes = whole.readAll();
+  QByteArray flipped = bytes;
+  for (qsizetype i = 4096; i < flipped.size(); i += 512)
+    flipped[i] = static_cast<char>(~flipped[i]);
+  writeFile(sample_.path("cut.evenkeel"), bytes.left(bytes.size() / 2));
+  writeFile(sample_.path("flipped.evenkeel"), flipped);
+  writeFile(sample_.path("foreign.evenkeel"), "PNG or something");
+  writeFile(sample_.path("empty.evenkeel"), "");
+  for (const char* name : {"cut", "flipped", "foreign", "empty", "missing"}) {
+    const QString path = sample_.path(QString(name) + ".evenkeel");
+    open(path);
+    EXPECT_TRUE(window_.message().startsWith(path + ": ")) << window_.message().toStdString();
+    EXPECT_TRUE(window_.isVisible());
+  }
+  open(sample_.study());  // and is of use afterwards
+  EXPECT_EQ(window_.compare()->verdicts()->model()->rowCount(), 3);
+}
+
+TEST_F(Window, TellsAStudyOfWhichNothingHasFinished) {
+  const QString path = sample_.path("begun.evenkeel");
+  test::writeSample(path.toStdString(), 0);
+  open(path);
+  EXPECT_TRUE(window_.message().contains("no run yet") ||
+              window_.message().contains("has finished yet"))
+      << window_.message().toStdString();
+}
+
+TEST_F(Window, OpensWhatIsDropped) {
+  QMimeData mime;
+  mime.setUrls({QUrl::fromLocalFile(sample_.study())});
+  QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window_, &enter);
+  ASSERT_TRUE(enter.isAccepted());
+  QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window_, &drop);
+  ASSERT_TRUE(settled());
+  EXPECT_EQ(window_.compare()->verdicts()->model()->rowCount(), 3);
+}
+
+TEST_F(Window, KeepsInksInTheDark) {
+  open(sample_.study());
+  window_.setDark(true);
+  const QImage image = window_.grab().toImage();
+  int inks = 0;
+  for (int y = 0; y < image.height(); ++y)
+    for (int x = 0; x < image.width(); ++x)
+      if (image.pixelColor(x, y) == Theme::dark().ink(1)) ++inks;
+  EXPECT_GT(inks, 50);
+  window_.setDark(false);
+}
+
+}  // namespace
+}  // namespace evenkeel::gui

@@ -1,0 +1,150 @@
+// Scenario and Run, with the program `evenkeel` as their child.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <QElapsedTimer>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTableWidget>
+
+#include "gui/plots/topology_view.h"
+#include "gui/views/compare_view.h"
+#include "gui/views/main_window.h"
+#include "gui/views/run_view.h"
+#include "gui/views/scenario_editor.h"
+#include "gui/views/scenario_view.h"
+#include "tests/cli/program.h"
+#include "tests/gui/sample_study.h"
+
+namespace evenkeel::gui {
+namespace {
+
+using test::SampleFolder;
+constexpr int patienceMs = 60'000;
+
+class ScenarioWindow : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = sample_.path("two.yaml");
+    QFile file(path_);
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(evenkeel::test::small_scenario);
+    file.close();
+    window_.resize(1400, 900);
+    window_.show();
+    window_.openFile(path_);
+    ASSERT_TRUE(settled());
+  }
+  bool settled() {
+    return QTest::qWaitFor([this] { return window_.isIdle(); }, patienceMs);
+  }
+  void start() {
+    window_.showView(MainWindow::runTab);
+    QTest::mouseClick(window_.runView()->findChild<QPushButton*>("start"), Qt::LeftButton);
+    ASSERT_TRUE(window_.runView()->isRunning());
+  }
+
+  SampleFolder sample_;
+  QString path_;
+  MainWindow window_;
+};
+
+TEST_F(ScenarioWindow, DrawsTheTopologyWithWhatStandsThere) {
+  EXPECT_EQ(window_.scenario()->mistakes()->item(0)->text(), "No mistake.");
+  const Topology& topology = window_.scenario()->topology()->topology();
+  ASSERT_GE(topology.places.size(), 2u);
+  EXPECT_TRUE(std::ranges::any_of(topology.places, [](const TopologyPlace& place) {
+    return place.devices.contains("client") && !place.nodes.empty();
+  }));
+  EXPECT_TRUE(window_.scenario()->topology()->search("edge"));
+  EXPECT_FALSE(window_.scenario()->topology()->search("no such thing"));
+}
+
+TEST_F(ScenarioWindow, MarksAMistakeOnItsLineAsOneTypes) {
+  ScenarioEditor* editor = window_.scenario()->editor();
+  ASSERT_TRUE(editor->find("power_of_d, knowledge"));
+  QTest::keyClicks(editor, "power_of_dd, knowledge");
+  ASSERT_TRUE(settled());
+  const QString mistake = window_.scenario()->mistakes()->item(0)->text();
+  EXPECT_TRUE(mistake.startsWith("line 18: ")) << mistake.toStdString();
+  EXPECT_TRUE(mistake.contains("power_of_d")) << mistake.toStdString();
+  ASSERT_EQ(editor->extraSelections().size(), 1);
+  EXPECT_EQ(editor->extraSelections().front().cursor.blockNumber(), 17);
+  editor->undo();
+  ASSERT_TRUE(settled());
+  EXPECT_TRUE(editor->extraSelections().isEmpty());
+}
+
+TEST_F(ScenarioWindow, CompletesFromTheSchema) {
+  ScenarioEditor* editor = window_.scenario()->editor();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !editor->wordsAtCursor().isEmpty(); }, patienceMs));
+  editor->goTo(18, 1);
+  EXPECT_TRUE(editor->wordsAtCursor().contains("balancing"));
+  editor->moveCursor(QTextCursor::End);
+  editor->insertPlainText("balancing:\n  ");
+  EXPECT_TRUE(editor->wordsAtCursor().contains("policy"))
+      << editor->wordsAtCursor().join(' ').toStdString();
+  editor->insertPlainText("policy: ");
+  EXPECT_TRUE(editor->wordsAtCursor().contains("power_of_d"))
+      << editor->wordsAtCursor().join(' ').toStdString();
+  editor->document()->setModified(false);
+}
+
+TEST_F(ScenarioWindow, RunsItsMatrixAndShowsTheVerdict) {
+  EXPECT_EQ(window_.runView()->runCount(), 6u);
+  window_.runView()->seeds()->setValue(2);
+  EXPECT_EQ(window_.runView()->runCount(), 4u);
+  start();
+  ASSERT_TRUE(QTest::qWaitFor([this] { return !window_.runView()->isRunning(); }, patienceMs));
+  ASSERT_TRUE(settled());
+  EXPECT_TRUE(window_.runView()->status().startsWith("Finished"))
+      << window_.runView()->status().toStdString();
+  const QTableWidget* cells = window_.runView()->cells();
+  ASSERT_EQ(cells->rowCount() * cells->columnCount(), 4);
+  for (int row = 0; row < 2; ++row)
+    for (int column = 0; column < 2; ++column)
+      EXPECT_TRUE(cells->item(row, column)->text().startsWith("✓ p99"))
+          << cells->item(row, column)->text().toStdString();
+  EXPECT_EQ(window_.compare()->verdicts()->model()->rowCount(), 2);
+}
+
+TEST_F(ScenarioWindow, StopsAtOnceAndKeepsWhatIsFinished) {
+  window_.runView()->seeds()->setValue(2000);
+  start();
+  ASSERT_TRUE(QTest::qWaitFor([this] { return window_.runView()->run()->progress().done >= 3; },
+                              patienceMs));
+  QElapsedTimer clock;
+  clock.start();
+  QTest::mouseClick(window_.runView()->findChild<QPushButton*>("stop"), Qt::LeftButton);
+  ASSERT_TRUE(QTest::qWaitFor([this] { return !window_.runView()->isRunning(); }, patienceMs));
+  RecordProperty("stopped_after_ms", static_cast<int>(clock.elapsed()));
+  EXPECT_TRUE(window_.runView()->status().startsWith("Stopped."));
+  ASSERT_TRUE(settled());
+  EXPECT_GE(window_.compare()->verdicts()->model()->rowCount(), 1);
+}
+
+TEST_F(ScenarioWindow, LivesWhenItsChildIsKilled) {
+  window_.runView()->seeds()->setValue(2000);
+  start();
+  ComparisonRun* run = window_.runView()->run();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return run->progress().done >= 1; }, patienceMs));
+  ::kill(static_cast<pid_t>(run->processId()), SIGKILL);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !run->isRunning(); }, patienceMs));
+  EXPECT_TRUE(window_.runView()->status().contains("crashed"));
+  settled();
+  EXPECT_TRUE(window_.isVisible());
+}
+
+TEST_F(ScenarioWindow, SaysThatTheProgramIsMissing) {
+  const QByteArray before = qgetenv("EVENKEEL_PROGRAM");
+  qputenv("EVENKEEL_PROGRAM", "/no/such/program");
+  QTest::keyClicks(window_.scenario()->editor(), " ");
+  ASSERT_TRUE(settled());
+  qputenv("EVENKEEL_PROGRAM", before);
+  EXPECT_TRUE(window_.scenario()->mistakes()->item(0)->text().contains("cannot be started"));
+  window_.scenario()->editor()->document()->setModified(false);
+}
+
+}  // namespace
+}  // namespace evenkeel::gui
