@@ -43,7 +43,7 @@ std::string loads_seen_with(const std::string& knowledge) {
 }  // namespace
 
 void state_promises(MpcResult& result, const Scenario& scenario) {
-  if (!scenario.mpc) return;
+  if (!scenario.mpc || scenario.mpc->protocol.name.empty()) return;
   const auto& kind = std::any_cast<const ProtocolKind&>(scenario.mpc->protocol.made);
   const Guarantees& promises = kind.promises;
   result.protocol = kind.name;
