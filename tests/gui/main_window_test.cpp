@@ -30,7 +30,7 @@ class Window : public ::testing::Test {
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&window_));
   }
   bool settled() {
-    return QTest::qWaitFor([this] { return window_.isIdle(); }, 10'000);
+    return QTest::qWaitFor([this] { return window_.isIdle(); }, 60'000);
   }
   void open(const QString& path) {
     window_.openFile(path);
