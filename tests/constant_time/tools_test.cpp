@@ -120,11 +120,11 @@ TEST_F(Tools, GarbleAndEvaluateCircuits) {
   for (std::size_t i = 2; i < words.size(); i += 2) labels.push_back({words[i], words[i + 1]});
   Blocks table(table_blocks(circuit, count));
   Garbler garbler{delta};
-  const Blocks zeros = garbler.garble(circuit, count, labels, table);
+  const Blocks zeros = garbler.garble(circuit, {count}, labels, table);
   Words told(zeros.size());
   garbler.shares_of(zeros, told);
   Evaluator evaluator;
-  const Blocks active = evaluator.evaluate(circuit, count, labels, table);
+  const Blocks active = evaluator.evaluate(circuit, {count}, labels, table);
   evaluator.shares_of(active, told);
 }
 
