@@ -101,7 +101,9 @@ void describe_mpc(Structure& fields, std::optional<MpcChoice>& mpc, const Catalo
     given = true;
   };
   fields.group("mpc", inside, {"multi-party computation: who computes on what nobody may see"});
-  if (given) mpc = std::move(choice);
+  // What is not there is described, too.
+  const bool asks = !choice.intersections.empty() || !choice.retrievals.empty();
+  if (given && (choice.computes() || asks)) mpc = std::move(choice);
 }
 
 }  // namespace evenkeel
