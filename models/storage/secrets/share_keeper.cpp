@@ -160,6 +160,12 @@ Task<Result<DealParts::Answer>> ShareKeeper::deal(NodeId from, DealParts questio
   if (!settings_.place_of(from) || !is_known || !are_distinct(question.receivers) ||
       (dealing.zero_at && *dealing.zero_at >= settings_.n()))
     co_return refuse(ErrorCode::malformed, "was asked to deal to nobody");
+  // Whoever deals twice in one attempt leaves some keepers with parts of one dealing and some with
+  // parts of the other, which do not fit together: a copy of the question is refused.
+  std::uint64_t& last = dealt_under_[{dealing.name, dealing.zero_at}];
+  if (dealing.ballot <= last)
+    co_return refuse(ErrorCode::conflict, "has dealt in this attempt, or in a newer one");
+  last = dealing.ballot;
   const std::size_t values = base->values.size();
   const Work work = sharing_work(values, settings_.n(), settings_.threshold);
   co_await node_.compute(work);

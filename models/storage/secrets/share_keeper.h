@@ -60,6 +60,7 @@ class ShareKeeper {
   ShareStore store_;
   Prg prg_;
   std::map<Purpose, Dealt> dealt_;
+  std::map<Purpose, std::uint64_t> dealt_under_;  // the newest ballot under which this one dealt
   Service service_;
 };
 
