@@ -27,8 +27,8 @@ struct Field61 {
     return field61::reduce_once(static_cast<Word>(value) + (field61::prime & (0 - is_below)));
   }
   static std::int64_t decode(Word word) {
-    return word > field61::prime / 2 ? -static_cast<std::int64_t>(field61::prime - word)
-                                     : static_cast<std::int64_t>(word);
+    const Word is_below = (field61::prime / 2 - word) >> 63;  // of 0
+    return static_cast<std::int64_t>(word - (field61::prime & (0 - is_below)));
   }
   static Word from_random(Word word) { return field61::from_random(word); }
 };
