@@ -1,5 +1,7 @@
 #include "models/mpc/ledger.h"
 
+#include <algorithm>
+
 namespace evenkeel {
 
 using Kind = SecureOperation::Kind;
@@ -52,15 +54,32 @@ Task<Secrets> Ledger::less(const Secrets& a, const Secrets& b, int bits) {
   co_return is_less;
 }
 
+namespace {
+
+// Of inputs side by side: the deepest, in all and of each phase.
+void be_beside(Cost& inputs, const Cost& other) {
+  const std::uint32_t online = std::max(inputs.online_rounds(), other.online_rounds());
+  inputs.rounds = std::max(inputs.rounds, other.rounds);
+  inputs.offline_rounds = std::max(inputs.offline_rounds, other.offline_rounds);
+  inputs.rounds_at_once = online + inputs.offline_rounds - inputs.rounds;
+}
+
+}  // namespace
+
 Cost sum_of(std::span<const Priced> operations, std::size_t seats) {
   Cost all{.sent_bytes = std::vector<std::uint64_t>(seats, 0)};
-  bool follows_input = false;
+  Cost inputs;
   for (const auto& [operation, cost] : operations) {
     all.add_bytes(cost);
-    const bool is_input = operation.kind == Kind::input;
-    if (!(is_input && follows_input)) all.add_rounds(cost);
-    follows_input = is_input;
+    if (operation.kind == Kind::input) {
+      be_beside(inputs, cost);
+      continue;
+    }
+    all.add_rounds(inputs);
+    inputs = {};
+    all.add_rounds(cost);
   }
+  all.add_rounds(inputs);
   return all;
 }
 

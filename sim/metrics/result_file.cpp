@@ -140,6 +140,12 @@ void ResultFile::check_format() const {
                                 " format {}",
                                 format, result_format));
   }
+  if (format > 0 && format < result_format) {
+    throw UserError({.file = path()},
+                    fmt::format("the file has format {}, of an older evenkeel; this one reads"
+                                " format {}: run the study again, into another file",
+                                format, result_format));
+  }
   if (format != result_format || schema_of(database_) != expected_schema()) {
     run_rows::damaged(database_, "its tables are not those of a result file");
   }

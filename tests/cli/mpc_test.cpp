@@ -20,7 +20,8 @@ void expect_as_the_formula(const nlohmann::json& world) {
 }
 
 TEST(MpcCommand, ShowsThatFormulaVirtualTimeAndSocketsAgree) {
-  for (const std::string protocol : {"replicated3", "replicated3_malicious", "yao", "spdz"}) {
+  for (const std::string protocol :
+       {"replicated3", "replicated3_malicious", "yao", "spdz", "additive"}) {
     const Ended ended = program("mpc " + protocol +
                                 " argmin --size 3 --bits 12 --rtt '2 ms' --world sockets --json");
     ASSERT_EQ(ended.code, 0) << protocol << ": " << ended.output;

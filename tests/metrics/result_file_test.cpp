@@ -230,6 +230,8 @@ TEST(ResultFile, RefusesOtherDatabasesAndNewerFormats) {
   { ResultFile(newer.path(), Mode::write); }
   { Database(newer.path(), Mode::write).execute("PRAGMA user_version = 9"); }
   EXPECT_THAT(error_of([&] { read_all(newer.path()); }), HasSubstr("format 9"));
+  { Database(newer.path(), Mode::write).execute("PRAGMA user_version = 2"); }
+  EXPECT_THAT(error_of([&] { read_all(newer.path()); }), HasSubstr("older evenkeel"));
   const TemporaryFile altered("altered.evk");
   { ResultFile(altered.path(), Mode::write); }
   { Database(altered.path(), Mode::write).execute("DROP VIEW series"); }

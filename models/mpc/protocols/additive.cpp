@@ -244,7 +244,10 @@ Cost Additive::cost(const SecureOperation& operation) const {
       cost.be_offline();
       break;
     case Kind::input:
-      if (operation.who == dealer) cost.sent_bytes[dealer] = words;
+      if (operation.who == dealer) {
+        cost.sent_bytes[dealer] = words;
+        cost.rounds_at_once = 1;  // it waits for no keys
+      }
       if (operation.who > dealer) {
         cost.sent_bytes[operation.who] = words + 16 * (n - 1);
         cost.rounds = 1;

@@ -299,6 +299,7 @@ Cost Spdz::cost(const SecureOperation& operation) const {
       if (operation.who < dealer) cost.sent_bytes[operation.who] = (n - 1) * words;
       if (operation.who > dealer) cost.sent_bytes[operation.who] = n * words;
       cost.rounds = operation.who == dealer ? 0 : 1;  // what the dealer sends waits for nothing
+      cost.rounds_at_once = operation.who == dealer ? 1 : 0;
       break;
     case Kind::multiply:
     case Kind::dot:
