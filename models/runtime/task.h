@@ -85,8 +85,8 @@ class [[nodiscard]] Task {
     struct Awaiter {
       Handle handle;
       bool await_ready() { return false; }
-      // One that is done before it ever waits returns here, so that a loop over such tasks keeps its
-      // place on the stack, also where a compiler makes no tail calls.
+      // One that is done before it ever waits returns here, so that a loop over such tasks keeps
+      // its place on the stack, also where a compiler makes no tail calls.
       bool await_suspend(std::coroutine_handle<> waiting) {
         handle.resume();
         if (handle.done()) return false;

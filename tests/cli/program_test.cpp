@@ -105,8 +105,8 @@ TEST(Program, ShipsScenariosThatAreFine) {
 TEST(Program, TellsProgramsHowAComparisonGoes) {
   const Folder folder;
   const std::string scenario = folder.write("two.yaml", small_scenario);
-  const Ended ended = program("compare " + scenario + " --seeds 2 --progress json -o " +
-                              folder.file("r.evenkeel"));
+  const Ended ended =
+      program("compare " + scenario + " --seeds 2 --progress json -o " + folder.file("r.evenkeel"));
   ASSERT_EQ(ended.code, 0) << ended.output;
   std::istringstream lines(ended.output);
   std::map<std::string, int> told;

@@ -1,4 +1,5 @@
-// How deep tasks go on the stack. Compiled without optimisation, where no compiler makes tail calls.
+// How deep tasks go on the stack. Compiled without optimisation, where no compiler makes tail
+// calls.
 #include "models/runtime/signal.h"
 #include "models/runtime/task.h"
 #include "tests/runtime/fake_world.h"
