@@ -8,8 +8,6 @@
 namespace evenkeel {
 namespace {
 
-constexpr std::size_t longest_presentation = longest_token + (64 << 10);
-
 Error denied(std::string why) { return {ErrorCode::denied, std::move(why)}; }
 
 std::string_view sql_operator(RowComparison op) {
@@ -101,9 +99,8 @@ Task<Result<AccessLeave>> GuardedAccess::admit(AccessRequest request) {
   if (request.token.empty()) co_return denied("no grant: " + whose + "; ask it for a grant");
   if (request.kind == AccessKind::count)
     co_return denied("queries only: " + whose + "; query count(*) instead");
-  std::optional<Presentation> shown;
-  if (request.token.size() <= longest_presentation) shown = decoded<Presentation>(request.token);
-  if (!shown) co_return Error{ErrorCode::malformed, "not the presentation of a grant"};
+  Result<Presentation> shown = read_presentation(request.token);
+  if (!shown) co_return shown.error();
   if (!is_part_of_any(shown->request.resource, table->data_sets))
     co_return denied("wrong resource: '" + shown->request.resource + "' is no data set of " +
                      request.table.name);

@@ -3,6 +3,8 @@
 namespace evenkeel {
 namespace {
 
+constexpr std::size_t longest_presentation = longest_token + (64 << 10);
+
 Blob content(const Presentation& shown) {
   return encoded(std::string{"evenkeel request"}, sha256(shown.token), shown.request, shown.server,
                  shown.signed_ms, shown.nonce, shown.signer);
@@ -21,6 +23,13 @@ Presentation present(const Token* token, const SigningKey& holder, GrantRequest 
   shown.signer = holder.public_key();
   shown.signature = holder.sign(content(shown));
   return shown;
+}
+
+Result<Presentation> read_presentation(const Blob& shown) {
+  std::optional<Presentation> read;
+  if (shown.size() <= longest_presentation) read = decoded<Presentation>(shown);
+  if (!read) return Error{ErrorCode::malformed, "not the presentation of a grant"};
+  return std::move(*read);
 }
 
 bool is_signed(const Presentation& presentation) {

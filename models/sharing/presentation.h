@@ -26,6 +26,8 @@ struct Presentation {
 /// Seals the token and signs; null: without a token. `wall_ms` is the asker's wall clock.
 Presentation present(const Token* token, const SigningKey& holder, GrantRequest request,
                      NodeId server, std::int64_t wall_ms, Random& random);
+/// As it came over the network. ErrorCode::malformed: it is none, or too long.
+Result<Presentation> read_presentation(const Blob& shown);
 /// Whether the signer has signed this. Says nothing of the token.
 bool is_signed(const Presentation& presentation);
 

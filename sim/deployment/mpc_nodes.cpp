@@ -162,21 +162,24 @@ void MpcNodes::place_computations(const Deployment& deployment, const Platform& 
     owned.owners = once(std::move(owned.owners));
     owned.values = std::any_cast<const MakeDistribution&>(choice.values.made)();
     const auto function = std::any_cast<std::shared_ptr<const Function>>(choice.function.made);
-    const Computation computation{
-        .kind = rules_.kind,
-        .function = function,
-        .problem = {.owners = static_cast<std::uint32_t>(owned.owners.size()),
-                    .size = static_cast<std::size_t>(choice.size),
-                    .bits = static_cast<int>(choice.bits),
-                    .fraction = static_cast<int>(choice.fraction)}};
-    if (const auto against =
-            reason_against(computation, static_cast<std::uint32_t>(rules_.parties.size()),
-                           static_cast<std::uint32_t>(owned.owners.size())))
+    const Problem problem{.owners = static_cast<std::uint32_t>(owned.owners.size()),
+                          .size = static_cast<std::size_t>(choice.size),
+                          .bits = static_cast<int>(choice.bits),
+                          .fraction = static_cast<int>(choice.fraction)};
+    if (const auto against = reason_against_holding(function, problem))
       throw UserError(choice.place, against->detail);
     rules_.functions[choice.name] = function;
     rules_.conveners[choice.name] = gateways;
     computations_[choice.name] = std::move(owned);
   }
+}
+
+// The owners are clients.
+std::optional<Error> MpcNodes::reason_against_holding(
+    const std::shared_ptr<const Function>& function, const Problem& problem) const {
+  const Computation computation{.kind = rules_.kind, .function = function, .problem = problem};
+  return reason_against(computation, static_cast<std::uint32_t>(rules_.parties.size()),
+                        problem.owners);
 }
 
 void MpcNodes::keep_secret(const SecretReports& secret, std::vector<NodeId> servers,
@@ -187,14 +190,9 @@ void MpcNodes::keep_secret(const SecretReports& secret, std::vector<NodeId> serv
   rules_.functions[secret.function] = function_named(secret.function);
   rules_.conveners[secret.function] =
       secret.period > Duration{} ? std::vector<NodeId>{rules_.parties.front()} : secret_balancers_;
-  const Computation computation{
-      .kind = rules_.kind,
-      .function = rules_.functions[secret.function],
-      .problem = {.owners = static_cast<std::uint32_t>(secret_servers_.size()),
-                  .bits = secret.bits}};
-  if (const auto against =
-          reason_against(computation, static_cast<std::uint32_t>(rules_.parties.size()),
-                         static_cast<std::uint32_t>(secret_servers_.size())))
+  const Problem problem{.owners = static_cast<std::uint32_t>(secret_servers_.size()),
+                        .bits = secret.bits};
+  if (const auto against = reason_against_holding(rules_.functions[secret.function], problem))
     throw UserError("knowledge 'private': " + against->detail);
 }
 
@@ -205,12 +203,8 @@ void MpcNodes::hold(const std::vector<Pool>& pools,
     const std::string name = function_name(pool);
     rules_.functions[name] = function_of(pool);
     pools_.insert(name);
-    const auto owners = static_cast<std::uint32_t>(pool.members.size());
-    const Computation computation{.kind = rules_.kind,
-                                  .function = rules_.functions[name],
-                                  .problem = problem_of(pool, owners, 3)};
-    if (const auto against =
-            reason_against(computation, static_cast<std::uint32_t>(rules_.parties.size()), owners))
+    const Problem problem = problem_of(pool, pool.members.size(), 3);
+    if (const auto against = reason_against_holding(rules_.functions[name], problem))
       throw UserError(scenario_.mpc->parties.front().place,
                       "pool '" + pool.name + "': " + against->detail);
   }

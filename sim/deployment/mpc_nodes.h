@@ -64,6 +64,9 @@ class MpcNodes {
     std::vector<NodeId> owners = {};
   };
 
+  /// Why these parties cannot compute it so.
+  std::optional<Error> reason_against_holding(const std::shared_ptr<const Function>& function,
+                                              const Problem& problem) const;
   void place_parties(const Platform& platform);
   void place_computations(const Deployment& deployment, const Platform& platform);
   std::vector<double> own(Node& node, const Meeting& meeting) const;

@@ -1,8 +1,7 @@
 // What of `additive` the contract of protocols does not reach: its setting, its dealer, and what
 // its messages give away.
 #include "models/mpc/tools/grouped_bits.h"
-#include "tests/mpc/chosen.h"
-#include "tests/mpc/table.h"
+#include "tests/mpc/given.h"
 
 namespace evenkeel::test {
 namespace {
@@ -39,7 +38,7 @@ Values right_for(const Sample& sample) {
 TEST(Additive, ComputesTheSameThroughAKingInTwiceTheRoundsAndFewerBytes) {
   const Sample sample = numbers(70, 40);
   Table direct{"additive", {.parties = 5}};
-  Table king{protocol_with("additive", "king"), {.parties = 5}};
+  Table king{protocol_with("additive", {{"openings", "king"}}), {.parties = 5}};
   for (Table* table : {&direct, &king})
     for (const auto& got : table->play(product_and_order, sample)) {
       ASSERT_TRUE(got) << got.error().detail;

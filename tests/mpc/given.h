@@ -60,12 +60,22 @@ class Given final : public Fields {
   Values values_;
 };
 
-inline std::shared_ptr<const Function> function_with(std::string_view name, Given::Values values) {
+/// An entry's thing with these settings, the others as they are.
+template <class T>
+T made_with(const Catalogue& catalogue, std::string_view name, Given::Values values) {
   Given given{std::move(values)};
-  const std::any made = functions().find(name)->configure(given);
+  const std::any made = catalogue.find(name)->configure(given);
   EXPECT_TRUE(given.unread.empty()) << name << " has no setting " << *given.unread.begin();
   EXPECT_EQ(given.refused, "");
-  return std::any_cast<std::shared_ptr<const Function>>(made);
+  return std::any_cast<T>(made);
+}
+
+inline std::shared_ptr<const Function> function_with(std::string_view name, Given::Values values) {
+  return made_with<std::shared_ptr<const Function>>(functions(), name, std::move(values));
+}
+
+inline ProtocolKind protocol_with(std::string_view name, Given::Values values) {
+  return made_with<ProtocolKind>(protocols(), name, std::move(values));
 }
 
 inline std::string refusal_of(std::string_view name, Given::Values values) {

@@ -1,32 +1,9 @@
 // The prio3 protocol: totals of those who tell the truth, exactly the bytes of its formula, and
 // what lying or silent clients and aggregators come to.
-#include "tests/mpc/table.h"
+#include "tests/mpc/given.h"
 
 namespace evenkeel::test {
 namespace {
-
-// Gives the settings that a test names, the others their defaults.
-class Chosen final : public Fields {
- public:
-  std::string measure = "sum_vector";
-  std::int64_t fewest_reports = 1;
-
-  void number(std::string_view, double&, Unit, const About&) override {}
-  void integer(std::string_view name, std::int64_t& value, const About&) override {
-    if (name == "fewest_reports") value = fewest_reports;
-  }
-  void boolean(std::string_view, bool&, const About&) override {}
-  void duration(std::string_view, Duration&, const About&) override {}
-  void text(std::string_view, std::string&, const About&) override {}
-  void option(std::string_view, std::string& value, std::span<const std::string_view>,
-              const About&) override {
-    value = measure;
-  }
-  void choice(std::string_view, std::string&, std::any&, const Catalogue&, const About&) override {}
-  void numbers(std::string_view, std::vector<double>&, Unit, const About&) override {}
-  void file(std::string_view, std::string&, const About&) override {}
-  void refuse(std::string_view, const std::string&) override {}
-};
 
 struct Poll {
   std::uint32_t clients = 3;
@@ -39,10 +16,8 @@ struct Poll {
 class Prio3Poll {
  public:
   explicit Prio3Poll(Poll poll) : world({.nodes = poll.clients + 2}), poll_(std::move(poll)) {
-    Chosen chosen;
-    chosen.measure = poll_.measure;
-    chosen.fewest_reports = poll_.fewest_reports;
-    kind_ = std::any_cast<ProtocolKind>(protocols().find("prio3")->configure(chosen));
+    kind_ = protocol_with("prio3",
+                          {{"measure", poll_.measure}, {"fewest_reports", poll_.fewest_reports}});
   }
 
   // What each seat got.

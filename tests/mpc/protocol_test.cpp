@@ -2,8 +2,7 @@
 // formula, and an end when a seat is silent or talks nonsense.
 #include <limits>
 
-#include "tests/mpc/chosen.h"
-#include "tests/mpc/table.h"
+#include "tests/mpc/given.h"
 
 namespace evenkeel::test {
 namespace {
@@ -18,7 +17,7 @@ std::vector<std::string> names() {
 struct Case {
   std::string protocol;
   std::uint32_t parties = 0;
-  std::string option = {};
+  Given::Values settings = {};
 };
 
 std::vector<Case> cases() {
@@ -30,20 +29,23 @@ std::vector<Case> cases() {
       all.push_back({name, n, {}});
   }
   for (const std::string openings : {"king", "ring", "tree"})
-    for (const std::uint32_t n : {3U, 4U, 6U, 9U}) all.push_back({"additive", n, openings});
+    for (const std::uint32_t n : {3U, 4U, 6U, 9U})
+      all.push_back({"additive", n, {{"openings", openings}}});
   return all;
 }
 
 std::string name_of(const testing::TestParamInfo<Case>& info) {
-  const std::string option = info.param.option.empty() ? "" : "_" + info.param.option;
-  return info.param.protocol + option + "_of_" + std::to_string(info.param.parties);
+  std::string settings;
+  for (const auto& [name, value] : info.param.settings)
+    settings += "_" + std::get<std::string>(value);
+  return info.param.protocol + settings + "_of_" + std::to_string(info.param.parties);
 }
 
 class ProtocolContract : public testing::TestWithParam<Case> {
  protected:
   Guarantees promises() const { return protocol_named(GetParam().protocol).promises; }
   Table table(std::uint32_t clients = 0, std::uint64_t seed = 1) const {
-    return Table{protocol_with(GetParam().protocol, GetParam().option),
+    return Table{protocol_with(GetParam().protocol, GetParam().settings),
                  {.parties = GetParam().parties, .clients = clients, .seed = seed}};
   }
   // All parties open the same; clients get nothing.

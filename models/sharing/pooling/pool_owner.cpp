@@ -10,8 +10,6 @@
 namespace evenkeel {
 namespace {
 
-constexpr std::size_t longest_shown = longest_token + (64 << 10);
-
 Error denied(std::string why) { return {ErrorCode::denied, std::move(why)}; }
 
 }  // namespace
@@ -43,9 +41,8 @@ Task<Result<Done>> PoolOwner::enter(NodeId from, EnterPool asked) {
   const PoolMember* member = pool == pools_.end() ? nullptr : pool->member_at(node_.id());
   if (member == nullptr || member->data_set.owner != owner_)
     co_return Error{ErrorCode::not_found, "no pool '" + asked.pool + "' that this node is in"};
-  std::optional<Presentation> shown;
-  if (asked.shown.size() <= longest_shown) shown = decoded<Presentation>(asked.shown);
-  if (!shown) co_return Error{ErrorCode::malformed, "not the presentation of a grant"};
+  Result<Presentation> shown = read_presentation(asked.shown);
+  if (!shown) co_return shown.error();
   Task<Result<TableSchema>> looking = access_.table(member->table);
   const Result<TableSchema> table = co_await std::move(looking);
   if (!table) co_return table.error();
