@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t entered_of_group = 3;
 constexpr std::size_t told_of_group = 2;
 
-// Every `step`th element from `first` on.
+// Of each group the number at that place of its three.
 Secrets every(const Protocol& protocol, const Secrets& secrets, std::size_t first) {
   std::vector<std::size_t> places;
   for (std::size_t i = first; i < secrets.count; i += entered_of_group) places.push_back(i);

@@ -7,6 +7,7 @@
 
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/private_retrieval.h"
 #include "models/mpc/tools/psi.h"
 
@@ -64,7 +65,9 @@ Task<PrivateAnswer> retrieve(Session& session, const PrivateQuery& query, const 
   answer.row.assign(record.begin(), record.begin() + size);
   session.charge(costs::hashed_word * static_cast<double>(record.size() / 8 + 1));
   const Digest digest = digest_of(place, answer.row);
-  if (!std::equal(record.begin() + size, record.end(), digest.begin())) {
+  const std::span<const std::byte> shown = std::span{record}.subspan(query.row_bytes);
+  const std::span<const std::byte> right = std::span{digest}.first(digest_bytes);
+  if (!are_same(shown, right)) {
     const Session::Forever forever = session.abort(
         ErrorCode::cheating,
         fmt::format("what {} and {} sent makes no row: one cheats, or their tables differ",
