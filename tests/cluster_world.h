@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -75,6 +76,22 @@ class ClusterWorld final : public World, public CountingProbe {
     now_ = until;
   }
   void run_for(Duration span) { run_until(now_ + span); }
+  /// To be spawned: what the task comes to, once it is done.
+  template <class T>
+  static Task<> keep(Task<Result<T>> task, std::shared_ptr<std::optional<Result<T>>> result) {
+    Result<T> got = co_await std::move(task);
+    result->emplace(std::move(got));
+  }
+  /// Runs the world until a task of that node is done, or as long as the limit says.
+  template <class T>
+  Result<T> wait(std::uint32_t i, Task<Result<T>> task, Duration limit = seconds(60)) {
+    const auto result = std::make_shared<std::optional<Result<T>>>();
+    node(i).spawn(keep(std::move(task), result));
+    for (const Time until = now_ + limit; now_ < until && !*result;)
+      run_for(std::chrono::milliseconds{1});
+    if (!*result) return Error{ErrorCode::stopped, "the test's task did not end"};
+    return std::move(**result);
+  }
 
   Time now() const override { return now_; }
   EventId set_timer(Time when, Waiter& waiter) override {

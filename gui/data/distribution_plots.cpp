@@ -51,6 +51,10 @@ double quantileOf(const Variant& variant, double part) {
   return no_value;
 }
 
+PlotAxis latencyAxis(const TimeUnit& unit) {
+  return {.label = "latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true};
+}
+
 std::string legendName(const Variant& variant) {
   if (variant.tally.lost() == 0) return variant.name;
   return fmt::format("{} ({} lost)", variant.name, report::share(variant.lost_share()));
@@ -72,15 +76,14 @@ Table distributionTable(const StudyData& data) {
 
 PlotSpec cdfPlot(const StudyData& data) {
   const TimeUnit unit = timeUnitFor(slowest(data));
-  PlotSpec spec{
-      .id = "cdf",
-      .title = "Latency, cumulative",
-      .explanation =
-          "Share of all requests answered within a time. What a curve lacks "
-          "of 100 % was lost.",
-      .x = {.label = "latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true},
-      .y = {.label = "share of requests, %", .low = 0, .high = 100},
-      .table = distributionTable(data)};
+  PlotSpec spec{.id = "cdf",
+                .title = "Latency, cumulative",
+                .explanation =
+                    "Share of all requests answered within a time. What a curve lacks "
+                    "of 100 % was lost.",
+                .x = latencyAxis(unit),
+                .y = {.label = "share of requests, %", .low = 0, .high = 100},
+                .table = distributionTable(data)};
   for (std::size_t v = 0; v < data.variants().size(); ++v) {
     Points points = answeredWithin(data.variants()[v], unit.perSecond);
     if (points.empty()) continue;
@@ -93,18 +96,17 @@ PlotSpec cdfPlot(const StudyData& data) {
 
 PlotSpec ccdfPlot(const StudyData& data) {
   const TimeUnit unit = timeUnitFor(slowest(data));
-  PlotSpec spec{
-      .id = "ccdf",
-      .title = "Latency, the tail",
-      .explanation =
-          "Share of all requests not answered within a time. A curve that "
-          "ends level shows its losses.",
-      .x = {.label = "latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true},
-      .y = {.label = "share of requests, %",
-            .logarithmic = true,
-            .mayBeLogarithmic = true,
-            .high = 100},
-      .table = distributionTable(data)};
+  PlotSpec spec{.id = "ccdf",
+                .title = "Latency, the tail",
+                .explanation =
+                    "Share of all requests not answered within a time. A curve that "
+                    "ends level shows its losses.",
+                .x = latencyAxis(unit),
+                .y = {.label = "share of requests, %",
+                      .logarithmic = true,
+                      .mayBeLogarithmic = true,
+                      .high = 100},
+                .table = distributionTable(data)};
   for (std::size_t v = 0; v < data.variants().size(); ++v) {
     const Variant& variant = data.variants()[v];
     Points points;
@@ -120,14 +122,13 @@ PlotSpec ccdfPlot(const StudyData& data) {
 
 PlotSpec boxPlot(const StudyData& data) {
   const TimeUnit unit = timeUnitFor(slowest(data));
-  PlotSpec spec{
-      .id = "box",
-      .title = "Spread of latency",
-      .explanation =
-          "Box: the middle half of completed requests and their median; "
-          "whiskers: 1 % to 99 %.",
-      .y = {.label = "latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true},
-      .table = {.columns = {"variant", "1 %", "25 %", "50 %", "75 %", "99 %"}}};
+  PlotSpec spec{.id = "box",
+                .title = "Spread of latency",
+                .explanation =
+                    "Box: the middle half of completed requests and their median; "
+                    "whiskers: 1 % to 99 %.",
+                .y = latencyAxis(unit),
+                .table = {.columns = {"variant", "1 %", "25 %", "50 %", "75 %", "99 %"}}};
   for (std::size_t v = 0; v < data.variants().size(); ++v) {
     const Variant& variant = data.variants()[v];
     if (variant.bins.empty()) continue;

@@ -59,12 +59,7 @@ class AccessCluster {
   /// Runs the task on node i until it is done, which must be within a minute.
   template <class T>
   Result<T> wait(Task<Result<T>> task, std::uint32_t i = 0) {
-    auto result = std::make_shared<std::optional<Result<T>>>();
-    world.node(i).spawn(keep(std::move(task), result));
-    for (int step = 0; step < 60'000 && !*result; ++step)
-      world.run_for(std::chrono::milliseconds{1});
-    if (!*result) return Error{ErrorCode::stopped, "the test's task did not end"};
-    return std::move(**result);
+    return world.wait(i, std::move(task));
   }
 
   Result<QueryResult> query(const std::string& sql, ReadOptions options = {}, std::uint32_t i = 0) {
@@ -91,13 +86,6 @@ class AccessCluster {
   ClusterWorld world;
   FixedPlacement placement;
   std::vector<std::unique_ptr<AccessNode>> nodes;
-
- private:
-  template <class T>
-  static Task<> keep(Task<Result<T>> task, std::shared_ptr<std::optional<Result<T>>> result) {
-    Result<T> got = co_await std::move(task);
-    result->emplace(std::move(got));
-  }
 };
 
 inline TableSchema readings_table() {

@@ -165,16 +165,7 @@ struct Market {
 
   template <class T>
   Result<T> wait(std::uint32_t i, Task<Result<T>> task, Duration limit = seconds(60)) {
-    auto result = std::make_shared<std::optional<Result<T>>>();
-    world.node(i).spawn(keep(std::move(task), result));
-    for (const Time until = world.now() + limit; world.now() < until && !*result;)
-      world.run_for(std::chrono::milliseconds{1});
-    if (!*result) return Error{ErrorCode::stopped, "the test's task did not end"};
-    return std::move(**result);
-  }
-  template <class T>
-  static Task<> keep(Task<Result<T>> task, std::shared_ptr<std::optional<Result<T>>> result) {
-    *result = co_await std::move(task);
+    return world.wait(i, std::move(task), limit);
   }
 
   // Rows of so many meters, by the owner.

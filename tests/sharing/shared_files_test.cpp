@@ -97,7 +97,7 @@ TEST(SharedFiles, DeliverNoBlockLaterThanTheLeaseAfterARevocationInMidTransfer) 
   std::optional<Result<Blob>> came;
   const auto kept = std::make_shared<std::optional<Result<Blob>>>();
   Task<Result<Blob>> fetching = market.at(3).desk->fetch(market.data_set("film"), "", seconds(120));
-  market.world.node(3).spawn(Market::keep(std::move(fetching), kept));
+  market.world.node(3).spawn(ClusterWorld::keep(std::move(fetching), kept));
   market.world.run_for(seconds(5));
   EXPECT_FALSE(kept->has_value());
   EXPECT_GT(last, Time{});
