@@ -10,7 +10,7 @@ namespace evenkeel {
 class SecretMemory {
  public:
   /// Bytes that a thread keeps, at most.
-  static constexpr std::size_t most_kept = std::size_t{256} << 20;
+  static constexpr std::size_t most_kept = std::size_t{1} << 30;
 
   static void* allocate(std::size_t size);
   static void release(void* block, std::size_t size) noexcept;

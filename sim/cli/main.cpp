@@ -4,6 +4,7 @@
 
 #include "models/runtime/user_error.h"
 #include "sim/cli/commands.h"
+#include "sim/world/freed_memory.h"
 
 namespace {
 
@@ -12,6 +13,7 @@ constexpr int user_mistake = 2;
 }  // namespace
 
 int main(int argc, char** argv) {
+  evenkeel::keep_freed_memory();
   CLI::App app{
       "Evenkeel: balance load and share data between edge and cloud nodes, before you "
       "deploy it."};

@@ -1,7 +1,6 @@
 #include "sim/world/socket_world.h"
 
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include <asio/post.hpp>
 
@@ -12,17 +11,6 @@
 namespace evenkeel {
 
 using asio::ip::tcp;
-
-namespace {
-
-// What is freed stays with the process: pages fresh from the system cost more than what a long
-// message copies into them.
-void keep_freed_memory() {
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
-}
-
-}  // namespace
 
 // A message that is here and waits for its time.
 struct SocketWorld::Arrival final : Waiter {
@@ -54,7 +42,6 @@ SocketWorld::SocketWorld(const Platform& platform, NodeId self, const SocketSett
       disk_(settings.directory),
       pacer_(*this, platform, self, settings.network, clocks,
              [this](NodeId to, Frame frame) { leave(to, std::move(frame)); }) {
-  keep_freed_memory();
   const PlatformNode& spec = platform.node(self);
   const Cpu::Shape shape{.node = self,
                          .cores = spec.cores,

@@ -1,7 +1,6 @@
 #include "models/mpc/tools/half_gates.h"
 
 #include <algorithm>
-#include <array>
 
 #include "models/runtime/check.h"
 
@@ -9,12 +8,47 @@ namespace evenkeel {
 namespace {
 
 // Instances at once: enough to keep the AES pipeline full, few enough for a near cache.
-constexpr std::size_t stretch = 64;
-using Lane = std::array<Block, stretch>;
+constexpr std::size_t stretch = 128;
+
+// Where each gate's labels stand: a lane is free again after the last gate that reads it, so that
+// all lanes together stay in the nearest cache. Inputs need none.
+struct Lanes {
+  explicit Lanes(const BooleanCircuit& circuit);
+
+  std::vector<std::uint32_t> of_gate;
+  std::uint32_t count = 0;
+};
+
+Lanes::Lanes(const BooleanCircuit& circuit) : of_gate(circuit.gates().size()) {
+  using Kind = BooleanCircuit::Kind;
+  const std::vector<BooleanCircuit::Gate>& gates = circuit.gates();
+  const auto beyond = static_cast<std::uint32_t>(gates.size());
+  std::vector<std::uint32_t> last_reader(gates.size());
+  for (std::uint32_t g = 0; g < gates.size(); ++g) {
+    if (gates[g].kind == Kind::input) continue;
+    last_reader[gates[g].a] = g;
+    if (gates[g].kind != Kind::negation) last_reader[gates[g].b] = g;
+  }
+  for (const std::uint32_t output : circuit.outputs()) last_reader[output] = beyond;
+  std::vector<std::uint32_t> free;
+  const auto leave = [&](std::uint32_t wire, std::uint32_t reader) {
+    if (gates[wire].kind == Kind::input || last_reader[wire] != reader) return;
+    free.push_back(of_gate[wire]);
+    last_reader[wire] = beyond;
+  };
+  for (std::uint32_t g = 0; g < gates.size(); ++g) {
+    if (gates[g].kind == Kind::input) continue;
+    leave(gates[g].a, g);  // a gate may write where it reads
+    if (gates[g].kind != Kind::negation) leave(gates[g].b, g);
+    if (free.empty()) free.push_back(count++);
+    of_gate[g] = free.back();
+    free.pop_back();
+  }
+}
 
 // Visits all gates for `stretch` instances at a time. `conjunction(a, b, to, first, n, number)`
-// does n instances from `first` (of those to visit) of conjunction `number`. Inputs are read where
-// they are.
+// does n instances from `first` (of those to visit) of conjunction `number`; `to` may be a or b.
+// Inputs are read where they are.
 template <class Negation, class Conjunction>
 Blocks walk(const BooleanCircuit& circuit, const Instances& instances,
             std::span<const Block> inputs, Negation negation, Conjunction conjunction) {
@@ -23,21 +57,21 @@ Blocks walk(const BooleanCircuit& circuit, const Instances& instances,
                      instances.first + instances.count <= instances.all,
                  "labels of unlike number");
   const std::vector<BooleanCircuit::Gate>& gates = circuit.gates();
-  std::vector<Lane, WipingAllocator<Lane>> lanes(gates.size() - circuit.input_count());
+  const Lanes lanes{circuit};
+  Blocks labels(lanes.count * stretch);
   std::vector<const Block*> wires(gates.size());
   Blocks outputs(circuit.outputs().size() * instances.count);
   for (std::size_t first = 0; first < instances.count; first += stretch) {
     const std::size_t n = std::min(stretch, instances.count - first);
     const Block* const here = inputs.data() + instances.first + first;
     std::size_t number = 0;
-    Lane* free = lanes.data();
     for (std::size_t g = 0; g < gates.size(); ++g) {
       const BooleanCircuit::Gate gate = gates[g];
       if (gate.kind == Kind::input) {
         wires[g] = here + gate.a * instances.all;
         continue;
       }
-      Block* const to = (free++)->data();
+      Block* const to = labels.data() + lanes.of_gate[g] * stretch;
       const Block* const a = wires[gate.a];
       const Block* const b = wires[gate.b];
       wires[g] = to;
