@@ -13,7 +13,7 @@ struct Trace {
 // SHA-256 of all payload bytes, link by link in the order of (sender, receiver).
 constexpr Trace golden[] = {
     {"gmw", "8a4ea2d4289f4c149808ae305770f620ebdade10e0b1fa4ef7e3652910bf2b3e"},
-    {"yao", "926ef8d40f18d58b3e6262879fbcdd36e494e1faf3129b27eca700b4aa794069"},
+    {"yao", "99a482ed43410c61830968dc528bf5419417b5ea246a2707f396eefed001333f"},
     {"replicated3_malicious", "cb5c3bada2ec6bc332c4d7bf1c64b7aae402846bc5e984aa30ae3e691ffe08ee"},
     {"replicated4", "f076f077e935d65e2a9fd57e241a390d9128bc3949eeaf2d541070301cd8590e"},
     {"replicated3", "569198bfe52142daa7b1163ddceabe0965efa3d5cfaaf5778724cc1aba92be54"},
