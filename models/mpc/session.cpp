@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/mpc/costs.h"
+
 namespace evenkeel {
 namespace {
 
 constexpr std::size_t remembered_ids = 1024;
-constexpr double operations_per_ns = 2;
 
 struct Header {
   std::uint64_t id = 0;
@@ -242,7 +243,7 @@ Task<> Session::flush() {
   spent_.work_ns += work_ns_;
   sessions_.owed_ns_ += std::exchange(work_ns_, 0);
   if (sessions_.owed_ns_ >= Sessions::turn_ns && !node().world().is_real_time()) {
-    const Work work{std::exchange(sessions_.owed_ns_, 0) * operations_per_ns};
+    const Work work{std::exchange(sessions_.owed_ns_, 0) * costs::operations_per_ns};
     co_await node().compute(work);
   }
   send_all();

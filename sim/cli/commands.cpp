@@ -130,8 +130,7 @@ void add_mpc(CLI::App& app, int& status) {
                           "virtual time says, and what sockets say",
                           options, status, mpc_command);
   sub->add_option("protocol", options->protocol,
-                  "see `evenkeel list protocols`; or a private query, as psi_sum")
-      ->required();
+                  "see `evenkeel list protocols`; or a private query, as psi_sum");
   sub->add_option("function", options->function,
                   "see `evenkeel list functions`; a private query has none");
   sub->add_option("--parties", options->parties, "how many compute (default: as few as can)");
@@ -148,6 +147,9 @@ void add_mpc(CLI::App& app, int& status) {
   sub->add_option("--world", options->world, "simgrid, or sockets: then both");
   sub->add_flag("--tls", options->tls, "on sockets, TLS 1.3");
   sub->add_option("--seed", options->seed, "seed of all randomness");
+  sub->add_option("--costs", options->costs, "a file of what primitives take, by --calibrate");
+  sub->add_flag("--calibrate", options->calibrate, "measure what primitives take here, no more");
+  sub->add_option("-o,--out", options->out, "with --calibrate, keep it in this file");
   sub->add_flag("--json", options->json, "print one JSON object");
 }
 

@@ -1,5 +1,5 @@
 // `evenkeel mpc`: one computation or private query, by formula, in virtual time and on sockets,
-// side by side.
+// side by side; or what its primitives take here.
 #pragma once
 
 #include <optional>
@@ -24,6 +24,9 @@ struct MpcOptions {
   bool tls = false;
   std::uint64_t seed = 1;
   bool json = false;
+  std::string costs = {};  // a file of what primitives take; empty: as built in
+  bool calibrate = false;  // nothing else then
+  std::string out = {};    // where what was measured is kept; empty: nowhere
 };
 
 int mpc_command(const MpcOptions& options);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "models/mpc/costs.h"
 #include "sim/faults/stage.h"
 
 namespace evenkeel {
@@ -108,6 +109,7 @@ MpcNodes::~MpcNodes() = default;
 
 MpcNodes::MpcNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform)
     : scenario_(scenario), platform_(platform), queries_(scenario, platform) {
+  costs::use(scenario.mpc ? scenario.mpc->costs : decltype(MpcChoice::costs){});
   if (empty()) return;
   rules_.patience = scenario.mpc->patience;
   if (!scenario.mpc->computes()) return;

@@ -1,4 +1,5 @@
 // The table's part about multi-party computation.
+#include "models/mpc/costs.h"
 #include "sim/scenario/describe.h"
 
 namespace evenkeel {
@@ -54,6 +55,15 @@ void describe_retrieval(Structure& fields, RetrievalChoice& retrieval) {
     fields.refuse("rows", "the table is larger than 256 MiB; give fewer 'rows', or fewer 'bytes'");
 }
 
+void describe_costs(Structure& fields, std::map<std::string, double, std::less<>>& costs) {
+  constexpr double longest_ns = 1e9;
+  for (const costs::Price* const price : costs::prices()) {
+    double cost_s = price->built_in() * 1e-9;
+    fields.number(price->name(), cost_s, Unit::time, {price->what(), 0, longest_ns * 1e-9});
+    if (cost_s != price->built_in() * 1e-9) costs[std::string{price->name()}] = cost_s * 1e9;
+  }
+}
+
 }  // namespace
 
 void describe_mpc(Structure& fields, std::optional<MpcChoice>& mpc, const Catalogues& from) {
@@ -86,6 +96,9 @@ void describe_mpc(Structure& fields, std::optional<MpcChoice>& mpc, const Catalo
                   {"so many of the parties compute; 0: as few as the protocol can", 0, 10'000});
     inner.duration("patience", choice.patience,
                    {"a seat silent for so long ends a computation", 1e-3, longest_s});
+    inner.group("costs", [&choice](Structure& costs) { describe_costs(costs, choice.costs); },
+                {"what a primitive takes on one core that counts as 2 Gop/s; `evenkeel mpc "
+                 "--calibrate` measures it"});
     inner.named("computations", "computation", computation,
                 {"what requests may ask for with does: {compute: NAME}"});
     inner.named("intersections", "intersection", intersection,

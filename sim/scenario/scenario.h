@@ -5,6 +5,7 @@
 #include <any>
 #include <cstdint>
 #include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -345,6 +346,7 @@ struct MpcChoice {
   std::vector<Name> parties = {};  // nothing is computed; nodes, or kinds for all their nodes
   std::int64_t count = 0;          // so many of them compute; 0: as few as the protocol can
   Duration patience = seconds(1);  // for one message
+  std::map<std::string, double, std::less<>> costs = {};  // ns of a primitive, where not built in
   std::vector<ComputationChoice> computations = {};
   std::vector<IntersectionChoice> intersections = {};
   std::vector<RetrievalChoice> retrievals = {};
