@@ -23,14 +23,15 @@ std::vector<Seat> owners_of(const Session& session, const Computation& computati
 
 // Of what the owner has: the numbers to enter. One that would be rounded up to 2^bits does not fit.
 Result<std::vector<std::int64_t>> prepared(const Computation& computation,
-                                           std::span<const double> own, Random& random) {
+                                           std::span<const double> own, Claim claim,
+                                           Random& random) {
   const Problem& problem = computation.problem;
   if (own.size() != problem.size)
     return Error{ErrorCode::invalid, fmt::format("{} numbers where the computation wants {}",
                                                  own.size(), problem.size)};
   const double limit = value_limit(problem);
   for (const double value : own)
-    if (!(std::abs(value) < limit))
+    if (!(std::abs(value) < limit) && claim == Claim::honest)
       return Error{ErrorCode::invalid,
                    fmt::format("{} does not fit into {} bits", value, problem.bits)};
   std::vector<std::int64_t> numbers = computation.function->prepare(own, problem);
@@ -133,7 +134,8 @@ Task<Result<Answer>> compute(Session& session, Computation computation, std::vec
     co_return std::move(*against);
   std::vector<std::int64_t> mine;
   if (std::ranges::find(owners, session.self()) != owners.end()) {
-    Result<std::vector<std::int64_t>> numbers = prepared(computation, own, session.node().random());
+    Result<std::vector<std::int64_t>> numbers =
+        prepared(computation, own, session.claim(), session.node().random());
     if (!numbers) co_return numbers.error();
     mine = std::move(*numbers);
   }

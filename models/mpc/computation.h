@@ -25,8 +25,8 @@ std::optional<Error> reason_against(const Computation& computation, std::uint32_
 
 /// This seat's part. An owner gives what it has as `own`. The answer, at seats that get it.
 /// ErrorCode::invalid if it cannot run, if `own` has not `problem.size` numbers, or if one of them
-/// is not below 2^problem.bits. What a protocol was asked for is noted in `operations`, if given;
-/// it lives as long as the task.
+/// is not below 2^problem.bits and the session's claim is honest. What a protocol was asked for is
+/// noted in `operations`, if given; it lives as long as the task.
 Task<Result<std::vector<double>>> compute(Session& session, Computation computation,
                                           std::vector<double> own,
                                           std::vector<Priced>* operations = nullptr);

@@ -179,6 +179,7 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   std::vector<double> own;
   if (own_ && std::ranges::find(meeting.owners, node_.id()) != meeting.owners.end())
     own = own_(meeting);
+  if (rules_.liars.contains({meeting.function, node_.id()})) plan.claim = Claim::lying;
   const Seat speaks = computation.receivers.empty() ? 0 : computation.receivers.front();
   Session session{sessions_, plan};
   Task<Result<std::vector<double>>> computing =

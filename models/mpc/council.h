@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -19,6 +20,8 @@ struct CouncilRules {
   /// Who may invite to a function; one without an entry is any node's to ask for, and its owners
   /// see for themselves whether they enter anything.
   std::map<std::string, std::vector<NodeId>, std::less<>> conveners = {};
+  /// Owners that lie, in an experiment, and in what.
+  std::set<std::pair<std::string, NodeId>> liars = {};
   Duration round_trip{};    // between the parties, and
   double bandwidth = 1e12;  // bit/s
   Duration patience = seconds(1);

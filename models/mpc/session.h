@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/mpc/claim.h"
 #include "models/mpc/words.h"
 #include "models/runtime/node.h"
 #include "models/runtime/signal.h"
@@ -59,6 +60,7 @@ struct SessionPlan {
   std::uint32_t parties = 0;            // how many compute; the seats after them are clients
   Duration patience = seconds(10);      // for one message
   std::vector<std::string> names = {};  // of the seats, for messages to people
+  Claim claim = Claim::honest;          // how this seat enters what it has
 };
 
 class Session;
@@ -115,6 +117,7 @@ class Session {
   Node& node() { return sessions_.node(); }
   const Spent& spent() const { return spent_; }
   Duration patience() const { return plan_.patience; }
+  Claim claim() const { return plan_.claim; }
 
   /// Names what is done now, for errors.
   void enter(std::string_view step) { step_ = step; }

@@ -61,27 +61,29 @@ class LeftOut {
 class MpcNodes::Holder final : public SecretComputations {
  public:
   Holder(Node& node, Council& council, const QueryNodes& queries,
-         const std::map<std::string, Owned, std::less<>>& computations)
-      : node_(node), council_(council), queries_(queries), computations_(computations) {}
+         const std::map<std::string, OwnedNumbers, std::less<>>& computations, MpcNodes& all)
+      : node_(node), council_(council), queries_(queries), computations_(computations), all_(all) {}
 
   Task<Result<Done>> compute(std::string name) override {
-    const Owned& owned = computations_.find(name)->second;
-    Meeting meeting{.function = name,
-                    .owners = left_out_.still_counted(owned.owners),
-                    .receivers = {node_.id()},
-                    .size = static_cast<std::uint64_t>(owned.choice->size),
-                    .bits = static_cast<std::int32_t>(owned.choice->bits),
-                    .fraction = static_cast<std::int32_t>(owned.choice->fraction)};
+    const OwnedNumbers& owned = computations_.find(name)->second;
+    const ComputationChoice& choice = owned.choice();
+    const Meeting meeting{.function = name,
+                          .owners = left_out_.still_counted(owned.owners()),
+                          .receivers = {node_.id()},
+                          .size = static_cast<std::uint64_t>(choice.size),
+                          .bits = static_cast<std::int32_t>(choice.bits),
+                          .fraction = static_cast<std::int32_t>(choice.fraction),
+                          .about = next_question()};
     if (meeting.owners.empty())
       co_return Error{ErrorCode::timeout, "no owner of numbers is heard of"};
-    const auto owners = static_cast<double>(meeting.owners.size());
-    Task<Result<std::vector<double>>> convening = council_.convene(std::move(meeting));
+    Task<Result<std::vector<double>>> convening = council_.convene(meeting);
     const Result<std::vector<double>> answer = co_await std::move(convening);
     if (!answer) {
       left_out_.blame(council_.last_held().blamed);
       co_return answer.error();
     }
-    node_.probe().count("owners counted", node_.id(), owners);
+    node_.probe().count("owners counted", node_.id(), static_cast<double>(meeting.owners.size()));
+    all_.judge(node_, owned, meeting, *answer);
     co_return Done{};
   }
 
@@ -98,11 +100,19 @@ class MpcNodes::Holder final : public SecretComputations {
   }
 
  private:
+  // No other of this run has the same.
+  std::uint64_t next_question() {
+    return std::uint64_t{index(node_.id())} << 40 |
+           std::uint64_t{node_.incarnation() & 0xfff} << 28 | (asked_++ & 0xfffffff);
+  }
+
   Node& node_;
   Council& council_;
   const QueryNodes& queries_;
-  const std::map<std::string, Owned, std::less<>>& computations_;
+  const std::map<std::string, OwnedNumbers, std::less<>>& computations_;
+  MpcNodes& all_;
   LeftOut left_out_;
+  std::uint32_t asked_ = 0;
 };
 
 MpcNodes::~MpcNodes() = default;
@@ -149,31 +159,64 @@ void MpcNodes::place_computations(const Deployment& deployment, const Platform& 
   std::vector<NodeId> gateways;  // from which requests ask for them
   for (const auto& site : deployment.sites) gateways.push_back(site.gateway);
   for (const ComputationChoice& choice : scenario_.mpc->computations) {
-    Owned owned{.choice = &choice};
-    for (const Name& name : choice.of) {
-      const auto population =
-          std::ranges::find(scenario_.devices, name.text, &DevicePopulation::name);
-      if (population == scenario_.devices.end()) {
-        for (const NodeId node : nodes_named({name}, platform)) owned.owners.push_back(node);
-        continue;
-      }
-      const auto place = static_cast<std::size_t>(population - scenario_.devices.begin());
-      for (const Deployment::Homes& homes : deployment.homes[place])
-        owned.owners.push_back(deployment.sites[homes.site].gateway);
+    const std::vector<NodeId> liars = owners_named(choice.liars, deployment, platform);
+    const OwnedNumbers owned{choice,
+                             static_cast<std::uint64_t>(scenario_.seed),
+                             owners_named(choice.of, deployment, platform),
+                             {liars.begin(), liars.end()}};
+    for (const NodeId liar : liars) {
+      if (!std::ranges::binary_search(owned.owners(), liar))
+        throw UserError(choice.liars.front().place, platform.node(liar).name +
+                                                        " owns none of these numbers; name "
+                                                        "'liars' among 'of'");
+      rules_.liars.emplace(choice.name, liar);
     }
-    owned.owners = once(std::move(owned.owners));
-    owned.values = std::any_cast<const MakeDistribution&>(choice.values.made)();
-    const auto function = std::any_cast<std::shared_ptr<const Function>>(choice.function.made);
-    const Problem problem{.owners = static_cast<std::uint32_t>(owned.owners.size()),
-                          .size = static_cast<std::size_t>(choice.size),
-                          .bits = static_cast<int>(choice.bits),
-                          .fraction = static_cast<int>(choice.fraction)};
-    if (const auto against = reason_against_holding(function, problem))
+    if (const auto against =
+            reason_against_holding(owned.function(), owned.problem(owned.owners().size())))
       throw UserError(choice.place, against->detail);
-    rules_.functions[choice.name] = function;
+    rules_.functions[choice.name] = owned.function();
     rules_.conveners[choice.name] = gateways;
-    computations_[choice.name] = std::move(owned);
+    computations_.emplace(choice.name, owned);
   }
+}
+
+// Each once, in their order.
+std::vector<NodeId> MpcNodes::owners_named(const std::vector<Name>& names,
+                                           const Deployment& deployment,
+                                           const Platform& platform) const {
+  std::vector<NodeId> owners;
+  for (const Name& name : names) {
+    const auto population =
+        std::ranges::find(scenario_.devices, name.text, &DevicePopulation::name);
+    if (population == scenario_.devices.end()) {
+      for (const NodeId node : nodes_named({name}, platform)) owners.push_back(node);
+      continue;
+    }
+    const auto place = static_cast<std::size_t>(population - scenario_.devices.begin());
+    for (const Deployment::Homes& homes : deployment.homes[place])
+      owners.push_back(deployment.sites[homes.site].gateway);
+  }
+  return once(std::move(owners));
+}
+
+// Where owners may drop out or lie, an answer may be off and nobody has broken a promise.
+void MpcNodes::judge(Node& node, const OwnedNumbers& owned, const Meeting& meeting,
+                     const std::vector<double>& answer) {
+  const auto verdict = owned.verdict(answer, meeting.owners, meeting.about);
+  if (!verdict) return;
+  Probe& probe = node.probe();
+  probe.count("mpc answers judged", node.id(), 1);
+  if (verdict->off > 0) probe.count("mpc answers off", node.id(), verdict->off);
+  if (verdict->is_wrong) probe.count("mpc answers wrong", node.id(), 1);
+  const bool all_count = static_cast<bool>(rules_.kind.make);
+  if (!verdict->is_wrong || !all_count || !owned.liars().empty()) return;
+  std::string why = node.name() + " got another answer than plain arithmetic gives";
+  probe.event(node.now(), node.id(), "wrong private answer", why);
+  if (witness_ != nullptr)
+    witness_->accuse({.invariant = "private_answers",
+                      .at = node.now(),
+                      .subject = meeting.function,
+                      .why = std::move(why)});
 }
 
 // The owners are clients.
@@ -219,7 +262,7 @@ void MpcNodes::boot(Node& node) {
   auto& council = councils_[node.id()];
   council = std::make_unique<Council>(
       node, rules_, [this, &node](const Meeting& meeting) { return own(node, meeting); });
-  holders_[node.id()] = std::make_unique<Holder>(node, *council, queries_, computations_);
+  holders_[node.id()] = std::make_unique<Holder>(node, *council, queries_, computations_, *this);
   queries_.boot(node, council->sessions());
   council->on_answer(
       [this, id = node.id()](const Meeting& meeting, const std::vector<double>& outcome) {
@@ -237,11 +280,7 @@ std::vector<double> MpcNodes::own(Node& node, const Meeting& meeting) const {
   if (pools_.contains(meeting.function)) return pool_numbers_(node.id(), meeting);
   const auto found = computations_.find(meeting.function);
   if (found == computations_.end()) return load_of(node.id(), meeting.function);
-  const ComputationChoice& choice = *found->second.choice;
-  const double most = std::ldexp(1.0, static_cast<int>(choice.bits)) - 1;
-  std::vector<double> values(static_cast<std::size_t>(choice.size));
-  for (double& value : values) value = std::min(found->second.values->sample(node.random()), most);
-  return values;
+  return found->second.enters(node.id(), meeting.about);
 }
 
 // A server's load; for `headroom` the room that it has for one request more: its operations a

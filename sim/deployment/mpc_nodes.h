@@ -13,6 +13,7 @@
 #include "sim/actions/action.h"
 #include "sim/actions/secret_computations.h"
 #include "sim/deployment/deployment.h"
+#include "sim/deployment/owned_numbers.h"
 #include "sim/deployment/query_nodes.h"
 #include "sim/workload/service.h"
 
@@ -48,8 +49,11 @@ class MpcNodes {
     const auto found = councils_.find(node);
     return found == councils_.end() ? nullptr : found->second.get();
   }
-  /// What comes of private queries is judged.
-  void be_seen_by(Witness& witness) { queries_.be_seen_by(witness); }
+  /// What comes of private queries and computations is judged.
+  void be_seen_by(Witness& witness) {
+    queries_.be_seen_by(witness);
+    witness_ = &witness;
+  }
   /// The names of the scenario's computations and private queries.
   void describe_to(ActionSetting& setting) const;
   /// What actions on that node may ask for. Valid until it boots again.
@@ -58,17 +62,15 @@ class MpcNodes {
  private:
   class Holder;  // holds computations for requests at a node
 
-  struct Owned {
-    const ComputationChoice* choice = nullptr;
-    std::shared_ptr<const Distribution> values = {};
-    std::vector<NodeId> owners = {};
-  };
-
   /// Why these parties cannot compute it so.
   std::optional<Error> reason_against_holding(const std::shared_ptr<const Function>& function,
                                               const Problem& problem) const;
   void place_parties(const Platform& platform);
   void place_computations(const Deployment& deployment, const Platform& platform);
+  std::vector<NodeId> owners_named(const std::vector<Name>& names, const Deployment& deployment,
+                                   const Platform& platform) const;
+  void judge(Node& node, const OwnedNumbers& owned, const Meeting& meeting,
+             const std::vector<double>& answer);
   std::vector<double> own(Node& node, const Meeting& meeting) const;
   std::vector<double> load_of(NodeId node, const std::string& function) const;
   Task<> hold_epochs(Node& node);
@@ -82,11 +84,12 @@ class MpcNodes {
   std::vector<NodeId> secret_balancers_;
   std::function<std::vector<double>(NodeId, const Meeting&)> pool_numbers_;
   std::set<std::string> pools_;  // the names of their functions
-  std::map<std::string, Owned, std::less<>> computations_;
+  std::map<std::string, OwnedNumbers, std::less<>> computations_;
   std::map<NodeId, std::unique_ptr<Council>> councils_;
   std::map<NodeId, std::unique_ptr<Holder>> holders_;
   std::map<NodeId, const Server*> servers_;
   std::map<NodeId, Balancers*> balancers_;
+  Witness* witness_ = nullptr;
 };
 
 }  // namespace evenkeel

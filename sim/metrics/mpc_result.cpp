@@ -33,6 +33,10 @@ void sum_up_mpc(RunResult& result) {
     mpc.rounds_offline = total("mpc rounds offline") / mpc.answered;
     mpc.rounds_online = total("mpc rounds online") / mpc.answered;
   }
+  if (const double judged = total("mpc answers judged"); judged > 0) {
+    mpc.off = total("mpc answers off") / judged;
+    mpc.wrong = total("mpc answers wrong");
+  }
 }
 
 }  // namespace evenkeel

@@ -39,6 +39,10 @@ struct MpcResult {
   double rounds = std::numeric_limits<double>::quiet_NaN();  // the longest chain of messages
   double rounds_offline = std::numeric_limits<double>::quiet_NaN();
   double rounds_online = std::numeric_limits<double>::quiet_NaN();
+  /// Where the numbers of all that were asked are known: how far answers are off, relative to what
+  /// is right, and how many are further off than the function may be.
+  double off = std::numeric_limits<double>::quiet_NaN();
+  double wrong = std::numeric_limits<double>::quiet_NaN();
   /// Over the link that computations burden most, in both directions, headers and invitations too.
   double busiest_link_bytes = std::numeric_limits<double>::quiet_NaN();
 

@@ -87,6 +87,8 @@ void visit_mpc(auto& mpc, Visit&& visit) {
   visit("mpc.bytes.online", "B", mpc.bytes_online);
   visit("mpc.bytes.headers", "B", mpc.header_bytes);
   visit("mpc.bytes.busiest_link", "B", mpc.busiest_link_bytes);
+  visit("mpc.off", "1", mpc.off);
+  visit("mpc.wrong", "computations", mpc.wrong);
   visit("mpc.rounds.longest", "1", mpc.rounds);
   visit("mpc.rounds.offline", "1", mpc.rounds_offline);
   visit("mpc.rounds.online", "1", mpc.rounds_online);

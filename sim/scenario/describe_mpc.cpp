@@ -21,6 +21,10 @@ void describe_computation(Structure& fields, ComputationChoice& computation,
   fields.optional_choice("values", computation.values, from.amounts,
                          {"what an owner has, drawn anew for each computation"});
   fields.required("values");
+  fields.names("liars", computation.liars,
+               {"of these owners, those whose devices say 'lie' for each number"});
+  fields.number("lie", computation.lie, Unit::none,
+                {"what liars enter; no check of theirs keeps it below 2^bits"});
 }
 
 void two_nodes(Structure& fields, std::string_view name, const std::vector<Name>& nodes) {

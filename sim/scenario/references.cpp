@@ -65,9 +65,10 @@ class References {
     std::vector<std::string> owners = kinds_;
     for (const DevicePopulation& devices : scenario_.devices) owners.push_back(devices.name);
     for (const ComputationChoice& computation : scenario_.mpc->computations)
-      for (const Name& owner : computation.of)
-        if (owner.text.find('/') == std::string::npos)  // else a node, known once all are placed
-          defined(owner, owners, "device population or node kind");
+      for (const auto& names : {computation.of, computation.liars})
+        for (const Name& owner : names)
+          if (owner.text.find('/') == std::string::npos)  // else a node, known once all are placed
+            defined(owner, owners, "device population or node kind");
   }
 
   void check_processing(const ProcessingChoice& processing) {

@@ -4,8 +4,8 @@
 
 #include <any>
 #include <cstdint>
-#include <optional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -311,12 +311,14 @@ struct SharingChoice {
 /// A function that requests may ask for (does: compute), and whose numbers it is about.
 struct ComputationChoice {
   std::string name = {};
-  Chosen function = {};       // an entry of functions()
-  std::vector<Name> of = {};  // device populations, whose gateways own the numbers; or nodes
-  std::int64_t size = 1;      // numbers an owner
-  std::int64_t bits = 16;     // each is below 2^bits in magnitude
-  std::int64_t fraction = 0;  // bits kept after the binary point
-  Chosen values = {};         // an amount: what an owner has, drawn for each computation
+  Chosen function = {};          // an entry of functions()
+  std::vector<Name> of = {};     // device populations, whose gateways own the numbers; or nodes
+  std::int64_t size = 1;         // numbers an owner
+  std::int64_t bits = 16;        // each is below 2^bits in magnitude
+  std::int64_t fraction = 0;     // bits kept after the binary point
+  Chosen values = {};            // an amount: what an owner has, drawn for each computation
+  std::vector<Name> liars = {};  // as `of`: owners that enter `lie` instead
+  double lie = 0;                // need not be below 2^bits
   Place place = {};
 };
 

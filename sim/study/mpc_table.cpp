@@ -81,6 +81,13 @@ std::string failures_text(const VariantRuns& variant) {
   return text.empty() ? "0" : text;
 }
 
+// Nothing where answers are right but for rounding.
+std::string off_text(const VariantRuns& variant) {
+  constexpr double least = 5e-5;
+  const double off = of_mpc(variant, &MpcResult::off).mean;
+  return off >= least ? plain(100 * off) + " %" : "";
+}
+
 double energy_a_computation(const RunResult& run) {
   return run.mpc.answered > 0
              ? run.energy_j * ((run.duration_s - run.warm_up_s) / run.duration_s) / run.mpc.answered
@@ -91,10 +98,10 @@ std::string figures(std::span<const VariantRuns> variants, const std::vector<std
                     std::size_t width) {
   const Unit time = unit_of(variants, &MpcResult::latency_online, times);
   const Unit size = unit_of(variants, &MpcResult::bytes_online, sizes);
-  TextTable table{
-      .columns = {"", "offline", fmt::format("online {}", time.name), "offline",
-                  fmt::format("online {}", size.name), "link", "rounds", "J", "/s", "failed"},
-      .last_is_prose = true};
+  TextTable table{.columns = {"", "offline", fmt::format("online {}", time.name), "offline",
+                              fmt::format("online {}", size.name), "link", "rounds", "J", "/s",
+                              "off", "failed"},
+                  .last_is_prose = true};
   for (std::size_t i = 0; i < variants.size(); ++i) {
     const VariantRuns& variant = variants[i];
     if (promises_of(variant) == nullptr || !holds_any(variant)) continue;
@@ -109,12 +116,14 @@ std::string figures(std::span<const VariantRuns> variants, const std::vector<std
          in(&MpcResult::busiest_link_bytes, size.factor),
          in(&MpcResult::rounds_offline, 1) + "+" + in(&MpcResult::rounds_online, 1),
          joules.values == 0 ? "" : plain(joules.mean), in(&MpcResult::throughput, 1),
-         failures_text(variant)});
+         off_text(variant), failures_text(variant)});
   }
   if (table.rows.empty()) return "";
   const std::string heading =
       "A computation: latency and payload sent by all, offline (before there are inputs) and "
-      "online; bytes over the busiest link; rounds; answered a second; failed in a run, by cause.";
+      "online; bytes over the busiest link; rounds; answered a second; how far answers are off "
+      "what is "
+      "right for all that were asked, if they are; failed in a run, by cause.";
   return wrapped(heading, width) + "\n\n" + to_text(table, width);
 }
 

@@ -168,7 +168,8 @@ Task<> Prio3Aggregation::enter(const Prio3& scheme, std::span<const Word> mine) 
   SecretBytes randomness(scheme.sizes().randomness);
   random.fill(randomness);
   session().charge(scheme.work().shard_ns);
-  const std::optional<Prio3::Report> report = scheme.shard(context, mine, nonce, randomness);
+  const std::optional<Prio3::Report> report =
+      scheme.shard(context, mine, nonce, randomness, session().claim());
   if (!report) {
     const Session::Forever forever =
         session().abort(ErrorCode::invalid, "what this client has is not what is added up");

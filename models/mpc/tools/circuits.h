@@ -4,6 +4,7 @@
 
 #include <bit>
 
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/flp.h"
 
 namespace evenkeel {
@@ -20,12 +21,17 @@ class RangeCode {
 
   std::size_t bits() const { return bits_; }
   Word most() const { return most_; }
-  /// In constant time.
-  void encode(Word number, std::span<F> into) const {
+  /// In constant time. False if the number is too large; a lie adds the excess to a bit.
+  bool encode(Word number, std::span<F> into, Claim claim) const {
+    const Word excess = number - std::min(number, most_);
+    if (disclosed(excess > 0) && claim == Claim::honest) return false;
+    number -= excess;
     const Word last = (rest_ - number) >> 63;  // 1 if number > rest, as both are below 2^63
     const Word rest = number - ((most_ - rest_) & (0 - last));
     for (std::size_t i = 0; i + 1 < bits_; ++i) into[i] = F{(rest >> i) & 1};
     into[bits_ - 1] = F{last};
+    into[0] += F{excess};
+    return true;
   }
   F decoded(std::span<const F> bits) const {
     F number = F{most_ - rest_} * bits[bits_ - 1];
@@ -50,8 +56,8 @@ class CountCircuit final : public Circuit<F> {
     std::ranges::fill(calls.inputs(), measurement[0]);
     return {calls.output() - measurement[0]};
   }
-  std::optional<Elements<F>> encoded(std::span<const Word> numbers) const override {
-    if (numbers.size() != 1 || numbers[0] > 1) return std::nullopt;
+  std::optional<Elements<F>> encoded(std::span<const Word> numbers, Claim claim) const override {
+    if (numbers.size() != 1 || (numbers[0] > 1 && claim == Claim::honest)) return std::nullopt;
     return Elements<F>{F{numbers[0]}};
   }
   Elements<F> output(std::span<const F> measurement) const override {
@@ -78,10 +84,10 @@ class SumCircuit final : public Circuit<F> {
     }
     return checks;
   }
-  std::optional<Elements<F>> encoded(std::span<const Word> numbers) const override {
-    if (numbers.size() != 1 || numbers[0] > code_.most()) return std::nullopt;
+  std::optional<Elements<F>> encoded(std::span<const Word> numbers, Claim claim) const override {
+    if (numbers.size() != 1) return std::nullopt;
     Elements<F> bits(code_.bits());
-    code_.encode(numbers[0], bits);
+    if (!code_.encode(numbers[0], bits, claim)) return std::nullopt;
     return bits;
   }
   Elements<F> output(std::span<const F> measurement) const override {
@@ -151,12 +157,12 @@ class SumVecCircuit final : public BitsCircuit<F> {
     shape.output = length_;
     return shape;
   }
-  std::optional<Elements<F>> encoded(std::span<const Word> numbers) const override {
+  std::optional<Elements<F>> encoded(std::span<const Word> numbers, Claim claim) const override {
     if (numbers.size() != length_) return std::nullopt;
     Elements<F> bits(length_ * code_.bits());
     for (std::size_t i = 0; i < length_; ++i) {
-      if (numbers[i] > code_.most()) return std::nullopt;
-      code_.encode(numbers[i], std::span{bits}.subspan(i * code_.bits(), code_.bits()));
+      const auto place = std::span{bits}.subspan(i * code_.bits(), code_.bits());
+      if (!code_.encode(numbers[i], place, claim)) return std::nullopt;
     }
     return bits;
   }
@@ -192,11 +198,12 @@ class HistogramCircuit final : public BitsCircuit<F> {
     checks.push_back(sum);
     return checks;
   }
-  std::optional<Elements<F>> encoded(std::span<const Word> numbers) const override {
+  std::optional<Elements<F>> encoded(std::span<const Word> numbers, Claim claim) const override {
     Word sum = 0;
     Word all = 0;
     for (const Word number : numbers) sum += number, all |= number;
-    if (numbers.size() != length_ || sum != 1 || all != 1) return std::nullopt;
+    if (numbers.size() != length_) return std::nullopt;
+    if ((sum != 1 || all != 1) && claim == Claim::honest) return std::nullopt;
     Elements<F> bits(length_);
     for (std::size_t i = 0; i < length_; ++i) bits[i] = F{numbers[i]};
     return bits;

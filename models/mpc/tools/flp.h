@@ -18,6 +18,7 @@
 #include <cmath>
 #include <optional>
 
+#include "models/mpc/claim.h"
 #include "models/mpc/tools/ntt.h"
 
 namespace evenkeel {
@@ -45,8 +46,8 @@ class Circuit {
   /// Affine in shares of the measurement, the gadget apart: `one` is a share of 1.
   virtual Elements<F> checks(std::span<const F> measurement, std::span<const F> joint_randomness,
                              F one, GadgetCalls<F>& calls) const = 0;
-  /// Nothing if the numbers are not valid.
-  virtual std::optional<Elements<F>> encoded(std::span<const Word> numbers) const = 0;
+  /// Nothing if the numbers are not valid; a lie gives them all the same.
+  virtual std::optional<Elements<F>> encoded(std::span<const Word> numbers, Claim claim) const = 0;
   /// Linear.
   virtual Elements<F> output(std::span<const F> measurement) const = 0;
 };

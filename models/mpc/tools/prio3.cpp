@@ -77,9 +77,9 @@ class Prio3Of final : public Prio3 {
   }
 
   std::optional<Report> shard(View context, std::span<const Word> numbers, const Nonce& nonce,
-                              View randomness) const override {
+                              View randomness, Claim claim) const override {
     EVENKEEL_CHECK(randomness.size() == sizes().randomness, "randomness of another length");
-    const std::optional<Elements<F>> measurement = circuit_->encoded(numbers);
+    const std::optional<Elements<F>> measurement = circuit_->encoded(numbers, claim);
     if (!measurement) return std::nullopt;
     Report report;
     Elements<F> leader_measurement = *measurement;

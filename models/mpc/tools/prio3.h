@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "models/mpc/claim.h"
 #include "models/mpc/words.h"
 
 namespace evenkeel {
@@ -55,9 +56,11 @@ class Prio3 {
   virtual Sizes sizes() const = 0;
   virtual Work work() const = 0;
 
-  /// Nothing if the numbers are not valid. `randomness` is used once, a nonce too.
+  /// Nothing if the numbers are not valid, or a report that does not hold if `claim` is a lie.
+  /// `randomness` is used once, a nonce too.
   virtual std::optional<Report> shard(View context, std::span<const Word> numbers,
-                                      const Nonce& nonce, View randomness) const = 0;
+                                      const Nonce& nonce, View randomness,
+                                      Claim claim = Claim::honest) const = 0;
   /// Nothing if the report makes no sense. The shares have the lengths of `sizes`; the key is known
   /// to all aggregators and to no client.
   virtual std::optional<Checking> begin_check(const Seed& verify_key, View context,
