@@ -11,64 +11,11 @@
 
 #include "models/runtime/hybrid_clock.h"
 #include "models/runtime/service.h"
+#include "models/sharing/catalogue_entry.h"
 #include "models/sharing/journal.h"
 #include "models/sharing/party.h"
 
 namespace evenkeel {
-
-/// A data set's name within those of its owner, whose key is part of the name.
-struct DataSetId {
-  PublicKey owner = {};
-  std::string name = {};
-  friend auto operator<=>(const DataSetId&, const DataSetId&) = default;
-
-  template <class Visitor>
-  void fields(Visitor& visit) {
-    visit(owner, name);
-  }
-};
-
-/// A time that the owner vouches for.
-struct SignedTime {
-  HybridTime at = {};
-  Signature signature = {};
-  friend bool operator==(const SignedTime&, const SignedTime&) = default;
-
-  template <class Visitor>
-  void fields(Visitor& visit) {
-    visit(at, signature);
-  }
-};
-
-struct CatalogueField {
-  std::string value = {};
-  HybridTime at = {};
-  Signature signature = {};
-  friend bool operator==(const CatalogueField&, const CatalogueField&) = default;
-
-  template <class Visitor>
-  void fields(Visitor& visit) {
-    visit(value, at, signature);
-  }
-};
-
-/// One data set as nodes keep and exchange it. There unless each addition has a tombstone of the
-/// same node that is as late: what is added while it is removed elsewhere stays.
-struct CatalogueEntry {
-  DataSetId id = {};
-  std::map<std::uint32_t, SignedTime> added = {};    // by the owner's node, the latest of each
-  std::map<std::uint32_t, SignedTime> removed = {};  // by the node whose additions it removes
-  std::map<std::string, CatalogueField> content = {};
-  friend bool operator==(const CatalogueEntry&, const CatalogueEntry&) = default;
-
-  template <class Visitor>
-  void fields(Visitor& visit) {
-    visit(id, added, removed, content);
-  }
-  bool is_there() const;
-  /// The fields that were written since the oldest addition that is still there.
-  std::map<std::string, std::string> shown() const;
-};
 
 /// Well-known fields: `title`, `schema`, `terms`, `where`; others are free.
 using CatalogueFields = std::map<std::string, std::string>;
@@ -92,8 +39,6 @@ using EntryHashes = std::map<DataSetId, Digest>;
 class DataCatalogue {
  public:
   static constexpr std::size_t parts = 64;
-  static constexpr std::size_t most_fields = 32;
-  static constexpr std::size_t longest_field = 16 << 10;
 
   /// Reads what the disk has. Only entries of parties in the directory are taken. All outlive the
   /// node's tasks; `service` is that of Port::sharing.

@@ -146,6 +146,34 @@ Result<Done> ContractSide::overruled(const ContractMessage& message) {
   return Done{};
 }
 
+Caveats ContractSide::terms() const {
+  for (auto step = log_.rbegin(); step != log_.rend(); ++step)
+    if (step->terms) return *step->terms;
+  return {};
+}
+
+std::optional<ContractState> ContractSide::automatic_step(bool is_agreement_retired) const {
+  if (pending_) return std::nullopt;
+  const bool provides = role_ == ContractRole::provider;
+  const bool transfers = kind_ == ContractKind::transfer;
+  switch (state()) {
+    case S::requested:
+      if (!provides) return std::nullopt;
+      if (transfers) return is_agreement_retired ? S::terminated : S::started;
+      return S::agreed;
+    case S::accepted:
+      return provides ? std::optional{S::agreed} : std::nullopt;
+    case S::verified:
+      return provides ? std::optional{S::finalized} : std::nullopt;
+    case S::offered:
+      return provides ? std::nullopt : std::optional{S::accepted};
+    case S::agreed:
+      return provides ? std::nullopt : std::optional{S::verified};
+    default:
+      return std::nullopt;
+  }
+}
+
 void ContractSide::restore(std::vector<ContractMessage> log,
                            std::optional<ContractMessage> pending) {
   log_ = std::move(log);

@@ -77,6 +77,8 @@ class ContractSide {
   ContractState state() const { return log_.empty() ? ContractState::none : log_.back().to; }
   const std::vector<ContractMessage>& log() const { return log_; }
   const std::optional<ContractMessage>& pending() const { return pending_; }
+  /// Those that stand at the end of a negotiation: the latest that were named.
+  Caveats terms() const;
   ContractKind kind() const { return kind_; }
   ContractRole role() const { return role_; }
   const PublicKey& other() const { return other_; }
@@ -97,6 +99,10 @@ class ContractSide {
   Result<Done> overruled(const ContractMessage& message);
   /// The step at that place, if there is one.
   const ContractMessage* at(std::uint32_t step) const;
+
+  /// What a side that agrees to requests as they are, accepts offers and grants starts does next;
+  /// nothing while a step of ours is under way.
+  std::optional<ContractState> automatic_step(bool is_agreement_retired) const;
 
   /// For reading from disk what was written.
   void restore(std::vector<ContractMessage> log, std::optional<ContractMessage> pending);

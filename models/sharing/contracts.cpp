@@ -3,35 +3,8 @@
 #include <limits>
 
 namespace evenkeel {
-namespace {
 
 using S = ContractState;
-
-// The terms that stand at the end of a negotiation: the latest that were named.
-Caveats terms_of(const ContractSide& side) {
-  for (auto step = side.log().rbegin(); step != side.log().rend(); ++step)
-    if (step->terms) return *step->terms;
-  return {};
-}
-
-}  // namespace
-
-struct Contracts::Kept {
-  std::uint64_t number = 0;
-  ContractKind kind = ContractKind::negotiation;
-  ContractRole role = ContractRole::consumer;
-  PublicKey other = {};
-  std::vector<ContractMessage> log = {};
-  std::optional<ContractMessage> pending = {};
-  NodeId peer{};
-  std::uint64_t agreement = 0;
-  std::optional<Token> token = {};
-  bool retired = false;
-  template <class Visitor>
-  void fields(Visitor& visit) {
-    visit(number, kind, role, other, log, pending, peer, agreement, token, retired);
-  }
-};
 
 Contracts::Contracts(Node& node, Service& service, const PartyKeys& keys,
                      const PartyDirectory& directory, Leases& leases,
@@ -41,86 +14,28 @@ Contracts::Contracts(Node& node, Service& service, const PartyKeys& keys,
       directory_(directory),
       leases_(leases),
       settings_(settings),
-      journal_(node.disk(), "sharing/contracts") {
-  for (const Blob& bytes : journal_.take_loaded()) {
-    std::optional<Kept> was = decoded<Kept>(bytes);
-    if (!was) continue;
-    Process process{ContractSide{was->kind, was->role, keys.signing.public_key(), was->other}};
-    process.side.restore(std::move(was->log), std::move(was->pending));
-    process.peer = was->peer;
-    process.agreement = was->agreement;
-    process.token = std::move(was->token);
-    process.retired = was->retired;
-    processes_.insert_or_assign(was->number, std::move(process));
-  }
+      book_(node.disk(), keys.signing.public_key()) {
   service.on(&Contracts::answer, *this);
-  for (const std::uint64_t number : numbers()) changed(number);
-}
-
-Blob Contracts::kept(std::uint64_t number, const Process& process) const {
-  return encoded(Kept{number, process.side.kind(), process.side.role(), process.side.other(),
-                      process.side.log(), process.side.pending(), process.peer, process.agreement,
-                      process.token, process.retired});
-}
-
-Result<Done> Contracts::keep(std::uint64_t number) {
-  if (journal_.size() >= 256 + 8 * processes_.size()) {
-    std::vector<Blob> all;
-    for (const auto& [each, process] : processes_) all.push_back(kept(each, process));
-    if (journal_.rewrite(all)) return Done{};
-  }
-  const Result<Done> written = journal_.append(kept(number, processes_.at(number)));
-  return written ? journal_.sync() : written;
-}
-
-const ContractSide* Contracts::find(std::uint64_t process) const {
-  const auto found = processes_.find(process);
-  return found == processes_.end() ? nullptr : &found->second.side;
-}
-
-bool Contracts::is_retired(std::uint64_t agreement) const {
-  const auto found = processes_.find(agreement);
-  return found != processes_.end() && found->second.retired;
-}
-
-std::vector<std::uint64_t> Contracts::numbers() const {
-  std::vector<std::uint64_t> all;
-  for (const auto& [number, process] : processes_) all.push_back(number);
-  return all;
-}
-
-std::vector<std::uint64_t> Contracts::agreements() const {
-  std::vector<std::uint64_t> numbers;
-  for (const auto& [number, process] : processes_)
-    if (process.side.state() == S::finalized) numbers.push_back(number);
-  return numbers;
-}
-
-std::optional<Token> Contracts::token_of(std::uint64_t transfer) const {
-  const ContractSide* side = find(transfer);
-  if (side == nullptr) return std::nullopt;
-  for (auto step = side->log().rbegin(); step != side->log().rend(); ++step)
-    if (step->to == S::started && !step->token.empty()) return decoded<Token>(step->token);
-  return std::nullopt;
+  for (const std::uint64_t number : book_.numbers()) changed(number);
 }
 
 Result<std::uint64_t> Contracts::open(NodeId peer, ContractMessage first) {
   const Party* other = directory_.owner_of(peer);
   if (other == nullptr) return Error{ErrorCode::not_found, "the node is of no party that we know"};
-  if (processes_.size() >= settings_.most_processes)
+  if (book_.processes().size() >= settings_.most_processes)
     return Error{ErrorCode::full, "too many contracts at this node"};
   std::uint64_t number = 0;
-  while (number == 0 || processes_.contains(number)) number = node_.random()();
+  while (number == 0 || book_.processes().contains(number)) number = node_.random()();
   first.process = number;
-  Process process{
+  ContractProcess process{
       ContractSide{first.kind, ContractRole::consumer, keys_.signing.public_key(), other->key}};
   process.peer = peer;
   process.agreement = first.agreement;
   const Result<ContractMessage> begun = process.side.begin(std::move(first), keys_.signing);
   if (!begun) return begun.error();
-  processes_.emplace(number, std::move(process));
-  if (const Result<Done> done = keep(number); !done) {
-    processes_.erase(number);
+  book_.processes().emplace(number, std::move(process));
+  if (const Result<Done> done = book_.keep(number); !done) {
+    book_.processes().erase(number);
     return done.error();
   }
   changed(number);
@@ -138,8 +53,8 @@ Task<Result<std::uint64_t>> Contracts::request(NodeId provider, std::string data
 }
 
 Task<Result<std::uint64_t>> Contracts::request_transfer(std::uint64_t agreement) {
-  const auto found = processes_.find(agreement);
-  if (found == processes_.end() || found->second.side.state() != S::finalized)
+  const auto found = book_.processes().find(agreement);
+  if (found == book_.processes().end() || found->second.side.state() != S::finalized)
     co_return Error{ErrorCode::invalid, "a transfer needs a finalized agreement"};
   ContractMessage first{.kind = ContractKind::transfer, .to = S::requested};
   first.agreement = agreement;
@@ -150,12 +65,12 @@ Task<Result<std::uint64_t>> Contracts::request_transfer(std::uint64_t agreement)
 
 // A start carries a token of its own, made from the agreement's: one can be revoked without the
 // other.
-Result<Done> Contracts::fill(const Process& process, ContractMessage& message) {
+Result<Done> Contracts::fill(const ContractProcess& process, ContractMessage& message) {
   if (process.side.kind() != ContractKind::transfer || message.to != S::started ||
       process.side.role() != ContractRole::provider)
     return Done{};
-  const auto agreement = processes_.find(process.agreement);
-  if (agreement == processes_.end() || !agreement->second.token || agreement->second.retired)
+  const auto agreement = book_.processes().find(process.agreement);
+  if (agreement == book_.processes().end() || !agreement->second.token || agreement->second.retired)
     return Error{ErrorCode::denied, "the agreement has been retired"};
   const Result<Token> token = attenuate(*agreement->second.token, {}, node_.random());
   if (!token) return token.error();
@@ -167,12 +82,12 @@ Result<Done> Contracts::fill(const Process& process, ContractMessage& message) {
 }
 
 Result<Done> Contracts::take_step(std::uint64_t number, ContractMessage message) {
-  Process& process = processes_.at(number);
+  ContractProcess& process = book_.processes().at(number);
   const Result<Done> filled = fill(process, message);
   if (!filled) return filled;
   const Result<ContractMessage> begun = process.side.begin(std::move(message), keys_.signing);
   if (!begun) return begun.error();
-  const Result<Done> done = keep(number);
+  const Result<Done> done = book_.keep(number);
   if (!process.sending) {
     process.sending = true;
     node_.spawn(send(number));
@@ -182,7 +97,8 @@ Result<Done> Contracts::take_step(std::uint64_t number, ContractMessage message)
 
 Task<Result<Done>> Contracts::move(std::uint64_t number, ContractState to,
                                    std::optional<Caveats> terms, std::string reason) {
-  if (!processes_.contains(number)) co_return Error{ErrorCode::not_found, "no such contract"};
+  if (!book_.processes().contains(number))
+    co_return Error{ErrorCode::not_found, "no such contract"};
   ContractMessage message{.to = to};
   message.terms = std::move(terms);
   message.reason = std::move(reason);
@@ -191,36 +107,14 @@ Task<Result<Done>> Contracts::move(std::uint64_t number, ContractState to,
   co_return begun;
 }
 
-std::optional<ContractState> Contracts::automatic_step(const Process& process) const {
-  if (!settings_.is_automatic || process.side.pending()) return std::nullopt;
-  const bool provides = process.side.role() == ContractRole::provider;
-  const bool transfers = process.side.kind() == ContractKind::transfer;
-  switch (process.side.state()) {
-    case S::requested:
-      if (!provides) return std::nullopt;
-      if (transfers) return is_retired(process.agreement) ? S::terminated : S::started;
-      return S::agreed;
-    case S::accepted:
-      return provides ? std::optional{S::agreed} : std::nullopt;
-    case S::verified:
-      return provides ? std::optional{S::finalized} : std::nullopt;
-    case S::offered:
-      return provides ? std::nullopt : std::optional{S::accepted};
-    case S::agreed:
-      return provides ? std::nullopt : std::optional{S::verified};
-    default:
-      return std::nullopt;
-  }
-}
-
 // What follows from a new state: a token for an agreement, a step of ours, the sending of it.
 void Contracts::changed(std::uint64_t number) {
-  Process& process = processes_.at(number);
+  ContractProcess& process = book_.processes().at(number);
   const bool agreed = process.side.kind() == ContractKind::negotiation &&
                       process.side.state() == S::finalized &&
                       process.side.role() == ContractRole::provider;
   if (agreed && !process.token) {
-    Caveats terms = terms_of(process.side);
+    Caveats terms = process.side.terms();
     terms.holder = process.side.other();
     const std::string& data_set = process.side.log().front().data_set;
     // Whatever the terms say, nothing beyond the data set that was asked for.
@@ -228,11 +122,13 @@ void Contracts::changed(std::uint64_t number) {
     const Result<Token> token = issue_token(keys_.signing, terms, node_.random());
     if (token) {
       process.token = *token;
-      if (!keep(number)) process.token.reset();  // tried again at the next start
+      if (!book_.keep(number)) process.token.reset();  // tried again at the next start
     }
     node_.probe().count("agreements", node_.id(), 1);
   }
-  if (const std::optional<ContractState> to = automatic_step(process)) {
+  std::optional<ContractState> to;
+  if (settings_.is_automatic) to = process.side.automatic_step(book_.is_retired(process.agreement));
+  if (to) {
     ContractMessage message{.to = *to};
     if (settings_.terms && *to == S::agreed && process.side.state() == S::requested) {
       Result<Caveats> terms =
@@ -253,7 +149,7 @@ void Contracts::changed(std::uint64_t number) {
 }
 
 Task<> Contracts::send(std::uint64_t number) {
-  Process& process = processes_.at(number);  // processes are never erased once sent
+  ContractProcess& process = book_.processes().at(number);  // processes are never erased once sent
   for (int tried = 0; process.side.pending();) {
     const SendContractStep question{*process.side.pending()};
     Task<Result<ContractAnswer>> asked =
@@ -265,7 +161,7 @@ Task<> Contracts::send(std::uint64_t number) {
       node_.probe().count("contract answers refused", node_.id(), 1);
     if (process.side.log().size() != before) {
       tried = 0;
-      if (!keep(number)) node_.probe().count("contracts not kept", node_.id(), 1);
+      if (!book_.keep(number)) node_.probe().count("contracts not kept", node_.id(), 1);
       changed(number);
       continue;
     }
@@ -280,11 +176,11 @@ Result<Done> Contracts::may_open(const ContractMessage& first, const Party* send
   if (sender == nullptr || sender->key != first.sender || first.step != 1 || first.process == 0 ||
       static_cast<std::uint8_t>(first.kind) > 1 || static_cast<std::uint8_t>(first.who) > 1)
     return Error{ErrorCode::invalid, "not the first step of a contract with the asking party"};
-  if (processes_.size() >= settings_.most_processes)
+  if (book_.processes().size() >= settings_.most_processes)
     return Error{ErrorCode::full, "too many contracts at this node"};
   if (first.kind == ContractKind::negotiation) return Done{};
-  const auto agreement = processes_.find(first.agreement);
-  if (agreement == processes_.end() || agreement->second.side.state() != S::finalized ||
+  const auto agreement = book_.processes().find(first.agreement);
+  if (agreement == book_.processes().end() || agreement->second.side.state() != S::finalized ||
       agreement->second.side.other() != sender->key)
     return Error{ErrorCode::denied, "a transfer without an agreement"};
   return Done{};
@@ -292,21 +188,22 @@ Result<Done> Contracts::may_open(const ContractMessage& first, const Party* send
 
 Task<Result<ContractAnswer>> Contracts::answer(NodeId from, SendContractStep question) {
   const ContractMessage& message = question.message;
-  auto found = processes_.find(message.process);
-  if (found == processes_.end()) {
+  auto found = book_.processes().find(message.process);
+  if (found == book_.processes().end()) {
     const Party* sender = directory_.owner_of(from);
     const Result<Done> may = may_open(message, sender);
     if (!may) co_return may.error();
     const ContractRole ours =
         message.who == ContractRole::consumer ? ContractRole::provider : ContractRole::consumer;
-    Process process{ContractSide{message.kind, ours, keys_.signing.public_key(), sender->key}};
+    ContractProcess process{
+        ContractSide{message.kind, ours, keys_.signing.public_key(), sender->key}};
     process.peer = from;
     process.agreement = message.agreement;
     if (const Result<Done> heard = process.side.heard(message); !heard) co_return heard.error();
-    found = processes_.emplace(message.process, std::move(process)).first;
+    found = book_.processes().emplace(message.process, std::move(process)).first;
   } else {
     const bool is_new = found->second.side.at(message.step) == nullptr;
-    if (is_new && message.to == S::started && is_retired(found->second.agreement))
+    if (is_new && message.to == S::started && book_.is_retired(found->second.agreement))
       co_return Error{ErrorCode::denied, "the agreement has been retired"};
     const Result<Done> heard = found->second.side.heard(message);
     if (!heard) {
@@ -317,7 +214,7 @@ Task<Result<ContractAnswer>> Contracts::answer(NodeId from, SendContractStep que
       co_return instead;
     }
   }
-  const Result<Done> done = keep(message.process);
+  const Result<Done> done = book_.keep(message.process);
   if (!done) co_return done.error();
   changed(message.process);
   co_await node_.disk_done();
@@ -325,13 +222,13 @@ Task<Result<ContractAnswer>> Contracts::answer(NodeId from, SendContractStep que
 }
 
 Task<Result<Done>> Contracts::retire(std::uint64_t agreement) {
-  const auto found = processes_.find(agreement);
-  if (found == processes_.end() || !found->second.token)
+  const auto found = book_.processes().find(agreement);
+  if (found == book_.processes().end() || !found->second.token)
     co_return Error{ErrorCode::not_found, "no agreement of ours that gives anything"};
   found->second.retired = true;
-  const Result<Done> done = keep(agreement);
+  const Result<Done> done = book_.keep(agreement);
   if (!done) co_return done.error();
-  for (const auto& [number, process] : processes_) {
+  for (const auto& [number, process] : book_.processes()) {
     if (process.agreement != agreement || process.side.state() != S::started) continue;
     ContractMessage message{.to = S::suspended};
     message.reason = "the agreement was retired";

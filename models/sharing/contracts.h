@@ -3,9 +3,8 @@
 #pragma once
 
 #include <functional>
-#include <map>
 
-#include "models/sharing/contract.h"
+#include "models/sharing/contract_book.h"
 #include "models/sharing/leases.h"
 
 namespace evenkeel {
@@ -54,37 +53,20 @@ class Contracts {
   /// its bound holds when this returns well), running transfers are suspended, none starts again.
   Task<Result<Done>> retire(std::uint64_t agreement);
 
-  /// Null if there is none of that number.
-  const ContractSide* find(std::uint64_t process) const;
-  /// The token that a started transfer was given.
-  std::optional<Token> token_of(std::uint64_t transfer) const;
-  bool is_retired(std::uint64_t agreement) const;
-  /// All processes, ascending by number.
-  std::vector<std::uint64_t> numbers() const;
-  /// Those finalized, retired or not, ascending.
-  std::vector<std::uint64_t> agreements() const;
+  // As the book has them (contract_book.h).
+  const ContractSide* find(std::uint64_t process) const { return book_.find(process); }
+  std::optional<Token> token_of(std::uint64_t transfer) const { return book_.token_of(transfer); }
+  bool is_retired(std::uint64_t agreement) const { return book_.is_retired(agreement); }
+  std::vector<std::uint64_t> numbers() const { return book_.numbers(); }
+  std::vector<std::uint64_t> agreements() const { return book_.agreements(); }
 
  private:
-  struct Process {
-    explicit Process(ContractSide its_side) : side(std::move(its_side)) {}
-    ContractSide side;
-    NodeId peer{};
-    std::uint64_t agreement = 0;
-    std::optional<Token> token;  // the provider's, of an agreement
-    bool retired = false;
-    bool sending = false;
-  };
-  struct Kept;
-
   Task<Result<ContractAnswer>> answer(NodeId from, SendContractStep question);
   Result<std::uint64_t> open(NodeId peer, ContractMessage first);
   Task<> send(std::uint64_t number);
   void changed(std::uint64_t number);
   Result<Done> take_step(std::uint64_t number, ContractMessage message);
-  std::optional<ContractState> automatic_step(const Process& process) const;
-  Result<Done> fill(const Process& process, ContractMessage& message);
-  Result<Done> keep(std::uint64_t number);
-  Blob kept(std::uint64_t number, const Process& process) const;
+  Result<Done> fill(const ContractProcess& process, ContractMessage& message);
   Result<Done> may_open(const ContractMessage& first, const Party* sender) const;
 
   Node& node_;
@@ -92,8 +74,7 @@ class Contracts {
   const PartyDirectory& directory_;
   Leases& leases_;
   ContractSettings settings_;
-  FrameJournal journal_;
-  std::map<std::uint64_t, Process> processes_;
+  ContractBook book_;
 };
 
 /// Tags 30-39 of Port::sharing.

@@ -3,34 +3,9 @@
 #include <algorithm>
 
 namespace evenkeel {
-namespace {
 
-constexpr std::uint32_t most_block_bytes = 1 << 20;
 constexpr std::size_t blocks_at_once = 16;  // are computed on before others get their turn
 constexpr Duration look_again_after = std::chrono::milliseconds{50};
-
-std::string place_of(const SharedFile& file, std::size_t block) {
-  return "version " + std::to_string(file.version) + " block " + std::to_string(block);
-}
-
-std::size_t blocks_of(const SharedFile& file) {
-  return (file.bytes + file.block_bytes - 1) / file.block_bytes;
-}
-
-}  // namespace
-
-Blob SharedFile::content() const {
-  return encoded(std::string{"evenkeel shared file"}, id, version, epoch, bytes, block_bytes, list);
-}
-
-bool SharedFile::is_good() const {
-  return version > 0 && epoch > 0 && bytes > 0 && block_bytes > 0 &&
-         block_bytes <= most_block_bytes &&
-         bytes <= std::uint64_t{most_block_bytes} * most_shared_blocks &&
-         list.blocks.size() <= most_shared_blocks && list.blocks.size() == blocks_of(*this) &&
-         list.owner == id.owner && list.resource == id.name &&
-         is_signed_by(id.owner, content(), signature);
-}
 
 SharedFiles::SharedFiles(Node& node, Service& service, const PartyKeys& keys,
                          const PartyDirectory& directory, GrantGuard& guard, StoredBlocks& blocks,
@@ -116,16 +91,16 @@ Task<Result<Done>> SharedFiles::publish(std::string name, Blob content) {
   file.version = before == nullptr ? 1 : before->version + 1;
   file.bytes = content.size();
   file.block_bytes = settings_.block_bytes;
-  if (content.empty() || blocks_of(file) > most_shared_blocks)
+  if (content.empty() || file.blocks() > most_shared_blocks)
     co_return Error{ErrorCode::full, "a file of " + std::to_string(content.size()) +
                                          " bytes cannot be shared in blocks of " +
                                          std::to_string(settings_.block_bytes)};
   DataKeyRing& keys = ring(name);
   file.epoch = keys.epoch();
-  for (std::size_t i = 0; i < blocks_of(file); ++i) {
+  for (std::size_t i = 0; i < file.blocks(); ++i) {
     const std::size_t from = i * file.block_bytes;
     const std::size_t size = std::min<std::size_t>(file.block_bytes, content.size() - from);
-    const SealedData sealed = keys.seal(place_of(file, i), View8{content}.subspan(from, size));
+    const SealedData sealed = keys.seal(file.place_of(i), View8{content}.subspan(from, size));
     if (sealed.epoch != file.epoch)
       co_return Error{ErrorCode::conflict, "the key was changed while the file was being sealed"};
     if (const Result<Done> put = put_block(file, sealed); !put) co_return put;
@@ -214,7 +189,7 @@ Task<Result<Blob>> SharedFiles::open(DataSetId id) {
     if (!block) co_return block.error();
     const std::optional<SealedData> sealed = decoded<SealedData>(*block);
     if (!sealed) co_return Error{ErrorCode::malformed, "a block that is no sealed data"};
-    const std::string place = place_of(file, i);
+    const std::string place = file.place_of(i);
     const Result<Blob> plain =
         is_ours ? ring(id.name).open(place, *sealed) : reader.open(place, *sealed);
     if (!plain) co_return plain.error();

@@ -10,35 +10,16 @@
 #pragma once
 
 #include "models/sharing/data_key.h"
+#include "models/sharing/shared_file.h"
 #include "models/sharing/stored_blocks.h"
 
 namespace evenkeel {
-
-/// One version of the file, as its owner vouches for it.
-struct SharedFile {
-  DataSetId id = {};
-  std::uint32_t version = 0;  // from 1
-  std::uint32_t epoch = 0;    // of the key that it is sealed with
-  std::uint64_t bytes = 0;    // of the file
-  std::uint32_t block_bytes = 0;
-  BlockList list = {};
-  Signature signature = {};
-
-  template <class Visitor>
-  void fields(Visitor& visit) {
-    visit(id, version, epoch, bytes, block_bytes, list, signature);
-  }
-  Blob content() const;
-  /// Signed by the owner, and its parts fit each other.
-  bool is_good() const;
-};
 
 struct SharedFileSettings {
   std::uint32_t block_bytes = 64 << 10;  // of the file, in one block; at most 1 MiB
   Duration timeout = seconds(2);         // of a question to the owner
   double ops_per_byte = 4;               // to seal or open, and to hash: an estimate
 };
-inline constexpr std::size_t most_shared_blocks = 1 << 14;
 
 struct FetchSharedFile;
 

@@ -7,12 +7,11 @@
 // rows: each column of GROUP BY is compared with constants in WHERE, by = or IN.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "models/access/access.h"
-#include "models/sharing/pooling/pool.h"
+#include "models/sharing/pooling/pooled_shape.h"
 
 namespace evenkeel {
 
@@ -27,38 +26,29 @@ class PooledQuestion {
   std::vector<std::string> columns() const;
   std::vector<std::string> aggregates() const;
   /// What is entered of an owner's rows: three numbers for each group and aggregated column.
-  std::size_t numbers() const { return 3 * groups_.size() * subjects_.size(); }
+  std::size_t numbers() const { return shape_.numbers(); }
   /// Of differential privacy, that an answer costs each owner: groups have no row in common.
-  double epsilon() const { return epsilon_ * static_cast<double>(subjects_.size()); }
+  double epsilon() const { return epsilon_ * static_cast<double>(shape_.subjects.size()); }
 
   /// What an owner asks of its own table, of rows for which the filter holds, too.
   std::string own_sql(const std::string& table, const std::string& row_filter) const;
   /// The numbers that it enters, from the answer. ErrorCode::full: more rows than the pool takes.
-  Result<std::vector<double>> numbers_of(const std::vector<Row>& answer) const;
+  Result<std::vector<double>> numbers_of(const std::vector<Row>& answer) const {
+    return shape_.entered(answer, pool_->most_rows);
+  }
   /// The answer, from the two numbers told of each group and aggregated column.
   /// ErrorCode::denied: every group is too small.
   Result<QueryResult> answer(std::span<const double> told, const SqlLimits& limits) const;
 
  private:
-  // What rows are counted by: all of them, or those with a value in a column.
-  struct Subject {
-    std::optional<Expression> column = {};
-    std::optional<PoolColumn> range = {};  // of its values; none: they are only counted
-  };
-  using Group = std::vector<Value>;  // the constants that its columns equal
-
   PooledQuestion(QueryPlan plan, const Pool& pool) : plan_(std::move(plan)), pool_(&pool) {}
   Result<Done> read_subjects();
   Result<Done> read_groups();
-  std::size_t subject_of(const Expression& aggregate) const;
-  std::optional<std::size_t> group_of(std::span<const Value> values) const;
-  Row partial_row(std::size_t group, std::span<const double> told) const;
 
   QueryPlan plan_;
   const Pool* pool_;
   double epsilon_ = 0;
-  std::vector<Subject> subjects_;
-  std::vector<Group> groups_;
+  PooledShape shape_;
 };
 
 }  // namespace evenkeel

@@ -20,11 +20,6 @@ bool is_share(const WireShare& share) {
          shamir::are_elements(share.values);
 }
 
-bool are_distinct(std::vector<std::uint32_t> places) {
-  std::ranges::sort(places);
-  return std::ranges::adjacent_find(places) == places.end();
-}
-
 }  // namespace
 
 ShareKeeper::ShareKeeper(Node& node, const SecretSettings& settings)
@@ -51,6 +46,7 @@ ShareKeeper::ShareKeeper(Node& node, const SecretSettings& settings)
 Error ShareKeeper::refuse(ErrorCode code, std::string_view what) const {
   return {code, fmt::format("{} {}", node_.name(), what)};
 }
+Error ShareKeeper::refuse(const Error& why) const { return refuse(why.code, why.detail); }
 
 // What there is, with the ballot promised; it is not saved yet.
 Result<ShareStore::Record> ShareKeeper::record_for(const std::string& name,
@@ -157,15 +153,10 @@ Task<Result<DealParts::Answer>> ShareKeeper::deal(NodeId from, DealParts questio
   if (base == nullptr) co_return refuse(ErrorCode::not_found, "does not have that share");
   const bool is_known = std::ranges::all_of(
       question.receivers, [&](std::uint32_t place) { return place < settings_.n(); });
-  if (!settings_.place_of(from) || !is_known || !are_distinct(question.receivers) ||
+  if (!settings_.place_of(from) || !is_known || !DealtParts::are_distinct(question.receivers) ||
       (dealing.zero_at && *dealing.zero_at >= settings_.n()))
     co_return refuse(ErrorCode::malformed, "was asked to deal to nobody");
-  // Whoever deals twice in one attempt leaves some keepers with parts of one dealing and some with
-  // parts of the other, which do not fit together: a copy of the question is refused.
-  std::uint64_t& last = dealt_under_[{dealing.name, dealing.zero_at}];
-  if (dealing.ballot <= last)
-    co_return refuse(ErrorCode::conflict, "has dealt in this attempt, or in a newer one");
-  last = dealing.ballot;
+  if (const Result<Done> begun = dealt_.begin(dealing); !begun) co_return refuse(begun.error());
   const std::size_t values = base->values.size();
   const Work work = sharing_work(values, settings_.n(), settings_.threshold);
   co_await node_.compute(work);
@@ -207,29 +198,9 @@ Task<Result<Done>> ShareKeeper::take_part(NodeId from, TakePart question) {
                         fmt::format("by keeper {} (node {})", *dealer, index(from)));
     co_return refuse(ErrorCode::cheating, "was dealt a part whose proof is wrong");
   }
-  Dealt& dealt = dealt_[{dealing.name, dealing.zero_at}];
-  if (dealing.ballot < dealt.ballot)
-    co_return refuse(ErrorCode::conflict, "takes part in a newer attempt");
-  if (dealing.ballot > dealt.ballot) dealt = {.ballot = dealing.ballot};
-  dealt.parts.insert_or_assign(*dealer, std::move(part));
+  const Result<Done> kept = dealt_.keep(dealing, *dealer, std::move(part));
+  if (!kept) co_return refuse(kept.error());
   co_return Done{};
-}
-
-Result<std::vector<Refreshment::Part>> ShareKeeper::parts_of(
-    const Dealing& dealing, const std::vector<std::uint32_t>& dealers) const {
-  const auto dealt = dealt_.find({dealing.name, dealing.zero_at});
-  if (dealers.size() <= settings_.threshold || !are_distinct(dealers))
-    return refuse(ErrorCode::invalid, "wants more dealers than may collude");
-  if (dealt == dealt_.end() || dealt->second.ballot != dealing.ballot)
-    return refuse(ErrorCode::not_found, "was dealt nothing");
-  std::vector<Refreshment::Part> parts;
-  for (const std::uint32_t dealer : dealers) {
-    const auto part = dealt->second.parts.find(dealer);
-    if (part == dealt->second.parts.end())
-      return refuse(ErrorCode::not_found, fmt::format("was dealt nothing by keeper {}", dealer));
-    parts.push_back(part->second);
-  }
-  return parts;
 }
 
 Task<Result<Done>> ShareKeeper::stage_refreshed(NodeId, StageRefreshed question) {
@@ -237,8 +208,9 @@ Task<Result<Done>> ShareKeeper::stage_refreshed(NodeId, StageRefreshed question)
   const ShareStore::Share* const base = base_of(dealing);
   if (base == nullptr || dealing.zero_at)
     co_return refuse(ErrorCode::not_found, "does not have the share that this is for");
-  const Result<std::vector<Refreshment::Part>> parts = parts_of(dealing, question.dealers);
-  if (!parts) co_return parts.error();
+  const Result<std::vector<Refreshment::Part>> parts =
+      dealt_.of(dealing, question.dealers, settings_.threshold + 1);
+  if (!parts) co_return refuse(parts.error());
   Result<ShareStore::Record> record = record_for(dealing.name, dealing.ballot);
   if (!record) co_return record.error();
   ThresholdShare share = refreshed({.place = place_,
@@ -249,7 +221,7 @@ Task<Result<Done>> ShareKeeper::stage_refreshed(NodeId, StageRefreshed question)
   const std::optional<Lineage> kept =
       settings_.flaw == SecretsFlaw::torn_refresh ? std::nullopt : std::optional{dealing.base};
   record->keep({{share.period, dealing.ballot}, share.bytes, std::move(share.values)}, kept);
-  dealt_.erase({dealing.name, dealing.zero_at});
+  dealt_.forget(dealing);
   Task<Result<Done>> saving = save(dealing.name, std::move(*record));
   Result<Done> saved = co_await std::move(saving);
   co_return saved;
@@ -262,11 +234,12 @@ Task<Result<WireShare>> ShareKeeper::masked(NodeId from, FetchMasked question) {
   if (base == nullptr) co_return refuse(ErrorCode::not_found, "does not have that share");
   if (!dealing.zero_at || settings_.place_of(from) != dealing.zero_at)
     co_return refuse(ErrorCode::denied, "gives a share back to none but its keeper");
-  const Result<std::vector<Refreshment::Part>> parts = parts_of(dealing, question.dealers);
-  if (!parts) co_return parts.error();
+  const Result<std::vector<Refreshment::Part>> parts =
+      dealt_.of(dealing, question.dealers, settings_.threshold + 1);
+  if (!parts) co_return refuse(parts.error());
   const ThresholdShare sum =
       refreshed({.place = place_, .bytes = base->bytes, .values = base->values}, *parts);
-  dealt_.erase({dealing.name, dealing.zero_at});  // a mask serves once
+  dealt_.forget(dealing);
   co_return WireShare{dealing.base, sum.bytes, on_wire(sum.values)};
 }
 

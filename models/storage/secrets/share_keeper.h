@@ -2,10 +2,9 @@
 // for the others when shares are made anew. It never sees a secret.
 #pragma once
 
-#include <map>
-
 #include "models/runtime/service.h"
 #include "models/storage/secrets/ask_keepers.h"
+#include "models/storage/secrets/dealt_parts.h"
 #include "models/storage/secrets/share_store.h"
 
 namespace evenkeel {
@@ -29,13 +28,6 @@ class ShareKeeper {
                                     ShareStore::Share share);
 
  private:
-  // By whom, and under which ballot: for one secret and purpose, of the newest ballot only.
-  struct Dealt {
-    std::uint64_t ballot = 0;
-    std::map<std::uint32_t, Refreshment::Part> parts = {};  // by dealer
-  };
-  using Purpose = std::pair<std::string, std::optional<std::uint32_t>>;  // and zero_at
-
   Task<Result<SecretState>> prepare(NodeId from, PrepareSecret question);
   Task<Result<Done>> stage(NodeId from, StageShare question);
   Task<Result<Done>> commit(NodeId from, CommitShare question);
@@ -49,18 +41,15 @@ class ShareKeeper {
   Result<ShareStore::Record> record_for(const std::string& name, std::uint64_t ballot) const;
   Task<Result<Done>> save(std::string name, ShareStore::Record record);
   const ShareStore::Share* base_of(const Dealing& dealing) const;
-  /// The parts of all these dealers, more than the threshold.
-  Result<std::vector<Refreshment::Part>> parts_of(const Dealing& dealing,
-                                                  const std::vector<std::uint32_t>& dealers) const;
   Error refuse(ErrorCode code, std::string_view what) const;
+  Error refuse(const Error& why) const;
 
   Node& node_;
   const SecretSettings& settings_;
   std::uint32_t place_;
   ShareStore store_;
   Prg prg_;
-  std::map<Purpose, Dealt> dealt_;
-  std::map<Purpose, std::uint64_t> dealt_under_;  // the newest ballot under which this one dealt
+  DealtParts dealt_;
   Service service_;
 };
 
