@@ -33,6 +33,8 @@ struct Cost {
   }
   /// The bytes of both, one after the other.
   void add_bytes(const Cost& other);
+  /// Those of the other, at the same time: as deep as the deeper, in all and in each phase.
+  void add_beside(const Cost& other);
   void add_rounds(const Cost& other) {
     rounds += other.rounds;
     offline_rounds += other.offline_rounds;
@@ -46,6 +48,14 @@ inline void Cost::add_bytes(const Cost& other) {
   for (std::size_t i = 0; i < other.sent_bytes.size(); ++i) sent_bytes[i] += other.sent_bytes[i];
   for (std::size_t i = 0; i < other.offline_bytes.size(); ++i)
     offline_bytes[i] += other.offline_bytes[i];
+}
+
+inline void Cost::add_beside(const Cost& other) {
+  const std::uint32_t online = std::max(online_rounds(), other.online_rounds());
+  add_bytes(other);
+  rounds = std::max(rounds, other.rounds);
+  offline_rounds = std::max(offline_rounds, other.offline_rounds);
+  rounds_at_once = online + offline_rounds - rounds;
 }
 
 }  // namespace evenkeel

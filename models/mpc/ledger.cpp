@@ -11,23 +11,16 @@ Task<> Ledger::set_up() {
   co_await protocol_->set_up();
 }
 
-Task<std::vector<Secrets>> Ledger::inputs(std::span<const Seat> owners,
-                                          std::span<const std::int64_t> mine, std::size_t count) {
-  for (const Seat owner : owners) note({.kind = Kind::input, .count = count, .who = owner});
-  std::vector<Secrets> entered = co_await protocol_->inputs(owners, mine, count);
-  co_return entered;
+Task<std::vector<Words>> Ledger::enter(std::span<const Seat> owners, const Words& mine,
+                                       std::size_t count) {
+  operations_.push_back({{.kind = Kind::input, .count = count, .who = owners[0]},
+                         protocol_->cost_of_inputs(owners, count)});
+  return protocol_->enter(owners, mine, count);
 }
 
-Task<Secrets> Ledger::multiply(const Secrets& a, const Secrets& b) {
-  note({.kind = Kind::multiply, .count = a.count});
-  Secrets product = co_await protocol_->multiply(a, b);
-  co_return product;
-}
-
-Task<Secrets> Ledger::dot(const Secrets& a, const Secrets& b, std::size_t length) {
+Task<Words> Ledger::sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) {
   note({.kind = Kind::dot, .count = a.count / length, .length = length});
-  Secrets product = co_await protocol_->dot(a, b, length);
-  co_return product;
+  return protocol_->sums_of_products(a, b, length);
 }
 
 Task<Secrets> Ledger::random(std::size_t count) {
@@ -54,32 +47,12 @@ Task<Secrets> Ledger::less(const Secrets& a, const Secrets& b, int bits) {
   co_return is_less;
 }
 
-namespace {
-
-// Of inputs side by side: the deepest, in all and of each phase.
-void be_beside(Cost& inputs, const Cost& other) {
-  const std::uint32_t online = std::max(inputs.online_rounds(), other.online_rounds());
-  inputs.rounds = std::max(inputs.rounds, other.rounds);
-  inputs.offline_rounds = std::max(inputs.offline_rounds, other.offline_rounds);
-  inputs.rounds_at_once = online + inputs.offline_rounds - inputs.rounds;
-}
-
-}  // namespace
-
 Cost sum_of(std::span<const Priced> operations, std::size_t seats) {
   Cost all{.sent_bytes = std::vector<std::uint64_t>(seats, 0)};
-  Cost inputs;
-  for (const auto& [operation, cost] : operations) {
-    all.add_bytes(cost);
-    if (operation.kind == Kind::input) {
-      be_beside(inputs, cost);
-      continue;
-    }
-    all.add_rounds(inputs);
-    inputs = {};
-    all.add_rounds(cost);
+  for (const Priced& one : operations) {
+    all.add_bytes(one.cost);
+    all.add_rounds(one.cost);
   }
-  all.add_rounds(inputs);
   return all;
 }
 

@@ -6,8 +6,8 @@
 
 namespace evenkeel {
 
-/// An operation, and its cost by the formula when it was asked for: a check pays for what came
-/// before.
+/// An operation (inputs at once are one), and its cost by the formula when it was asked for: a
+/// check pays for what came before.
 struct Priced {
   SecureOperation operation = {};
   Cost cost = {};
@@ -22,11 +22,10 @@ class Ledger final : public Protocol {
         operations_(operations) {}
 
   Cost cost(const SecureOperation& operation) const override { return protocol_->cost(operation); }
+  Cost cost_of_inputs(std::span<const Seat> owners, std::size_t count) const override {
+    return protocol_->cost_of_inputs(owners, count);
+  }
   Task<> set_up() override;
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) override;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) override;
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) override;
   Task<Secrets> random(std::size_t count) override;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) override;
   Task<std::vector<std::int64_t>> reveal(Seat receiver, const Secrets& secrets) override;
@@ -36,15 +35,18 @@ class Ledger final : public Protocol {
   }
 
  private:
-  std::unique_ptr<Protocol> protocol_;
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) override;
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override;
   void note(const SecureOperation& operation) {
     operations_.push_back({operation, protocol_->cost(operation)});
   }
 
+  std::unique_ptr<Protocol> protocol_;
   std::vector<Priced>& operations_;
 };
 
-/// What all of them cost together. Inputs of several owners side by side take one round.
+/// What all of them cost together.
 Cost sum_of(std::span<const Priced> operations, std::size_t seats);
 
 }  // namespace evenkeel

@@ -7,6 +7,42 @@
 
 namespace evenkeel {
 
+Task<std::vector<Secrets>> Protocol::inputs(std::span<const Seat> owners,
+                                            std::span<const std::int64_t> mine, std::size_t count) {
+  session_.enter("input");
+  const bool enters = std::ranges::find(owners, self()) != owners.end();
+  EVENKEEL_CHECK(!enters || mine.size() == count, "an owner enters as many numbers as agreed");
+  std::vector<Secrets> all;
+  if (!session_.is_party() && !enters) co_return all;
+  Words elements;
+  if (enters) elements = domain_.encoded(mine);
+  std::vector<Words> shares = co_await enter(owners, elements, count);
+  if (session_.is_party())
+    for (Words& of_owner : shares) all.push_back({count, std::move(of_owner)});
+  co_return all;
+}
+
+Task<Secrets> Protocol::multiply(const Secrets& a, const Secrets& b) {
+  session_.enter("multiply");
+  EVENKEEL_CHECK(a.count == b.count, "vectors of unlike length");
+  Words products = co_await sums_of_products(a, b, 1);
+  co_return Secrets{a.count, std::move(products)};
+}
+
+Task<Secrets> Protocol::dot(const Secrets& a, const Secrets& b, std::size_t length) {
+  session_.enter("dot");
+  EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
+  Words sums = co_await sums_of_products(a, b, length);
+  co_return Secrets{a.count / length, std::move(sums)};
+}
+
+Cost Protocol::cost_of_inputs(std::span<const Seat> owners, std::size_t count) const {
+  Cost all = no_cost();
+  for (const Seat owner : owners)
+    all.add_beside(cost({.kind = SecureOperation::Kind::input, .count = count, .who = owner}));
+  return all;
+}
+
 Task<Secrets> Protocol::select(const Secrets& bit, const Secrets& a, const Secrets& b) {
   const Secrets difference = subtract(a, b);
   Secrets chosen = co_await multiply(bit, difference);

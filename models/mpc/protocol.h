@@ -70,8 +70,11 @@ class Protocol {
   const Domain& domain() const { return domain_; }
   std::size_t components() const { return components_; }
 
-  /// By formula, for the sessions's seats.
+  /// By formula, for the session's seats.
   virtual Cost cost(const SecureOperation& operation) const = 0;
+  /// The same of inputs at once: side by side, so that together they take the rounds of the
+  /// deepest.
+  virtual Cost cost_of_inputs(std::span<const Seat> owners, std::size_t count) const;
 
   /// Agrees on keys; first of all, at every seat, clients included.
   virtual Task<> set_up() = 0;
@@ -82,12 +85,11 @@ class Protocol {
   /// Each owner (a party or a client) enters `count` numbers below 2^(domain().value_bits()), and
   /// gives its own as `mine`. One vector of secrets an owner, in their order; a client gets
   /// nothing.
-  virtual Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                            std::span<const std::int64_t> mine,
-                                            std::size_t count) = 0;
-  virtual Task<Secrets> multiply(const Secrets& a, const Secrets& b) = 0;
+  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
+                                    std::span<const std::int64_t> mine, std::size_t count);
+  Task<Secrets> multiply(const Secrets& a, const Secrets& b);
   /// The sums of `length` products each.
-  virtual Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) = 0;
+  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length);
   /// Uniform elements that nobody knows.
   virtual Task<Secrets> random(std::size_t count) = 0;
   /// To all parties.
@@ -124,6 +126,17 @@ class Protocol {
   Secrets joined(const Secrets& a, const Secrets& b) const;
 
  protected:
+  // What `inputs`, `multiply` and `dot` have checked, for a protocol to do.
+
+  /// At parties, and at clients that are owners: shares of what each enters, nothing at a client.
+  /// `mine`: at an owner its elements.
+  virtual Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                         std::size_t count) = 0;
+  virtual Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) = 0;
+
+  Seat self() const { return session_.self(); }
+  /// What a seat would pay for nothing.
+  Cost no_cost() const { return {.sent_bytes = std::vector<std::uint64_t>(session_.seats(), 0)}; }
   Secrets empty(std::size_t count) const {
     return {count, Words(count * components_ * domain_.width())};
   }
@@ -138,6 +151,8 @@ class Protocol {
   std::vector<std::int64_t> decoded(std::span<const Word> elements) const;
 
  private:
+  friend class Ledger;
+
   Session& session_;
   const Domain& domain_;
   std::size_t components_;
@@ -161,6 +176,22 @@ std::string describe(const Guarantees& promises);
 /// A one-line summary, to which the promises are added; for a registration at the end of the
 /// protocol's own file.
 Entry protocol_entry(const std::string& summary, ProtocolKind kind);
+
+/// The same for a class with a constructor from a session and settings that describe themselves.
+template <class P, class Settings>
+Entry protocol_entry_with(const std::string& summary, const ProtocolKind& kind) {
+  Entry entry = protocol_entry(summary, kind);
+  entry.configure = [kind](Fields& fields) -> std::any {
+    Settings settings;
+    settings.describe(fields);
+    ProtocolKind configured = kind;
+    configured.make = [settings](Session& session) -> std::unique_ptr<Protocol> {
+      return std::make_unique<P>(session, settings);
+    };
+    return configured;
+  };
+  return entry;
+}
 
 /// With default settings; check that the name is registered first.
 ProtocolKind protocol_named(std::string_view name);

@@ -6,65 +6,9 @@
 #include <cstring>
 
 #include "models/mpc/costs.h"
+#include "models/mpc/session_header.h"
 
 namespace evenkeel {
-namespace {
-
-constexpr std::size_t remembered_ids = 1024;
-
-struct Header {
-  std::uint64_t id = 0;
-  std::uint32_t number = 0;
-  std::uint32_t depth = 0;  // of all messages, and of those of one phase
-  std::uint32_t offline_depth = 0;
-  std::uint32_t online_depth = 0;
-};
-static_assert(sizeof(Header) == Session::header_bytes);
-
-Header header_of(const Bytes& bytes) {
-  Header header;
-  std::memcpy(&header, bytes.data(), sizeof header);
-  return header;
-}
-
-}  // namespace
-
-Sessions::Sessions(Node& node) : node_(node) { node.listen(Port::mpc, *this); }
-
-void Sessions::arrived(Message message) {
-  if (message.payload.bytes.size() < Session::header_bytes) return;  // nobody's
-  const std::uint64_t id = header_of(message.payload.bytes).id;
-  if (const auto found = open_.find(id); found != open_.end()) {
-    found->second->arrived(std::move(message));
-  } else if (std::ranges::find(closed_, id) == closed_.end() &&
-             early_bytes_ + message.payload.size() <= most_early_bytes) {
-    early_bytes_ += message.payload.size();
-    early_.push_back(std::move(message));
-  }
-}
-
-bool Sessions::knows(std::uint64_t id) const {
-  return open_.contains(id) || std::ranges::find(closed_, id) != closed_.end();
-}
-
-void Sessions::open(Session& session) {
-  const std::uint64_t id = session.plan_.id;
-  EVENKEEL_CHECK(open_.emplace(id, &session).second, "a session is open already");
-  std::vector<Message> early;
-  std::swap(early, early_);
-  early_bytes_ = 0;
-  for (Message& message : early) arrived(std::move(message));
-}
-
-void Sessions::close(std::uint64_t id) {
-  open_.erase(id);
-  if (closed_.size() < remembered_ids) {
-    closed_.push_back(id);
-  } else {
-    closed_[next_closed_++ % remembered_ids] = id;
-  }
-}
-
 // The next piece from one of the seats, if it comes before the limit.
 class [[nodiscard]] Session::Arrival final : public Waiter {
  public:
@@ -127,11 +71,11 @@ void Session::send_bytes(Seat to, std::span<const std::byte> bytes) {
   for (std::size_t start = 0; start < bytes.size(); start += piece_bytes) {
     const auto piece = bytes.subspan(start, std::min(piece_bytes, bytes.size() - start));
     const bool is_offline = phase_ == Phase::offline;
-    const Header header{.id = plan_.id,
-                        .number = peers_[to].sent++,
-                        .depth = spent_.rounds + 1,
-                        .offline_depth = spent_.offline_rounds + (is_offline ? 1 : 0),
-                        .online_depth = spent_.online_rounds + (is_offline ? 0 : 1)};
+    const SessionHeader header{.id = plan_.id,
+                               .number = peers_[to].sent++,
+                               .depth = spent_.rounds + 1,
+                               .offline_depth = spent_.offline_rounds + (is_offline ? 1 : 0),
+                               .online_depth = spent_.online_rounds + (is_offline ? 0 : 1)};
     Payload payload;
     payload.bytes.resize(sizeof header + piece.size(), boost::container::default_init);
     std::memcpy(payload.bytes.data(), &header, sizeof header);
@@ -158,13 +102,13 @@ Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time lim
     ++peer.received;
     peer.ahead_bytes -= message.payload.size();
     const Bytes& bytes = message.payload.bytes;
-    if (bytes.size() != sizeof(Header) + wanted || message.payload.padding != 0)
+    if (bytes.size() != sizeof(SessionHeader) + wanted || message.payload.padding != 0)
       co_return Took::malformed;
-    const Header header = header_of(bytes);
+    const SessionHeader header = header_of(bytes);
     spent_.rounds = std::max(spent_.rounds, header.depth);
     spent_.offline_rounds = std::max(spent_.offline_rounds, header.offline_depth);
     spent_.online_rounds = std::max(spent_.online_rounds, header.online_depth);
-    std::memcpy(into.data() + start, bytes.data() + sizeof(Header), wanted);
+    std::memcpy(into.data() + start, bytes.data() + sizeof(SessionHeader), wanted);
     start += wanted;
   }
   co_return Took::all;

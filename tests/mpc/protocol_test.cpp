@@ -29,8 +29,9 @@ std::vector<Case> cases() {
       all.push_back({name, n, {}});
   }
   for (const std::string openings : {"king", "ring", "tree"})
-    for (const std::uint32_t n : {3U, 4U, 6U, 9U})
-      all.push_back({"additive", n, {{"openings", openings}}});
+    for (const std::string protocol : {"additive", "shamir"})
+      for (const std::uint32_t n : {3U, 4U, 6U, 9U})
+        all.push_back({protocol, n, {{"openings", openings}}});
   return all;
 }
 

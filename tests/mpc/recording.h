@@ -39,7 +39,7 @@ inline Recording record(Table& table, Part part, const Sample& sample) {
                                                                      payload.end());
   };
   for (const Result<Values>& got : table.play(part, sample))
-    EVENKEEL_CHECK(got, "a part that nobody disturbs fails");
+    EVENKEEL_CHECK(got, "a part that nobody disturbs fails: " + got.error().detail);
   table.world.changes = [](Message&) {};
   return recording;
 }

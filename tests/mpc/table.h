@@ -76,6 +76,19 @@ class Table {
       });
     return finish(got);
   }
+  /// The clients' numbers added up, by a protocol that does nothing else.
+  std::vector<Result<Aggregation::Total>> aggregate(const Summands& summands,
+                                                    const std::vector<std::vector<Word>>& numbers) {
+    std::vector<std::optional<Result<Aggregation::Total>>> got(world.size());
+    for (std::uint32_t i = 0; i < world.size(); ++i)
+      world.node(i).on_start([this, i, &summands, &numbers, &got](Node& node) {
+        std::vector<Word> own;
+        if (i >= settings_.parties) own = numbers[i - settings_.parties];
+        Task<> task = sit_and_aggregate(*this, node, i, summands, std::move(own), got[i]);
+        node.spawn(std::move(task));
+      });
+    return finish(got);
+  }
   std::uint32_t rounds() const {
     std::uint32_t most = 0;
     for (const Spent& one : spent) most = std::max(most, one.rounds);
@@ -84,6 +97,7 @@ class Table {
 
   ClusterWorld world;
   std::vector<Spent> spent = {};
+  Cost formula = {};  // of a computation that came to its end
 
  private:
   template <class T>
@@ -117,10 +131,21 @@ class Table {
                                 std::vector<double> own,
                                 std::optional<Result<std::vector<double>>>& got) {
     Session session{table.sessions_of(node), table.plan_for(self)};
+    std::vector<Priced> operations;
     Task<Result<std::vector<double>>> computing =
-        evenkeel::compute(session, std::move(computation), std::move(own));
+        evenkeel::compute(session, computation, std::move(own), &operations);
     got = co_await std::move(computing);
     table.spent[self] = session.spent();
+    if (self == 0) table.formula = formula_of(session, computation, operations);
+  }
+  static Task<> sit_and_aggregate(Table& table, Node& node, Seat self, Summands summands,
+                                  std::vector<Word> own,
+                                  std::optional<Result<Aggregation::Total>>& got) {
+    Session session{table.sessions_of(node), table.plan_for(self)};
+    const std::unique_ptr<Aggregation> aggregation = table.kind_.aggregate(session);
+    Task<Aggregation::Total> body = aggregation->aggregate(summands, own);
+    Task<Result<Aggregation::Total>> running = session.run(std::move(body));
+    got = co_await std::move(running);
   }
   static Task<Values> all_of_it(Protocol& protocol, Part part, const Sample& sample) {
     co_await protocol.set_up();

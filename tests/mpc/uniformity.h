@@ -21,11 +21,16 @@ struct Place {
 };
 using Places = std::map<std::pair<Link, std::size_t>, std::vector<Place>>;  // by message
 
-/// Notes one run's messages but the first `skipped` of each link.
-inline void note(Places& places, const Recording& sent, Recording& skipped) {
+/// Notes the messages of so many repetitions of the same but the first `skipped` of each link,
+/// which come before them.
+inline void note(Places& places, const Recording& sent, Recording& skipped,
+                 std::size_t repetitions = 1) {
   for (const auto& [link, messages] : sent) {
-    for (std::size_t m = skipped[link].size(); m < messages.size(); ++m) {
-      std::vector<Place>& message = places[{link, m}];
+    const std::size_t first = skipped[link].size();
+    EXPECT_EQ((messages.size() - first) % repetitions, 0U) << link.first << " to " << link.second;
+    const std::size_t each = (messages.size() - first) / repetitions;
+    for (std::size_t m = first; m < first + each * repetitions; ++m) {
+      std::vector<Place>& message = places[{link, (m - first) % each}];
       message.resize(std::max(message.size(), 2 * messages[m].size()));
       for (std::size_t i = 0; i < messages[m].size(); ++i) {
         const auto byte = static_cast<unsigned>(messages[m][i]);

@@ -12,14 +12,7 @@
 //   dot        8 B a sum                  16 B a product to each other                          1
 //   open                                  8 B to each other and, masked anew, to the dealer     1
 //   reveal                                8 B to the receiver                                   1
-//   compare    the sign of x = a - b, of w = bits + 1 bits, a lane being 64 comparisons, L lanes,
-//   G = ceil(bits / 4) groups:
-//     the mask   ceil(w / 8) B            z = x + r modulo 2^w: ceil(w / 8) B to each other     1
-//     groups     11 L words a group       nothing: bits of r and their products are dealt       0
-//     the tree   A words                  the borrow of z - r: 2 A words to each other    log2(G)
-//     the bit    8 B                      to Z_2^64: masked by a bit dealt in both: L words     1
-//     with A = (2 (G-1) - log2(G)) L; at 64 bits: 6 rounds, 8 B and 53 bits to each other, 40.4 B
-//     by the dealer
+//   compare    40.4 B at 64 bits          8 B and 53 bits: additive_comparison.cpp              6
 //   With `openings` king, ring or tree fewer messages are sent, in more rounds: see
 //   tools/openings.h.
 //
@@ -32,70 +25,53 @@
 #include <algorithm>
 
 #include "models/mpc/costs.h"
-#include "models/mpc/tools/bit_domain.h"
-#include "models/mpc/tools/bit_matrix.h"
-#include "models/mpc/tools/grouped_bits.h"
 
 namespace evenkeel {
 
-void Additive::Settings::describe(Fields& fields) {
-  option(
-      fields, "openings", openings, opening_ways,
-      {"each tells each; all tell one, who tells the sum; round a ring, between neighbours alone; "
-       "up and down a tree: fewer messages or links, more rounds"});
+void Additive::enter_as_client(const Words& mine) {
+  session().charge(costs::prg_word * static_cast<double>(mine.size() * seat_.computing()));
+  Prg seeds{draw_prg_key(session().node().random())};
+  Words rest = mine;
+  for (Seat seat = 1; seat < seat_.computing(); ++seat) {
+    const PrgKey key = seeds.key();
+    domain().subtract(rest, Prg{key}.words(mine.size()));
+    session().send_bytes(seat, key);
+  }
+  session().send(0, rest);
 }
 
-Task<Secrets> Additive::entered_by(Seat owner, Words values, std::size_t count) {
+Task<Words> Additive::entered_by(Seat owner, Words elements) {
   const Seat dealer = seat_.dealer();
-  if (owner < dealer) co_return Secrets{count, seat_.of_owner(domain(), owner, std::move(values))};
+  if (owner < dealer) co_return seat_.of_owner(domain(), owner, std::move(elements));
   if (owner == dealer) {
-    Task<Words> dealing = seat_.share_out(domain(), std::move(values));
+    Task<Words> dealing = seat_.share_out(domain(), std::move(elements));
     Words share = co_await std::move(dealing);
-    co_return Secrets{count, std::move(share)};
+    co_return share;
   }
   if (self() == 0) {
-    co_await session().receive_bytes(owner, std::as_writable_bytes(std::span{values}));
+    co_await session().receive_bytes(owner, std::as_writable_bytes(std::span{elements}));
   } else if (self() != dealer) {
     PrgKey key;
     co_await session().receive_bytes(owner, key);
-    Prg{key}.fill(values);
+    Prg{key}.fill(elements);
   }
-  co_return Secrets{count, std::move(values)};
+  co_return elements;
 }
 
-Task<std::vector<Secrets>> Additive::inputs(std::span<const Seat> owners,
-                                            std::span<const std::int64_t> mine, std::size_t count) {
-  session().enter("input");
-  const Words values = domain().encoded(mine);
-  const bool enters = std::ranges::find(owners, self()) != owners.end();
-  EVENKEEL_CHECK(!enters || values.size() == count, "an owner enters as many numbers as agreed");
-  std::vector<Secrets> all;
+Task<std::vector<Words>> Additive::enter(std::span<const Seat> owners, const Words& mine,
+                                         std::size_t count) {
+  std::vector<Words> all;
   if (!session().is_party()) {
-    if (!enters) co_return all;
-    session().charge(costs::prg_word * static_cast<double>(count * seat_.computing()));
-    Prg seeds{draw_prg_key(session().node().random())};
-    Words rest = values;
-    for (Seat seat = 1; seat < seat_.computing(); ++seat) {
-      const PrgKey key = seeds.key();
-      domain().subtract(rest, Prg{key}.words(count));
-      session().send_bytes(seat, key);
-    }
-    session().send(0, rest);
+    enter_as_client(mine);
     co_return all;
   }
   for (const Seat owner : owners) {
-    Words of_owner = owner == self() ? values : Words(count, 0);
-    Task<Secrets> entering = entered_by(owner, std::move(of_owner), count);
+    Words elements(count, 0);
+    if (owner == self()) elements = mine;
+    Task<Words> entering = entered_by(owner, std::move(elements));
     all.push_back(co_await std::move(entering));
   }
   co_return all;
-}
-
-Task<Secrets> Additive::dot(const Secrets& a, const Secrets& b, std::size_t length) {
-  session().enter(length == 1 ? "multiply" : "dot");
-  const std::size_t count = a.count / length;
-  Words product = co_await seat_.multiply(domain(), a.words, b.words, length);
-  co_return Secrets{count, std::move(product)};
 }
 
 Task<Secrets> Additive::random(std::size_t count) {
@@ -152,82 +128,10 @@ Secrets Additive::constants(std::span<const std::int64_t> values) const {
   return secrets;
 }
 
-Task<Words> Additive::multiply_bits(const Words& a, const Words& b) {
-  Words product = co_await seat_.multiply(bit_domain(), a, b);
-  co_return product;
-}
-
-// With z = x + r modulo 2^w in the open, the sign of x is that of z, of r, and of the borrow that
-// z - r takes from it.
-Task<Secrets> Additive::less(const Secrets& a, const Secrets& b, int bits) {
-  session().enter("compare");
-  const Secrets difference = subtract(a, b);
-  const std::size_t count = difference.count;
-  const std::size_t lanes = lanes_of(count);
-  const auto places = static_cast<std::size_t>(bits);  // under the sign
-  const std::size_t bytes = places / 8 + 1;            // of a number modulo 2^w
-  const Word low = ~Word{0} >> (63 - places);
-  session().charge(costs::transposed_word * 4 * static_cast<double>(count) +
-                   costs::word_operation * 8 * static_cast<double>(places * lanes));
-
-  const Words mask = seat_.uniform(bit_domain(), (places + 1) * lanes);
-  Words known_products(group_products(places) * lanes);
-  if (seat_.deals()) known_products = products_in_groups(mask, places, lanes);
-  Task<Words> dealing = seat_.deal(bit_domain(), std::move(known_products));
-  const Words products = co_await std::move(dealing);
-  Words mask_number = numbers_of(mask, count);
-  Task<Words> masking = seat_.deal(domain(), std::move(mask_number), bytes);
-  Words masked = co_await std::move(masking);
-  domain().add(masked, difference.words);
-  for (Word& word : masked) word &= low;  // what is above is not masked
-  Task<Words> opening = seat_.open(domain(), std::move(masked), bytes);
-  const Words z = co_await std::move(opening);
-  const Words known = planes_of(z, places + 1);
-
-  const Word one = self() == 0 ? ~Word{0} : 0;
-  Borrows borrows = borrows_of(known, mask, products, places, lanes, one);
-  Task<Words> borrowing = carry_out(*this, std::move(borrows.generate),
-                                    std::move(borrows.propagate), groups_of(places), lanes);
-  Words sign = co_await std::move(borrowing);
-  for (std::size_t i = 0; i < lanes; ++i)
-    sign[i] ^= mask[places * lanes + i] ^ (known[places * lanes + i] & one);
-  Task<Secrets> converting = arithmetic(std::move(sign), count);
-  Secrets is_less = co_await std::move(converting);
-  co_return is_less;
-}
-
-// With a bit t dealt in both domains and the opened v = bit ^ t: bit = v + t - 2 v t.
-Task<Secrets> Additive::arithmetic(Words bits, std::size_t count) {
-  const Words mask = seat_.uniform(bit_domain(), bits.size());
-  Words mask_number = numbers_of(mask, count);
-  Task<Words> dealing = seat_.deal(domain(), std::move(mask_number));
-  Words converted = co_await std::move(dealing);
-  bit_domain().add(bits, mask);
-  Task<Words> opening = seat_.open(bit_domain(), std::move(bits));
-  const Words opened = co_await std::move(opening);
-  const Words v = numbers_of(opened, count);
-  for (std::size_t i = 0; i < count; ++i)
-    converted[i] = converted[i] * (1 - 2 * v[i]) + (self() == 0 ? v[i] : 0);
-  co_return Secrets{count, std::move(converted)};
-}
-
 void Additive::pay_opening(Cost& cost, std::uint64_t bytes, std::uint32_t times) const {
   const OpeningPlan plan = seat_.openings();
   for (Seat seat = 0; seat < plan.n; ++seat) cost.sent_bytes[seat] += bytes * plan.sent_by(seat);
   cost.rounds += times * plan.rounds();
-}
-
-Cost Additive::cost_of_comparison(std::size_t count, int bits) const {
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 0};
-  const std::size_t lanes = lanes_of(count);
-  const auto places = static_cast<std::size_t>(bits);
-  const std::uint64_t narrow = count * (places / 8 + 1);
-  const std::uint64_t tree = 8 * carry_products(groups_of(places), lanes);
-  cost.send_offline(seat_.dealer(), narrow + 8 * group_products(places) * lanes + tree + 8 * count);
-  pay_opening(cost, narrow);
-  pay_opening(cost, 2 * tree, carry_rounds(groups_of(places)));
-  pay_opening(cost, 8 * lanes);
-  return cost;
 }
 
 Cost Additive::cost(const SecureOperation& operation) const {
@@ -235,7 +139,7 @@ Cost Additive::cost(const SecureOperation& operation) const {
   const Seat n = seat_.computing();
   const Seat dealer = seat_.dealer();
   const std::uint64_t words = 8 * operation.count;
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 0};
+  Cost cost = no_cost();
   switch (operation.kind) {
     case Kind::set_up:
       std::fill_n(cost.sent_bytes.begin(), n, 16 * (n - 1));
@@ -250,7 +154,7 @@ Cost Additive::cost(const SecureOperation& operation) const {
       }
       if (operation.who > dealer) {
         cost.sent_bytes[operation.who] = words + 16 * (n - 1);
-        cost.rounds = 1;
+        cost.rounds_at_once = 1;
       }
       break;
     case Kind::multiply:
@@ -280,30 +184,17 @@ Cost Additive::cost(const SecureOperation& operation) const {
 
 namespace {
 
-Entry with_settings() {
-  ProtocolKind kind{
-      .name = "additive",
-      .promises = {.fewest_parties = 3,
-                   .most_parties = 65,
-                   .corruptions = "all but one of those that compute (the last seat deals)",
-                   .adversary = Adversary::semi_honest,
-                   .trusted = "the dealer, which deals as it should and colludes with nobody",
-                   .majority_is_honest = false}};
-  return {kind.name,
-          "n parties with additive shares of Z_2^64 and a dealer of triples (Beaver 1991); " +
-              describe(kind.promises),
-          [kind](Fields& fields) -> std::any {
-            Additive::Settings settings;
-            settings.describe(fields);
-            ProtocolKind configured = kind;
-            configured.make = [settings](Session& session) -> std::unique_ptr<Protocol> {
-              return std::make_unique<Additive>(session, settings);
-            };
-            return configured;
-          }};
-}
-
-const Registered entry{protocols(), with_settings()};
+const Registered entry{
+    protocols(),
+    protocol_entry_with<Additive, OpeningSettings>(
+        "n parties with additive shares of Z_2^64 and a dealer of triples (Beaver 1991)",
+        {.name = "additive",
+         .promises = {.fewest_parties = 3,
+                      .most_parties = 65,
+                      .corruptions = "all but one of those that compute (the last seat deals)",
+                      .adversary = Adversary::semi_honest,
+                      .trusted = "the dealer, which deals as it should and colludes with nobody",
+                      .majority_is_honest = false}})};
 
 }  // namespace
 }  // namespace evenkeel

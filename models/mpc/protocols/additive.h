@@ -1,8 +1,9 @@
-// Additive shares of Z_2^64 with a dealer: see additive.cpp, and additive_fss.cpp for what compares
-// in another way.
+// Additive shares of Z_2^64 with a dealer: see additive.cpp, additive_comparison.cpp for how it
+// compares, and additive_fss.cpp for what compares in another way.
 #pragma once
 
 #include "models/mpc/protocol.h"
+#include "models/mpc/tools/bit_domain.h"
 #include "models/mpc/tools/carry.h"
 #include "models/mpc/tools/dealt.h"
 
@@ -10,22 +11,13 @@ namespace evenkeel {
 
 class Additive : public Protocol, private BitSharing {
  public:
-  struct Settings {
-    Openings openings = Openings::direct;
-    void describe(Fields& fields);
-  };
-
-  Additive(Session& session, const Settings& settings)
+  Additive(Session& session, const OpeningSettings& settings)
       : Protocol(session, ring64(), 1), seat_(session, settings.openings) {}
 
   Cost cost(const SecureOperation& operation) const override;
   Task<> set_up() override {
     if (session().is_party()) co_await seat_.agree_on_keys();
   }
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) override;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) override { return dot(a, b, 1); }
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) override;
   Task<Secrets> random(std::size_t count) override;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) override;
   Task<std::vector<std::int64_t>> reveal(Seat receiver, const Secrets& secrets) override;
@@ -39,12 +31,19 @@ class Additive : public Protocol, private BitSharing {
   void pay_opening(Cost& cost, std::uint64_t bytes, std::uint32_t times = 1) const;
 
  private:
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) override;
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override {
+    return seat_.multiply(domain(), a.words, b.words, length);
+  }
   std::size_t bit_components() const override { return 1; }
-  Task<Words> multiply_bits(const Words& a, const Words& b) override;
-  Task<Secrets> entered_by(Seat owner, Words values, std::size_t count);
+  Task<Words> multiply_bits(const Words& a, const Words& b) override {
+    return seat_.multiply(bit_domain(), a, b);
+  }
+  void enter_as_client(const Words& mine);
+  Task<Words> entered_by(Seat owner, Words elements);
   Task<Secrets> arithmetic(Words bits, std::size_t count);
   Cost cost_of_comparison(std::size_t count, int bits) const;
-  Seat self() const { return session().self(); }
 
   DealtSeat seat_;
   std::optional<Prg> own_;

@@ -103,7 +103,7 @@ Task<Secrets> AdditiveFss::less(const Secrets& a, const Secrets& b, int bits) {
 
 Cost AdditiveFss::cost(const SecureOperation& operation) const {
   if (operation.kind != SecureOperation::Kind::compare) return Additive::cost(operation);
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 0};
+  Cost cost = no_cost();
   const auto places = static_cast<std::size_t>(operation.bits);
   pay_opening(cost, operation.count * (places / 8 + 1));
   cost.send_offline(seat().dealer(),

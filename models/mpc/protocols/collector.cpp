@@ -11,39 +11,28 @@ void Collector::charge_operations(std::size_t count) {
   if (collects()) session().charge(costs::word_operation * static_cast<double>(count));
 }
 
-Task<std::vector<Secrets>> Collector::inputs(std::span<const Seat> owners,
-                                             std::span<const std::int64_t> mine,
-                                             std::size_t count) {
-  session().enter("input");
-  const bool enters = std::ranges::find(owners, session().self()) != owners.end();
-  EVENKEEL_CHECK(!enters || mine.size() == count, "an owner enters as many numbers as agreed");
-  const Words values = domain().encoded(mine);
-  if (enters && !collects()) send_words(collector, values);
-  std::vector<Secrets> all;
+Task<std::vector<Words>> Collector::enter(std::span<const Seat> owners, const Words& mine,
+                                          std::size_t count) {
+  if (!collects() && !mine.empty()) send_words(collector, mine);
+  std::vector<Words> all;
   if (!session().is_party()) co_return all;
   for (const Seat owner : owners) {
-    Secrets& secrets = all.emplace_back(zeros(count));
+    Words& words = all.emplace_back(count, 0);
     if (!collects()) continue;
     if (owner == collector) {
-      std::ranges::copy(values, secrets.words.begin());
+      words = mine;
     } else {
-      co_await receive_words(owner, secrets.words);
+      co_await receive_words(owner, words);
     }
   }
   co_return all;
 }
 
-Task<Secrets> Collector::multiply(const Secrets& a, const Secrets& b) {
-  Secrets product = co_await dot(a, b, 1);
-  co_return product;
-}
-
-Task<Secrets> Collector::dot(const Secrets& a, const Secrets& b, std::size_t length) {
-  EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
+Task<Words> Collector::sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) {
   charge_operations(a.count);
-  Secrets dots = zeros(a.count / length);
-  for (std::size_t i = 0; i < a.count; ++i) dots.words[i / length] += a.words[i] * b.words[i];
-  co_return dots;
+  Words sums(a.count / length, 0);
+  for (std::size_t i = 0; i < a.count; ++i) sums[i / length] += a.words[i] * b.words[i];
+  co_return sums;
 }
 
 Task<Secrets> Collector::random(std::size_t count) {
@@ -89,7 +78,7 @@ Secrets Collector::constants(std::span<const std::int64_t> values) const {
 
 Cost Collector::cost(const SecureOperation& operation) const {
   const std::uint64_t message = 8 * operation.count + overhead_;
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 0};
+  Cost cost = no_cost();
   using Kind = SecureOperation::Kind;
   switch (operation.kind) {
     case Kind::set_up:

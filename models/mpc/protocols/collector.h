@@ -13,10 +13,6 @@ class Collector : public Protocol {
       : Protocol(session, ring64(), 1), overhead_(overhead) {}
 
   Cost cost(const SecureOperation& operation) const final;
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) final;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) final;
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) final;
   Task<Secrets> random(std::size_t count) final;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) final;
   Task<std::vector<std::int64_t>> reveal(Seat receiver, const Secrets& secrets) final;
@@ -33,6 +29,9 @@ class Collector : public Protocol {
   virtual Task<> receive_words(Seat from, std::span<Word> into) = 0;
 
  private:
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) final;
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) final;
   static Secrets zeros(std::size_t count) { return {count, Words(count, 0)}; }
   void charge_operations(std::size_t count);
 

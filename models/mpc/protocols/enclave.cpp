@@ -143,8 +143,10 @@ class Enclave final : public Collector {
   }
 
   Cost set_up_cost() const override {
-    Cost cost{std::vector<std::uint64_t>(session().seats(), sizeof(Challenge)), 2};
-    cost.sent_bytes[collector] = sizeof(Quote) * (session().seats() - 1);
+    const Seat others = session().seats() - 1;
+    Cost cost{std::vector<std::uint64_t>(session().seats(), sizeof(Challenge)),
+              others > 0 ? 2U : 0};
+    cost.sent_bytes[collector] = sizeof(Quote) * others;
     return cost;
   }
 

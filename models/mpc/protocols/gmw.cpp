@@ -17,6 +17,8 @@
 //     log2(bits) rounds: the tree of carries, 2 P L words each
 //     last     the sign, masked by that bit, L words each
 //     at 64 bits: 9 rounds; 4.8 kB a comparison by 0, 46 B by 1
+//   Where log2(bits) is even, seat 0 begins what comes next while the last message to it travels: a
+//   round less for what it begins.
 //
 // Guarantees privacy against either of the two, semi-honest; nothing against one that deviates.
 #include <algorithm>
@@ -156,6 +158,8 @@ Task<Words> Gmw::prepare_as_receiver(const Transfers& transfers, const Words& kn
 
 Task<Secrets> Gmw::less(const Secrets& a, const Secrets& b, int bits) {
   session().enter("compare");
+  // In the tree seat 1 is a round ahead of seat 0 and behind it by turns; then the sign.
+  let_first_go_on(carry_rounds(static_cast<std::size_t>(bits)) % 2 == 0);
   const Secrets difference = subtract(a, b);
   const std::size_t count = difference.count;
   const std::size_t lanes = lanes_of(count);

@@ -21,13 +21,12 @@
 //
 // Guarantees privacy against one semi-honest party of three; nothing against one that deviates.
 #include <algorithm>
-#include <array>
 
 #include "models/mpc/costs.h"
 #include "models/mpc/protocol.h"
 #include "models/mpc/tools/bit_matrix.h"
 #include "models/mpc/tools/carry.h"
-#include "models/mpc/tools/replicated.h"
+#include "models/mpc/tools/replicated_input.h"
 
 namespace evenkeel {
 namespace {
@@ -40,10 +39,6 @@ class Replicated3 final : public Protocol, private BitSharing {
   Task<> set_up() override {
     if (session().is_party()) co_await seat_.agree_on_keys();
   }
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) override;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) override;
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) override;
   Task<Secrets> random(std::size_t count) override;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) override;
   Task<std::vector<std::int64_t>> reveal(Seat receiver, const Secrets& secrets) override;
@@ -51,90 +46,36 @@ class Replicated3 final : public Protocol, private BitSharing {
   Secrets constants(std::span<const std::int64_t> values) const override;
 
  private:
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) override {
+    return replicated_inputs(seat_, owners, mine, count);
+  }
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override;
   std::size_t bit_components() const override { return 2; }
   Task<Words> multiply_bits(const Words& a, const Words& b) override;
   Task<Secrets> arithmetic(const Words& bits, std::size_t count);
-  Seat self() const { return session().self(); }
 
   ReplicatedSeat seat_;
 };
 
-Task<std::vector<Secrets>> Replicated3::inputs(std::span<const Seat> owners,
-                                               std::span<const std::int64_t> mine,
-                                               std::size_t count) {
-  session().enter("input");
-  const Words values = domain().encoded(mine);
-  const bool enters = std::ranges::find(owners, self()) != owners.end();
-  EVENKEEL_CHECK(!enters || values.size() == count, "an owner enters as many numbers as agreed");
-  session().charge(costs::prg_word * static_cast<double>(count * owners.size()));
-  std::vector<Secrets> all;
-  if (!session().is_party()) {  // a client: two summands from seeds, the third in full
-    if (!enters) co_return all;
-    Prg seeds{draw_prg_key(session().node().random())};
-    const std::array<PrgKey, 2> keys{seeds.key(), seeds.key()};
-    Words rest = values;
-    for (const PrgKey& key : keys) domain().subtract(rest, Prg{key}.words(count));
-    for (Seat party = 0; party < 3; ++party)
-      for (const Seat share : {party, (party + 1) % 3})
-        share < 2 ? session().send_bytes(party, keys[share]) : session().send(party, rest);
-    co_return all;
+Task<Words> Replicated3::sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) {
+  if (length == 1) {
+    Replicated products = co_await seat_.multiply<WordRing>(component(a, 0), component(a, 1),
+                                                            component(b, 0), component(b, 1));
+    co_return std::move(products.words);
   }
-  for (const Seat owner : owners) {
-    Secrets& secrets = all.emplace_back(empty(count));
-    if (owner == self()) {
-      seat_.own_stream().fill(component(secrets, 0));
-      std::ranges::copy(values, component(secrets, 1).begin());
-      domain().subtract(component(secrets, 1), component(secrets, 0));
-      session().send(seat_.after(), component(secrets, 1));
-    } else if (owner == seat_.after()) {
-      std::ranges::fill(component(secrets, 0), 0);
-      seat_.next_stream().fill(component(secrets, 1));
-    } else if (owner == seat_.before()) {
-      std::ranges::fill(component(secrets, 1), 0);
-    }
-  }
-  for (std::size_t i = 0; i < owners.size(); ++i) {
-    if (owners[i] == seat_.before()) {
-      co_await session().receive_bytes(owners[i], std::as_writable_bytes(component(all[i], 0)));
-    } else if (owners[i] >= 3) {
-      for (const Seat c : {0U, 1U}) {
-        const std::span<Word> share = component(all[i], c);
-        if ((self() + c) % 3 == 2) {
-          co_await session().receive_bytes(owners[i], std::as_writable_bytes(share));
-          continue;
-        }
-        PrgKey key;
-        co_await session().receive_bytes(owners[i], key);
-        Prg{key}.fill(share);
-      }
-    }
-  }
-  co_return all;
-}
-
-Task<Secrets> Replicated3::multiply(const Secrets& a, const Secrets& b) {
-  session().enter("multiply");
-  Replicated product = co_await seat_.multiply<WordRing>(component(a, 0), component(a, 1),
-                                                         component(b, 0), component(b, 1));
-  co_return Secrets{a.count, std::move(product.words)};
-}
-
-Task<Secrets> Replicated3::dot(const Secrets& a, const Secrets& b, std::size_t length) {
-  session().enter("dot");
-  EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
-  const std::size_t count = a.count / length;
-  Replicated product(count);
-  for (std::size_t i = 0, place = 0; i < count; ++i) {
+  Replicated sums(a.count / length);
+  for (std::size_t i = 0, place = 0; i < sums.count(); ++i) {
     Word sum = 0;
     for (std::size_t k = 0; k < length; ++k, ++place)
       sum += component(a, 0)[place] * (component(b, 0)[place] + component(b, 1)[place]) +
              component(a, 1)[place] * component(b, 0)[place];
-    product.own()[i] = sum;
+    sums.own()[i] = sum;
   }
   session().charge(costs::replicated_product * static_cast<double>(a.count));
-  seat_.add_zero<WordRing>(product.own());
-  co_await seat_.reshare(product);
-  co_return Secrets{count, std::move(product.words)};
+  seat_.add_zero<WordRing>(sums.own());
+  co_await seat_.reshare(sums);
+  co_return std::move(sums.words);
 }
 
 Task<Secrets> Replicated3::random(std::size_t count) {
@@ -236,7 +177,8 @@ Task<Secrets> Replicated3::arithmetic(const Words& bits, std::size_t count) {
 
 Cost Replicated3::cost(const SecureOperation& operation) const {
   const std::uint64_t words = 8 * operation.count;
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 1};
+  Cost cost = no_cost();
+  cost.rounds = 1;
   const auto all = [&](std::uint64_t bytes) { std::fill_n(cost.sent_bytes.begin(), 3, bytes); };
   using Kind = SecureOperation::Kind;
   switch (operation.kind) {
@@ -246,6 +188,7 @@ Cost Replicated3::cost(const SecureOperation& operation) const {
       break;
     case Kind::input:
       cost.sent_bytes[operation.who] = operation.who < 3 ? words : 2 * words + 64;
+      if (operation.who >= 3) cost.rounds = 0, cost.rounds_at_once = 1;  // a client needs no keys
       break;
     case Kind::multiply:
     case Kind::dot:

@@ -44,13 +44,12 @@ class Replicated3Malicious final : public Protocol, private BitSharing {
       : Protocol(session, ring128(), 2), seat_(session), products_(seat_) {}
 
   Cost cost(const SecureOperation& operation) const override;
+  Cost cost_of_inputs(std::span<const Seat> owners, std::size_t count) const override {
+    return checked_input_cost(session().seats(), owners, count);
+  }
   Task<> set_up() override {
     if (session().is_party()) co_await seat_.agree_on_keys();
   }
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) override;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) override { return dot(a, b, 1); }
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) override;
   Task<Secrets> random(std::size_t count) override;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) override;
   Task<std::vector<std::int64_t>> reveal(Seat receiver, const Secrets& secrets) override;
@@ -58,6 +57,11 @@ class Replicated3Malicious final : public Protocol, private BitSharing {
   Secrets constants(std::span<const std::int64_t> values) const override;
 
  private:
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) override {
+    return checked_inputs(seat_, owners, mine, count);
+  }
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override;
   std::size_t bit_components() const override { return 2; }
   Task<Words> multiply_bits(const Words& a, const Words& b) override {
     return products_.multiply_bits(a, b);
@@ -65,7 +69,6 @@ class Replicated3Malicious final : public Protocol, private BitSharing {
   Task<Secrets> arithmetic(const Words& bits, std::size_t count);
   Task<Secrets> exclusive_or(const Secrets& a, const Secrets& b);
   Words values(const Secrets& secrets, std::size_t part) const;
-  Seat self() const { return session().self(); }
 
   ReplicatedSeat seat_;
   Sacrifice products_;
@@ -83,21 +86,12 @@ std::vector<std::int64_t> signed_numbers(const Words& words) {
   return {words.begin(), words.end()};
 }
 
-Task<std::vector<Secrets>> Replicated3Malicious::inputs(std::span<const Seat> owners,
-                                                        std::span<const std::int64_t> mine,
-                                                        std::size_t count) {
-  std::vector<Words> entered = co_await checked_inputs(seat_, owners, mine, count);
-  std::vector<Secrets> all;
-  for (Words& words : entered) all.push_back({count, std::move(words)});
-  co_return all;
-}
-
-Task<Secrets> Replicated3Malicious::dot(const Secrets& a, const Secrets& b, std::size_t length) {
+Task<Words> Replicated3Malicious::sums_of_products(const Secrets& a, const Secrets& b,
+                                                   std::size_t length) {
   co_await products_.make_room();
   session().enter(length == 1 ? "multiply" : "dot");
-  EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
-  Words product = co_await products_.dot(a.words, b.words, length);
-  co_return Secrets{a.count / length, std::move(product)};
+  Words sums = co_await products_.dot(a.words, b.words, length);
+  co_return sums;
 }
 
 Task<Secrets> Replicated3Malicious::random(std::size_t count) {
@@ -191,7 +185,8 @@ Cost Replicated3Malicious::cost(const SecureOperation& operation) const {
   constexpr std::uint64_t element = ring104::element_bytes;
   constexpr std::uint64_t hashed = JointMessage::hash_bytes;
   const std::uint64_t words = 8 * operation.count;
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 1};
+  Cost cost = no_cost();
+  cost.rounds = 1;
   const auto all = [&](std::uint64_t bytes) {
     for (Seat party = 0; party < 3; ++party) cost.sent_bytes[party] += bytes;
   };
@@ -209,12 +204,7 @@ Cost Replicated3Malicious::cost(const SecureOperation& operation) const {
       cost.be_offline();
       break;
     case Kind::input:
-      cost.sent_bytes[operation.who] = element * operation.count;
-      if (operation.who < 3) break;
-      cost.sent_bytes[operation.who] += element * operation.count + 4 * sizeof(PrgKey);
-      all(hashed);
-      cost.rounds = 2;
-      break;
+      return cost_of_inputs({&operation.who, 1}, operation.count);
     case Kind::multiply:
     case Kind::dot:
       all(element * operation.count);

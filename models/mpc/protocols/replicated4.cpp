@@ -47,13 +47,12 @@ class Replicated4 final : public Protocol, private BitSharing {
       : Protocol(session, ring64(), Replicated4Seat::kept), seat_(session) {}
 
   Cost cost(const SecureOperation& operation) const override;
+  Cost cost_of_inputs(std::span<const Seat> owners, std::size_t count) const override {
+    return replicated4_input_cost(session().seats(), owners, count);
+  }
   Task<> set_up() override {
     if (session().is_party()) co_await seat_.agree_on_keys();
   }
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) override;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) override { return dot(a, b, 1); }
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) override;
   Task<Secrets> random(std::size_t count) override;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) override;
   Task<std::vector<std::int64_t>> reveal(Seat receiver, const Secrets& secrets) override;
@@ -61,32 +60,21 @@ class Replicated4 final : public Protocol, private BitSharing {
   Secrets constants(std::span<const std::int64_t> values) const override;
 
  private:
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) override {
+    return replicated4_inputs(seat_, owners, mine, count);
+  }
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override {
+    return seat_.dot<WordRing>(a.words, b.words, length, length == 1 ? "multiply" : "dot");
+  }
   std::size_t bit_components() const override { return Replicated4Seat::kept; }
   Task<Words> multiply_bits(const Words& a, const Words& b) override {
     return seat_.dot<BitRing>(a, b, 1, "compare");
   }
   Task<Secrets> arithmetic(const Words& bits, std::size_t count);
-  Seat self() const { return session().self(); }
 
   Replicated4Seat seat_;
 };
-
-Task<std::vector<Secrets>> Replicated4::inputs(std::span<const Seat> owners,
-                                               std::span<const std::int64_t> mine,
-                                               std::size_t count) {
-  std::vector<Words> entered = co_await replicated4_inputs(seat_, owners, mine, count);
-  std::vector<Secrets> all;
-  for (Words& words : entered) all.push_back({count, std::move(words)});
-  co_return all;
-}
-
-Task<Secrets> Replicated4::dot(const Secrets& a, const Secrets& b, std::size_t length) {
-  const std::string_view step = length == 1 ? "multiply" : "dot";
-  session().enter(step);
-  EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
-  Words product = co_await seat_.dot<WordRing>(a.words, b.words, length, step);
-  co_return Secrets{a.count / length, std::move(product)};
-}
 
 Task<Secrets> Replicated4::random(std::size_t count) {
   Secrets secrets = empty(count);
@@ -173,7 +161,8 @@ Task<Secrets> Replicated4::arithmetic(const Words& bits, std::size_t count) {
 Cost Replicated4::cost(const SecureOperation& operation) const {
   constexpr std::uint64_t hashed = JointMessage::hash_bytes;
   const std::uint64_t words = 8 * operation.count;
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 1};
+  Cost cost = no_cost();
+  cost.rounds = 1;
   std::vector<std::uint64_t>& sent = cost.sent_bytes;
   const auto all = [&](std::uint64_t bytes) {
     for (Seat party = 0; party < Replicated4Seat::parties; ++party) sent[party] += bytes;
@@ -193,15 +182,7 @@ Cost Replicated4::cost(const SecureOperation& operation) const {
       cost.be_offline();
       break;
     case Kind::input:
-      cost.rounds = 2;
-      if (operation.who >= Replicated4Seat::parties) {
-        sent[operation.who] = 3 * words + 9 * sizeof(PrgKey);
-        all(3 * hashed);
-      } else {
-        sent[operation.who] = 2 * words;
-        for (const Seat offset : {2U, 3U}) sent[(operation.who + offset) % 4] = hashed;
-      }
-      break;
+      return cost_of_inputs({&operation.who, 1}, operation.count);
     case Kind::multiply:
     case Kind::dot:
       products(words);

@@ -32,11 +32,11 @@
 // message between honest seats that takes longer than a 16th of the session's patience makes its
 // sender one of the t. Digests are taken to be collision-resistant.
 #include <algorithm>
-#include <iterator>
 
 #include "models/mpc/costs.h"
 #include "models/mpc/protocol.h"
 #include "models/mpc/tools/prime_comparison.h"
+#include "models/mpc/tools/robust_input.h"
 #include "models/mpc/tools/robust_triples.h"
 
 namespace evenkeel {
@@ -50,13 +50,12 @@ class RobustShamir final : public Protocol {
       : Protocol(session, field61_domain(), 1), seat_(session) {}
 
   Cost cost(const SecureOperation& operation) const override;
+  Cost cost_of_inputs(std::span<const Seat> owners, std::size_t count) const override {
+    return robust_input_cost(seat_, owners, count);
+  }
   Task<> set_up() override {
     if (session().is_party()) co_await seat_.agree_on_keys();
   }
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) override;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) override;
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) override;
   Task<Secrets> random(std::size_t count) override {
     co_return Secrets{count, seat_.random(count)};
   }
@@ -75,11 +74,12 @@ class RobustShamir final : public Protocol {
 
  private:
   std::uint32_t n() const { return session().parties(); }
-  Seat self() const { return session().self(); }
 
-  Task<> enter_as_client(const Words& values);
-  Task<std::vector<Heard>> masked_inputs(std::span<const Seat> owners, const Words& values,
-                                         const std::vector<Words>& masks);
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) override {
+    return robust_inputs(seat_, owners, mine, count);
+  }
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override;
   Cost cost_of_part(const SecureOperation& part) const;
   void pay_for_triples(Cost& cost, std::size_t count) const;
 
@@ -87,95 +87,7 @@ class RobustShamir final : public Protocol {
   RobustTriples triples_{seat_};
 };
 
-// What each owner has, less a mask that it alone is told.
-Task<> RobustShamir::enter_as_client(const Words& values) {
-  const Words mask = co_await seat_.receive_secrets(values.size());
-  Words masked = values;
-  domain().subtract(masked, mask);
-  for (Seat party = 0; party < n(); ++party) session().send(party, masked);
-}
-
-// As each owner said it, perhaps not alike to all.
-Task<std::vector<Heard>> RobustShamir::masked_inputs(std::span<const Seat> owners,
-                                                     const Words& values,
-                                                     const std::vector<Words>& masks) {
-  const std::size_t size = sizeof(Word) * masks[0].size();
-  std::vector<SecretBytes> shares(n());
-  std::vector<std::size_t> sizes(n(), 0);
-  std::vector<std::size_t> said_sizes(n(), 0);
-  for (std::size_t i = 0; i < owners.size(); ++i) {
-    if (owners[i] >= n()) {
-      const OfflinePhase offline{session()};
-      session().send(owners[i], masks[i]);
-      continue;
-    }
-    shares[owners[i]] = bytes_of(masks[i]);
-    said_sizes[owners[i]] = size;
-    if (owners[i] == self()) sizes.assign(n(), size);
-  }
-  SecretBytes said;
-  if (std::ranges::any_of(said_sizes, [](std::size_t one) { return one > 0; })) {
-    std::vector<Heard> heard;
-    {
-      const OfflinePhase offline{session()};  // whatever is entered
-      Task<std::vector<Heard>> exchanging =
-          seat_.group().exchange(std::move(shares), std::move(sizes));
-      heard = co_await std::move(exchanging);
-    }
-    if (said_sizes[self()] > 0) {
-      Task<Words> decoding = seat_.decoded(std::move(heard));
-      const Words mask = co_await std::move(decoding);
-      Words masked = values;
-      domain().subtract(masked, mask);
-      said = bytes_of(masked);
-    }
-  }
-  Task<std::vector<Heard>> exchanging =
-      seat_.group().exchange_alike(std::move(said), std::move(said_sizes));
-  std::vector<Heard> of_parties = co_await std::move(exchanging);
-  std::vector<Seat> clients;
-  std::ranges::copy_if(owners, std::back_inserter(clients), [this](Seat o) { return o >= n(); });
-  Task<std::vector<Heard>> hearing = seat_.group().hear_clients(clients, size);
-  std::vector<Heard> of_clients = co_await std::move(hearing);
-  std::vector<Heard> all;
-  auto next_client = of_clients.begin();
-  for (const Seat owner : owners)
-    all.push_back(std::move(owner < n() ? of_parties[owner] : *next_client++));
-  co_return all;
-}
-
-Task<std::vector<Secrets>> RobustShamir::inputs(std::span<const Seat> owners,
-                                                std::span<const std::int64_t> mine,
-                                                std::size_t count) {
-  session().enter("input");
-  const Words values = domain().encoded(mine);
-  const bool enters = std::ranges::find(owners, self()) != owners.end();
-  EVENKEEL_CHECK(!enters || values.size() == count, "an owner enters as many numbers as agreed");
-  std::vector<Secrets> entered;
-  if (!session().is_party()) {
-    if (enters) co_await enter_as_client(values);
-    co_return entered;
-  }
-  std::vector<Words> masks;
-  for (std::size_t i = 0; i < owners.size(); ++i) masks.push_back(seat_.random(count));
-  std::vector<Heard> heard = co_await masked_inputs(owners, values, masks);
-  const std::vector<std::size_t> sizes(owners.size(), count * sizeof(Word));
-  Task<std::vector<Heard>> agreeing = seat_.group().agree(std::move(heard), sizes);
-  const std::vector<Heard> agreed = co_await std::move(agreeing);
-  for (std::size_t i = 0; i < owners.size(); ++i) {
-    if (!agreed[i]) {
-      seat_.group().name_culprit(owners[i], "entered nothing that all can agree on: taken as 0");
-      entered.push_back(constant(0, count));
-      continue;
-    }
-    Words words = elements_of(*agreed[i]);
-    domain().add(words, masks[i]);
-    entered.push_back({count, std::move(words)});
-  }
-  co_return entered;
-}
-
-Task<Secrets> RobustShamir::multiply(const Secrets& a, const Secrets& b) {
+Task<Words> RobustShamir::sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) {
   const std::size_t count = a.count;
   co_await triples_.prepare(count);
   Triples triples = triples_.take(count);
@@ -192,13 +104,9 @@ Task<Secrets> RobustShamir::multiply(const Secrets& a, const Secrets& b) {
   domain().add(triples.a, differences.first(count));
   domain().add_products(triples.product, differences.last(count), triples.a);
   session().charge(2 * costs::field_product * static_cast<double>(count));
-  co_return Secrets{count, std::move(triples.product)};
-}
-
-Task<Secrets> RobustShamir::dot(const Secrets& a, const Secrets& b, std::size_t length) {
-  EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
-  const Secrets products = co_await multiply(a, b);
-  co_return sums(products, length);
+  if (length == 1) co_return std::move(triples.product);
+  Secrets summed = sums({count, std::move(triples.product)}, length);
+  co_return std::move(summed.words);
 }
 
 Task<std::vector<std::int64_t>> RobustShamir::open(const Secrets& secrets) {
@@ -246,34 +154,20 @@ void RobustShamir::pay_for_triples(Cost& cost, std::size_t count) const {
 }
 
 Cost RobustShamir::cost(const SecureOperation& operation) const {
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 1};
+  Cost cost = no_cost();
+  cost.rounds = 1;
   const auto parties = std::span{cost.sent_bytes}.first(n());
   const std::uint64_t words = 8 * operation.count;
   const std::uint64_t others = n() - 1;
   using Kind = SecureOperation::Kind;
   switch (operation.kind) {
     case Kind::set_up:
-      for (Seat party = 0; party < n(); ++party) parties[party] = seat_.key_bytes(party);
-      cost.rounds = seat_.key_rounds();
+      for (Seat party = 0; party < n(); ++party) parties[party] = seat_.keys().sent_bytes(party);
+      cost.rounds = seat_.keys().rounds();
       cost.be_offline();
       break;
     case Kind::input:
-      if (operation.who < n()) {
-        std::ranges::fill(parties, words + others - 1 + others);
-        parties[operation.who] = others + words * others;
-      } else {
-        std::ranges::fill(parties, words + others);
-        cost.sent_bytes[operation.who] = words * n();
-      }
-      for (std::uint64_t& bytes : parties) bytes += seat_.group().agreement_bytes(1);
-      cost.rounds = 2 + seat_.group().agreement_rounds();
-      cost.offline_bytes.assign(cost.sent_bytes.size(), 0);  // shares of masks, to the owner
-      for (Seat party = 0; party < n(); ++party)
-        cost.offline_bytes[party] = operation.who >= n()     ? words
-                                    : operation.who == party ? others
-                                                             : words + others - 1;
-      cost.offline_rounds = 1;
-      break;
+      return cost_of_inputs({&operation.who, 1}, operation.count);
     case Kind::multiply:
     case Kind::dot: {
       const std::size_t products = operation.count * operation.length;

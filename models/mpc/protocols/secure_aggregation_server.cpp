@@ -1,39 +1,16 @@
 // The server's side of secure_aggregation: messages, promises and papers stand in
 // secure_aggregation.cpp.
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <cstring>
 
 #include "models/mpc/costs.h"
-#include "models/mpc/protocols/secure_aggregation.h"
-#include "models/mpc/tools/key_agreement.h"
-#include "models/runtime/blob.h"
+#include "models/mpc/disclosure.h"
+#include "models/mpc/protocols/secure_aggregation_unmasking.h"
 
 namespace evenkeel {
 namespace {
-
-struct ClientRecord {
-  std::vector<Seat> members = {};
-  Blob keys = {};
-  Blob sealed = {};  // for each neighbour
-  bool has_shared = false;
-  bool is_in_sum = false;
-  SecretBytes shares = {};  // of each member
-  Blob signature = {};
-
-  bool has_keys() const { return !keys.empty(); }
-  bool has_unmasked() const { return !shares.empty(); }
-  PublicKey mask_key() const {
-    PublicKey key;
-    std::memcpy(key.data(), keys.data() + sizeof key, sizeof key);
-    return key;
-  }
-  std::size_t place_of(Seat member) const {
-    return static_cast<std::size_t>(std::ranges::lower_bound(members, member) - members.begin());
-  }
-};
 
 class AggregationServer {
  public:
@@ -53,8 +30,10 @@ class AggregationServer {
     send_requests();
     if (shape_.is_active) co_await collect_signatures();
     co_await collect_unmasking();
-    co_await unmask();
+    Unmasking unmasking{session_, shape_, clients_, sum_};
+    co_await unmasking.unmask();
     Aggregation::Total total{sum_.values(), {}};
+    disclose(total.values);
     for (Seat seat = 1; seat <= shape_.clients; ++seat)
       if (clients_[seat].is_in_sum) total.counted.push_back(seat);
     co_return total;
@@ -77,15 +56,6 @@ class AggregationServer {
   void send_requests();
   Task<> collect_signatures();
   Task<> collect_unmasking();
-  Task<> unmask();
-  Task<SecretKey> recover(Seat owner);
-  // In the sum: of those in it and of those whose neighbours are.
-  bool masks_remain_of(Seat owner) const {
-    return clients_[owner].has_shared &&
-           std::ranges::any_of(clients_[owner].members,
-                               [this](Seat member) { return clients_[member].is_in_sum; });
-  }
-  void cancel_masks_of(Seat gone, const AgreementKey& key);
 
   // To each that is left, about each of its neighbours the bytes that `about` copies.
   template <class About>
@@ -110,7 +80,6 @@ class AggregationServer {
   std::vector<Seat> left_;
   PrgKey graph_key_ = {};
   ModularVector sum_;
-  std::optional<KeyRecovery> recovery_;  // for the holders it was last asked for
 };
 
 void AggregationServer::draw_graph() {
@@ -220,68 +189,6 @@ Task<> AggregationServer::collect_unmasking() {
     return true;
   };
   co_await collect("unmasking", shape_.reply(), take);
-}
-
-Task<SecretKey> AggregationServer::recover(Seat owner) {
-  const std::size_t threshold = shape_.graph.threshold;
-  std::vector<Seat> holders;
-  std::vector<KeyShare> shares;
-  for (const Seat holder : clients_[owner].members) {
-    const ClientRecord& record = clients_[holder];
-    if (!record.has_unmasked() || holders.size() == threshold) continue;
-    holders.push_back(holder);
-    std::memcpy(shares.emplace_back().data(),
-                record.shares.data() + record.place_of(owner) * sizeof(KeyShare), sizeof(KeyShare));
-  }
-  if (holders.size() < threshold) {
-    const Session::Forever forever = session_.abort(
-        ErrorCode::no_quorum, fmt::format("{} shares are left of what masks {}, and {} are needed",
-                                          holders.size(), session_.name_of(owner), threshold));
-    co_await forever;
-  }
-  if (!recovery_ || recovery_->holders() != holders) {
-    session_.charge(costs::key_share_inverse +
-                    costs::key_share_weight * static_cast<double>(threshold * threshold));
-    recovery_.emplace(std::move(holders));
-  }
-  session_.charge(shape_.recovery_work());
-  const SecretKey key = recovery_->recover(shares);
-  OPENSSL_cleanse(shares.data(), shares.size() * sizeof(KeyShare));
-  co_return key;
-}
-
-void AggregationServer::cancel_masks_of(Seat gone, const AgreementKey& key) {
-  for (const Seat other : clients_[gone].members) {
-    if (!clients_[other].is_in_sum) continue;
-    session_.charge(costs::key_agreement + shape_.mask_work());
-    const std::optional<SecretKey> agreed = key.agree(clients_[other].mask_key());
-    EVENKEEL_CHECK(agreed.has_value(), "its keys were sound");
-    const PrgKey mask = derive_prg_key(*agreed, pair_mask);
-    other < gone ? sum_.subtract_mask(mask) : sum_.add_mask(mask);
-  }
-}
-
-Task<> AggregationServer::unmask() {
-  for (Seat owner = 1; owner <= shape_.clients; ++owner) {
-    if (!masks_remain_of(owner)) continue;
-    const SecretKey recovered = co_await recover(owner);
-    if (clients_[owner].is_in_sum) {
-      session_.charge(shape_.mask_work());
-      sum_.subtract_mask(derive_prg_key(recovered, own_mask));
-      continue;
-    }
-    session_.charge(costs::key_agreement);
-    const AgreementKey key{recovered};
-    if (key.public_key() != clients_[owner].mask_key()) {
-      const Session::Forever forever =
-          session_.abort(ErrorCode::cheating,
-                         fmt::format("the shares of the key of {} do not give that key: it or one "
-                                     "that holds a share lied",
-                                     session_.name_of(owner)));
-      co_await forever;
-    }
-    cancel_masks_of(owner, key);
-  }
 }
 
 }  // namespace

@@ -16,7 +16,9 @@
 //   dot        the same, summed before
 //   random     up to 9 parties nothing (Cramer, Damgard and Ishai, TCC 2005); above, all deal, and
 //              of n dealings come n-t secrets: 8 (n-1-t) B of each for every n-t, 1 round
-//   open       i -> i+1 .. i+t: its share, 8 t B
+//   open       i -> i+1 .. i+t: its share, 8 t B; with `openings` king, ring or tree the shares of
+//              0 .. t are added up on the way, in fewer messages and more rounds
+//              (tools/openings.h)
 //   reveal     to a party t others send, to a client t+1: 8 B each
 //   compare    61 random, 176 multiplied, 62 opened (tools/prime_comparison.h); 10 rounds with
 //              n < 5, 18 from there, 1 more where random secrets are dealt
@@ -31,6 +33,7 @@
 #include "models/mpc/costs.h"
 #include "models/mpc/protocol.h"
 #include "models/mpc/tools/degree_reduction.h"
+#include "models/mpc/tools/openings.h"
 #include "models/mpc/tools/prime_comparison.h"
 
 namespace evenkeel {
@@ -38,17 +41,15 @@ namespace {
 
 class Shamir final : public Protocol {
  public:
-  explicit Shamir(Session& session)
-      : Protocol(session, field61_domain(), 1), seat_(session, (session.parties() - 1) / 2) {}
+  Shamir(Session& session, const OpeningSettings& settings)
+      : Protocol(session, field61_domain(), 1),
+        seat_(session, (session.parties() - 1) / 2),
+        openings_{settings.openings, session.parties(), t() + 1} {}
 
   Cost cost(const SecureOperation& operation) const override;
   Task<> set_up() override {
     if (session().is_party()) co_await seat_.agree_on_keys();
   }
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) override;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) override;
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) override;
   Task<Secrets> random(std::size_t count) override;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) override;
   Task<std::vector<std::int64_t>> reveal(Seat receiver, const Secrets& secrets) override;
@@ -65,91 +66,41 @@ class Shamir final : public Protocol {
  private:
   std::uint32_t n() const { return session().parties(); }
   std::uint32_t t() const { return seat_.degree(); }
-  Seat self() const { return session().self(); }
-  void enter_as_client(const Words& values);
-  Task<Secrets> reduced(Words products);
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) override;
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override;
+
+  Task<Words> open_directly(const Words& shares);
 
   ShamirSeat seat_;
+  OpeningPlan openings_;
   DegreeReduction reduction_{session(), seat_};
 };
 
-void Shamir::enter_as_client(const Words& values) {
-  Prg seeds{draw_prg_key(session().node().random())};
-  shamir::Elements points{0};
-  std::vector<Words> shares{values};
-  for (Seat party = 0; party < t(); ++party) {
-    const PrgKey key = seeds.key();
-    session().send_bytes(party, key);
-    Prg stream{key};
-    points.push_back(shamir::point_of(party));
-    shares.push_back(shamir::random_elements(stream, values.size()));
-  }
-  for (Seat party = t(); party < n(); ++party)
-    session().send(party, shamir::interpolated(points, shares, shamir::point_of(party)));
-  session().charge(static_cast<double>(values.size() * t()) *
-                   (costs::prg_word + costs::field_product * (n() - t())));
-}
-
-Task<std::vector<Secrets>> Shamir::inputs(std::span<const Seat> owners,
-                                          std::span<const std::int64_t> mine, std::size_t count) {
-  session().enter("input");
-  const Words values = domain().encoded(mine);
-  const bool enters = std::ranges::find(owners, self()) != owners.end();
-  EVENKEEL_CHECK(!enters || values.size() == count, "an owner enters as many numbers as agreed");
-  std::vector<Secrets> all(owners.size());
+Task<std::vector<Words>> Shamir::enter(std::span<const Seat> owners, const Words& mine,
+                                       std::size_t count) {
+  std::vector<Words> all(owners.size());
   if (!session().is_party()) {
-    if (enters) enter_as_client(values);
-    co_return std::vector<Secrets>{};
+    seat_.deal_as_client(mine);
+    co_return std::vector<Words>{};
   }
   for (std::size_t i = 0; i < owners.size(); ++i)
-    if (owners[i] == self()) all[i] = {count, seat_.deal(values)};
-  for (std::size_t i = 0; i < owners.size(); ++i) {
-    if (owners[i] == self()) continue;
-    all[i].count = count;
-    if (owners[i] < n()) {
-      all[i].words = co_await seat_.dealt(owners[i], count);
-    } else if (self() < t()) {
-      PrgKey key;
-      co_await session().receive_bytes(owners[i], key);
-      Prg stream{key};
-      all[i].words = shamir::random_elements(stream, count);
-    } else {
-      all[i].words = co_await session().receive(owners[i], count);
-      domain().from_random(all[i].words);  // whatever came
-    }
-  }
+    if (owners[i] == self()) all[i] = seat_.deal(mine);
+  for (std::size_t i = 0; i < owners.size(); ++i)
+    if (owners[i] != self()) all[i] = co_await seat_.dealt(owners[i], count);
   co_return all;
 }
 
-Task<Secrets> Shamir::multiply(const Secrets& a, const Secrets& b) {
-  session().enter("multiply");
-  Words products(a.count, 0);
-  domain().add_products(products, a.words, b.words);
-  session().charge(costs::field_product * static_cast<double>(a.count));
-  Task<Secrets> reducing = reduced(std::move(products));
-  Secrets product = co_await std::move(reducing);
-  co_return product;
-}
-
-Task<Secrets> Shamir::dot(const Secrets& a, const Secrets& b, std::size_t length) {
-  session().enter("dot");
-  EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
-  Words products(a.count, 0);
-  domain().add_products(products, a.words, b.words);
-  const Secrets summed = sums({a.count, std::move(products)}, length);
-  session().charge(costs::field_product * static_cast<double>(a.count));
-  Words summands = summed.words;
-  Task<Secrets> reducing = reduced(std::move(summands));
-  Secrets product = co_await std::move(reducing);
-  co_return product;
-}
-
 // From shares of degree 2t to shares of degree t.
-Task<Secrets> Shamir::reduced(Words products) {
-  const std::size_t count = products.size();
-  Task<Words> reducing = reduction_.reduce(std::move(products));
+Task<Words> Shamir::sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) {
+  Words products(a.count, 0);
+  domain().add_products(products, a.words, b.words);
+  session().charge(costs::field_product * static_cast<double>(a.count));
+  Secrets summed{a.count, std::move(products)};
+  if (length > 1) summed = sums(summed, length);
+  Task<Words> reducing = reduction_.reduce(std::move(summed.words));
   Words shares = co_await std::move(reducing);
-  co_return Secrets{count, std::move(shares)};
+  co_return shares;
 }
 
 Task<Secrets> Shamir::random(std::size_t count) {
@@ -157,20 +108,38 @@ Task<Secrets> Shamir::random(std::size_t count) {
   co_return Secrets{count, std::move(words)};
 }
 
-Task<std::vector<std::int64_t>> Shamir::open(const Secrets& secrets) {
-  session().enter("open");
-  for (std::uint32_t i = 1; i <= t(); ++i) session().send(seat_.after(self(), i), secrets.words);
+Task<Words> Shamir::open_directly(const Words& shares) {
+  for (std::uint32_t i = 1; i <= t(); ++i) session().send(seat_.after(self(), i), shares);
   shamir::Elements points{shamir::point_of(self())};
-  std::vector<Words> shares{secrets.words};
+  std::vector<Words> known{shares};
   for (std::uint32_t i = 1; i <= t(); ++i) {
     const Seat other = seat_.after(self(), n() - i);
-    Words& share = shares.emplace_back();
-    share = co_await session().receive(other, secrets.count);
+    Words& share = known.emplace_back();
+    share = co_await session().receive(other, shares.size());
     domain().from_random(share);
     points.push_back(shamir::point_of(other));
   }
-  session().charge(costs::field_product * (t() + 1) * static_cast<double>(secrets.count));
-  co_return decoded(shamir::interpolated(points, shares, 0));
+  session().charge(costs::field_product * (t() + 1) * static_cast<double>(shares.size()));
+  co_return shamir::interpolated(points, known, 0);
+}
+
+// Of t+1 shares, each times a number that all know, the secret is the sum.
+Task<std::vector<std::int64_t>> Shamir::open(const Secrets& secrets) {
+  session().enter("open");
+  if (openings_.way == Openings::direct) {
+    const Words opened = co_await open_directly(secrets.words);
+    co_return decoded(opened);
+  }
+  Words summands(secrets.count, 0);
+  if (self() < openings_.adding) {
+    const shamir::Elements weights = shamir::lagrange(shamir::first_points(openings_.adding), 0);
+    summands = secrets.words;
+    domain().scale(summands, std::span{weights}.subspan(self(), 1));
+    session().charge(costs::field_product * static_cast<double>(secrets.count));
+  }
+  Task<Words> opening = openings_.open(session(), domain(), std::move(summands), sizeof(Word));
+  const Words opened = co_await std::move(opening);
+  co_return decoded(opened);
 }
 
 Task<std::vector<std::int64_t>> Shamir::reveal(Seat receiver, const Secrets& secrets) {
@@ -196,7 +165,8 @@ Task<std::vector<std::int64_t>> Shamir::reveal(Seat receiver, const Secrets& sec
 }
 
 Cost Shamir::cost(const SecureOperation& operation) const {
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 1};
+  Cost cost = no_cost();
+  cost.rounds = 1;
   const std::size_t count = operation.count;
   const auto parties = std::span{cost.sent_bytes}.first(n());
   using Kind = SecureOperation::Kind;
@@ -208,6 +178,7 @@ Cost Shamir::cost(const SecureOperation& operation) const {
     case Kind::input:
       cost.sent_bytes[operation.who] =
           operation.who < n() ? seat_.dealt_bytes(count) : 16 * t() + 8 * count * (n() - t());
+      if (operation.who >= n()) cost.rounds = 0, cost.rounds_at_once = 1;  // a client needs no keys
       break;
     case Kind::multiply:
     case Kind::dot:
@@ -224,7 +195,11 @@ Cost Shamir::cost(const SecureOperation& operation) const {
       cost.be_offline();
       break;
     case Kind::open:
-      std::ranges::fill(parties, 8 * t() * count);
+      for (Seat party = 0; party < n(); ++party) {
+        const bool is_direct = openings_.way == Openings::direct;
+        parties[party] = 8 * count * (is_direct ? t() : openings_.sent_by(party));
+      }
+      cost.rounds = openings_.rounds();
       break;
     case Kind::reveal:
       for (std::uint32_t i = operation.who < n() ? 1 : 0; i <= t(); ++i)
@@ -238,17 +213,14 @@ Cost Shamir::cost(const SecureOperation& operation) const {
 }
 
 const Registered entry{
-    protocols(),
-    protocol_entry("n parties with Shamir's shares over GF(2^61-1), fewer than half curious",
-                   {.name = "shamir",
-                    .promises = {.fewest_parties = 3,
-                                 .most_parties = 32,
-                                 .corruptions = "(n-1)/2 of n",
-                                 .adversary = Adversary::semi_honest,
-                                 .value_bits = 59},
-                    .make = [](Session& session) -> std::unique_ptr<Protocol> {
-                      return std::make_unique<Shamir>(session);
-                    }})};
+    protocols(), protocol_entry_with<Shamir, OpeningSettings>(
+                     "n parties with Shamir's shares over GF(2^61-1), fewer than half curious",
+                     {.name = "shamir",
+                      .promises = {.fewest_parties = 3,
+                                   .most_parties = 32,
+                                   .corruptions = "(n-1)/2 of n",
+                                   .adversary = Adversary::semi_honest,
+                                   .value_bits = 59}})};
 
 }  // namespace
 }  // namespace evenkeel

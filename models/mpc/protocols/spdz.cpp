@@ -123,26 +123,11 @@ Task<std::vector<Words>> Spdz::enter(std::span<const Seat> owners, Words element
   co_return all;
 }
 
-Task<std::vector<Secrets>> Spdz::inputs(std::span<const Seat> owners,
-                                        std::span<const std::int64_t> mine, std::size_t count) {
-  session().enter("input");
-  const bool enters = std::ranges::find(owners, self()) != owners.end();
-  EVENKEEL_CHECK(!enters || mine.size() == count, "an owner enters as many numbers as agreed");
-  Words elements(count * domain().width(), 0);
-  if (enters) domain().encode(mine, elements);
-  Task<std::vector<Words>> entering = enter(owners, std::move(elements));
-  std::vector<Words> shares = co_await std::move(entering);
-  std::vector<Secrets> all;
-  if (session().is_party())
-    for (Words& each : shares) all.push_back({count, std::move(each)});
-  co_return all;
-}
-
-Task<Secrets> Spdz::dot(const Secrets& a, const Secrets& b, std::size_t length) {
-  session().enter(length == 1 ? "multiply" : "dot");
-  const std::size_t count = a.count / length;
-  Words product = co_await numbers_.multiply(a.words, b.words, length);
-  co_return Secrets{count, std::move(product)};
+Task<std::vector<Words>> Spdz::enter(std::span<const Seat> owners, const Words& mine,
+                                     std::size_t count) {
+  Words elements = mine;
+  elements.resize(count * domain().width(), 0);
+  return enter(owners, std::move(elements));
 }
 
 // The dealer knows what it deals; the sum of what each enters it does not.

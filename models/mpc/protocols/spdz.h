@@ -16,10 +16,6 @@ class Spdz : public Protocol, private BitSharing {
 
   Cost cost(const SecureOperation& operation) const override;
   Task<> set_up() override;
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) override;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) override { return dot(a, b, 1); }
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) override;
   Task<Secrets> random(std::size_t count) override;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) override;
   Task<std::vector<std::int64_t>> reveal(Seat receiver, const Secrets& secrets) override;
@@ -61,6 +57,11 @@ class Spdz : public Protocol, private BitSharing {
   Prg& own_stream();
 
  private:
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) override;
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override {
+    return numbers_.multiply(a.words, b.words, length);
+  }
   std::size_t bit_components() const override { return bits_.components(); }
   Task<Words> multiply_bits(const Words& a, const Words& b) override;
   // What an owner enters: a mask is dealt, of which it alone tells by how much it misses.
@@ -79,7 +80,6 @@ class Spdz : public Protocol, private BitSharing {
   /// To a seat that does not compute, what the others know: it believes that if all say the same.
   Task<Words> told(Seat receiver, Words known);
   Cost cost_of_comparison(const SecureOperation& operation) const;
-  Seat self() const { return session().self(); }
 
   DealtSeat seat_;
   Authenticated numbers_;

@@ -1,7 +1,5 @@
 #include "models/mpc/protocols/two_party.h"
 
-#include <algorithm>
-
 #include "models/mpc/costs.h"
 #include "models/mpc/tools/oblivious_product.h"
 
@@ -22,55 +20,53 @@ Task<> TwoParty::set_up() {
   common_.emplace(key);
 }
 
-Task<std::vector<Secrets>> TwoParty::inputs(std::span<const Seat> owners,
-                                            std::span<const std::int64_t> mine, std::size_t count) {
-  session().enter("input");
-  const Words values = domain().encoded(mine);
-  const bool enters = std::ranges::find(owners, self()) != owners.end();
-  EVENKEEL_CHECK(!enters || values.size() == count, "an owner enters as many numbers as agreed");
+void TwoParty::enter_as_client(const Words& mine) {
+  Prg seeds{draw_prg_key(session().node().random())};
+  const PrgKey key = seeds.key();
+  Words rest = mine;
+  domain().subtract(rest, Prg{key}.words(mine.size()));
+  session().send(0, rest);
+  session().send_bytes(1, key);
+}
+
+Task<std::vector<Words>> TwoParty::enter(std::span<const Seat> owners, const Words& mine,
+                                         std::size_t count) {
   session().charge(costs::prg_word * static_cast<double>(count * owners.size()));
-  std::vector<Secrets> all;
+  std::vector<Words> all;
   if (!session().is_party()) {
-    if (!enters) co_return all;
-    Prg seeds{draw_prg_key(session().node().random())};
-    const PrgKey key = seeds.key();
-    Words rest = values;
-    domain().subtract(rest, Prg{key}.words(count));
-    session().send(0, rest);
-    session().send_bytes(1, key);
+    enter_as_client(mine);
     co_return all;
   }
   for (const Seat owner : owners) {
-    Secrets& secrets = all.emplace_back(empty(count));
+    Words& share = all.emplace_back(count);
     if (owner == self()) {
-      secrets.words = values;
-      domain().subtract(secrets.words, common().words(count));
+      share = mine;
+      domain().subtract(share, common().words(count));
     } else if (owner == other()) {
-      common().fill(secrets.words);
+      common().fill(share);
     } else if (self() == 0) {
-      co_await session().receive_bytes(owner, std::as_writable_bytes(std::span{secrets.words}));
+      co_await session().receive_bytes(owner, std::as_writable_bytes(std::span{share}));
     } else {
       PrgKey key;
       co_await session().receive_bytes(owner, key);
-      Prg{key}.fill(secrets.words);
+      Prg{key}.fill(share);
     }
   }
   co_return all;
 }
 
 // Of (a0 + a1) (b0 + b1), seat 0's b0 chooses for a1 and its a0 for b1.
-Task<Secrets> TwoParty::dot(const Secrets& a, const Secrets& b, std::size_t length) {
-  session().enter(length == 1 ? "multiply" : "dot");
-  EVENKEEL_CHECK(a.count == b.count && length > 0 && a.count % length == 0, "uneven dot products");
+Task<Words> TwoParty::sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) {
+  let_first_go_on(false);
   Words factors = offers() ? a.words : b.words;
   const Words& second = offers() ? b.words : a.words;
   factors.insert(factors.end(), second.begin(), second.end());
   Task<Words> crossing = offers() ? products_by_sender(session(), other(), sender_, factors)
                                   : products_by_receiver(session(), other(), receiver_, factors);
   const Words cross = co_await std::move(crossing);
-  Secrets sums{a.count / length, Words(a.count / length, 0)};
+  Words sums(a.count / length, 0);
   for (std::size_t i = 0; i < a.count; ++i)
-    sums.words[i / length] += a.words[i] * b.words[i] + cross[i] + cross[a.count + i];
+    sums[i / length] += a.words[i] * b.words[i] + cross[i] + cross[a.count + i];
   co_return sums;
 }
 
@@ -110,7 +106,8 @@ Secrets TwoParty::constants(std::span<const std::int64_t> values) const {
 Cost TwoParty::cost(const SecureOperation& operation) const {
   using Kind = SecureOperation::Kind;
   const std::uint64_t words = 8 * operation.count;
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 1};
+  Cost cost = no_cost();
+  cost.rounds = 1;
   switch (operation.kind) {
     case Kind::set_up:
       cost.sent_bytes[0] = base_sender_bytes;
@@ -120,7 +117,8 @@ Cost TwoParty::cost(const SecureOperation& operation) const {
       break;
     case Kind::input:
       if (operation.who >= 2) cost.sent_bytes[operation.who] = words + sizeof(PrgKey);
-      cost.rounds = operation.who >= 2 ? 1 : 0;
+      cost.rounds = 0;
+      cost.rounds_at_once = operation.who >= 2 ? 1 : 0;  // a client waits for no keys
       break;
     case Kind::multiply:
     case Kind::dot: {
@@ -128,7 +126,7 @@ Cost TwoParty::cost(const SecureOperation& operation) const {
       const std::size_t crossing = 2 * operation.count * length;
       cost.sent_bytes[0] = transfer_bytes(64 * crossing);
       cost.sent_bytes[1] = product_bytes(crossing);
-      cost.rounds = 2;
+      cost.rounds = first_is_ahead_ ? 1 : 2;
       break;
     }
     case Kind::random:
@@ -142,7 +140,8 @@ Cost TwoParty::cost(const SecureOperation& operation) const {
         if (seat != operation.who) cost.sent_bytes[seat] = words;
       break;
     case Kind::compare:
-      return cost_of_comparison(operation.count, operation.bits);
+      cost = cost_of_comparison(operation.count, operation.bits);
+      if (first_is_ahead_) --cost.rounds;
   }
   return cost;
 }

@@ -25,10 +25,6 @@ class TwoParty : public Protocol {
 
   Cost cost(const SecureOperation& operation) const override;
   Task<> set_up() override;
-  Task<std::vector<Secrets>> inputs(std::span<const Seat> owners,
-                                    std::span<const std::int64_t> mine, std::size_t count) override;
-  Task<Secrets> multiply(const Secrets& a, const Secrets& b) override { return dot(a, b, 1); }
-  Task<Secrets> dot(const Secrets& a, const Secrets& b, std::size_t length) override;
   Task<Secrets> random(std::size_t count) override;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) override;
   Task<std::vector<std::int64_t>> reveal(Seat receiver, const Secrets& secrets) override;
@@ -37,7 +33,6 @@ class TwoParty : public Protocol {
  protected:
   virtual Cost cost_of_comparison(std::size_t count, int bits) const = 0;
 
-  Seat self() const { return session().self(); }
   Seat other() const { return 1 - self(); }
   /// This seat offers both messages of a transfer; else it chooses.
   bool offers() const { return self() == 1; }
@@ -48,12 +43,21 @@ class TwoParty : public Protocol {
   Prg& common() { return *common_; }
   /// Words that nobody else knows.
   Prg& own() { return *own_; }
+  /// Seat 0 need not wait for the last message of what was done, and can begin the next while it
+  /// travels: that takes a round less.
+  void let_first_go_on(bool is_ahead) { first_is_ahead_ = is_ahead; }
 
  private:
+  Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
+                                 std::size_t count) override;
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override;
+  void enter_as_client(const Words& mine);
+
   TransferSender sender_;
   TransferReceiver receiver_;
   std::optional<Prg> common_;
   std::optional<Prg> own_;
+  bool first_is_ahead_ = false;
 };
 
 }  // namespace evenkeel

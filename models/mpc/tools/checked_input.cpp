@@ -7,32 +7,22 @@
 #include "models/crypto/crypto.h"
 #include "models/mpc/costs.h"
 #include "models/mpc/disclosure.h"
+#include "models/mpc/tools/replicated_input.h"
 #include "models/mpc/tools/ring104.h"
 
 namespace evenkeel {
 namespace {
 
-// A client's: two summands from seeds, the third in full.
-void enter_as_client(Session& session, std::span<const std::int64_t> mine) {
-  Words rest = ring128().encoded(mine);
-  Prg seeds{draw_prg_key(session.node().random())};
-  const std::array<PrgKey, 2> keys{seeds.key(), seeds.key()};
-  for (const PrgKey& key : keys) ring128().subtract(rest, Prg{key}.words(rest.size()));
+SecretBytes packed(std::span<const Word> elements) {
   SecretBytes bytes;
-  ring104::pack(rest, bytes);
-  for (Seat party = 0; party < 3; ++party)
-    for (const Seat share : {party, (party + 1) % 3}) {
-      if (share < 2) session.send_bytes(party, keys[share]);
-      if (share == 2) session.send_bytes(party, bytes);
-    }
+  ring104::pack(elements, bytes);
+  return bytes;
 }
 
 // What a client tells this party of one of its two summands.
 Task<> hear_summand(Session& session, Seat client, Seat summand, std::span<Word> into) {
   if (summand < 2) {
-    PrgKey key;
-    co_await session.receive_bytes(client, key);
-    Prg{key}.fill(into);
+    co_await hear_seeded(session, client, into);
     co_return;
   }
   SecretBytes bytes(into.size() / 2 * ring104::element_bytes);
@@ -43,16 +33,13 @@ Task<> hear_summand(Session& session, Seat client, Seat summand, std::span<Word>
 }  // namespace
 
 Task<std::vector<Words>> checked_inputs(ReplicatedSeat& seat, std::span<const Seat> owners,
-                                        std::span<const std::int64_t> mine, std::size_t count) {
+                                        const Words& mine, std::size_t count) {
   Session& session = seat.session();
   const Seat self = session.self();
-  session.enter("input");
-  const bool enters = std::ranges::find(owners, self) != owners.end();
-  EVENKEEL_CHECK(!enters || mine.size() == count, "an owner enters as many numbers as agreed");
   session.charge(2 * costs::prg_word * static_cast<double>(count * owners.size()));
   std::vector<Words> all;
   if (!session.is_party()) {
-    if (enters) enter_as_client(session, mine);
+    enter_replicated(session, ring128(), mine, packed);
     co_return all;
   }
   // A party's own: the first summand from the stream, the second in full, the third 0.
@@ -62,11 +49,9 @@ Task<std::vector<Words>> checked_inputs(ReplicatedSeat& seat, std::span<const Se
     if (owner == seat.after()) seat.next_stream().fill(next);
     if (owner != self) continue;
     seat.own_stream().fill(own);
-    ring128().encode(mine, next);
+    std::ranges::copy(mine, next.begin());
     ring128().subtract(next, own);
-    SecretBytes bytes;
-    ring104::pack(next, bytes);
-    session.send_bytes(seat.after(), bytes);
+    session.send_bytes(seat.after(), packed(next));
   }
   std::array<SecretBytes, 2> told;  // by clients: of the own summands, and of the next
   for (std::size_t i = 0; i < owners.size(); ++i) {
@@ -92,6 +77,24 @@ Task<std::vector<Words>> checked_inputs(ReplicatedSeat& seat, std::span<const Se
     co_await forever;
   }
   co_return all;
+}
+
+Cost checked_input_cost(std::size_t seats, std::span<const Seat> owners, std::size_t count) {
+  Cost cost{.sent_bytes = std::vector<std::uint64_t>(seats, 0)};
+  bool is_any_client = false;
+  for (const Seat owner : owners) {
+    cost.sent_bytes[owner] = ring104::element_bytes * count;
+    if (owner < 3) cost.rounds = 1;
+    if (owner < 3) continue;
+    cost.sent_bytes[owner] += ring104::element_bytes * count + 4 * sizeof(PrgKey);
+    is_any_client = true;
+  }
+  if (!is_any_client) return cost;
+  for (Seat party = 0; party < 3; ++party) cost.sent_bytes[party] += sizeof(Digest);
+  // A client waits for no keys; the hashes wait for all.
+  cost.rounds_at_once = 1 - cost.rounds;
+  ++cost.rounds;
+  return cost;
 }
 
 }  // namespace evenkeel

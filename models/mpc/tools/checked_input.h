@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "models/mpc/cost.h"
 #include "models/mpc/tools/replicated.h"
 
 namespace evenkeel {
@@ -12,6 +13,7 @@ namespace evenkeel {
 /// a client. An owner that is a party sends 13 B a number, a client 26 B and four keys, after
 /// which each party sends a hash.
 Task<std::vector<Words>> checked_inputs(ReplicatedSeat& seat, std::span<const Seat> owners,
-                                        std::span<const std::int64_t> mine, std::size_t count);
+                                        const Words& mine, std::size_t count);
+Cost checked_input_cost(std::size_t seats, std::span<const Seat> owners, std::size_t count);
 
 }  // namespace evenkeel

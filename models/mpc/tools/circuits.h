@@ -57,7 +57,8 @@ class CountCircuit final : public Circuit<F> {
     return {calls.output() - measurement[0]};
   }
   std::optional<Elements<F>> encoded(std::span<const Word> numbers, Claim claim) const override {
-    if (numbers.size() != 1 || (numbers[0] > 1 && claim == Claim::honest)) return std::nullopt;
+    if (numbers.size() != 1 || (disclosed(numbers[0] > 1) && claim == Claim::honest))
+      return std::nullopt;
     return Elements<F>{F{numbers[0]}};
   }
   Elements<F> output(std::span<const F> measurement) const override {
@@ -203,7 +204,7 @@ class HistogramCircuit final : public BitsCircuit<F> {
     Word all = 0;
     for (const Word number : numbers) sum += number, all |= number;
     if (numbers.size() != length_) return std::nullopt;
-    if ((sum != 1 || all != 1) && claim == Claim::honest) return std::nullopt;
+    if (disclosed(((sum ^ 1) | (all ^ 1)) != 0) && claim == Claim::honest) return std::nullopt;
     Elements<F> bits(length_);
     for (std::size_t i = 0; i < length_; ++i) bits[i] = F{numbers[i]};
     return bits;

@@ -28,7 +28,7 @@ class DealtSeat {
   Seat computing() const { return session_.parties() - 1; }
   bool deals() const { return self() == dealer(); }
   bool computes() const { return self() < dealer(); }
-  OpeningPlan openings() const { return {openings_, computing()}; }
+  OpeningPlan openings() const { return {openings_, computing(), computing()}; }
 
   /// The dealer gives each that computes a key, and those give each other one if what a pair of
   /// them shares is wanted: 16 bytes each.

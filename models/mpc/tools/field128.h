@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 
+#include "models/mpc/disclosure.h"
 #include "models/mpc/words.h"
 
 namespace evenkeel {
@@ -66,7 +67,7 @@ class Field128 {
   static std::optional<Field128> decoded(const std::byte* from) {
     Wide number;
     std::memcpy(&number, from, encoded_bytes);
-    if (number >= modulus) return std::nullopt;
+    if (disclosed(number >= modulus)) return std::nullopt;  // of what is not used then
     return Field128{number};
   }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <optional>
 
+#include "models/mpc/disclosure.h"
 #include "models/mpc/words.h"
 
 namespace evenkeel {
@@ -67,7 +68,7 @@ class Field64 {
   static std::optional<Field64> decoded(const std::byte* from) {
     Word number;
     std::memcpy(&number, from, encoded_bytes);
-    if (number >= modulus) return std::nullopt;
+    if (disclosed(number >= modulus)) return std::nullopt;  // of what is not used then
     return raw(number);
   }
 

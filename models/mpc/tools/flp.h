@@ -131,7 +131,7 @@ class Flp {
                                    std::span<const F> joint_randomness, F one) const {
     const std::size_t points = wires_.size();
     const F point = query_randomness.back();
-    if (point.power(points) == F{1}) return std::nullopt;
+    if (disclosed(point.power(points) == F{1})) return std::nullopt;
     Elements<F> values(proof.begin() + static_cast<std::ptrdiff_t>(shape_.arity), proof.end());
     values.push_back(last_value(values));
     GadgetCalls<F> calls(circuit_, points, proof.first(shape_.arity), values);
@@ -152,8 +152,8 @@ class Flp {
 
   /// Of the sum of all shares' parts.
   bool decide(std::span<const F> verifier) const {
-    return verifier[0] == F{} &&
-           circuit_.gadget(verifier.subspan(1, shape_.arity)) == verifier.back();
+    return disclosed(verifier[0] == F{}) &&
+           disclosed(circuit_.gadget(verifier.subspan(1, shape_.arity)) == verifier.back());
   }
 
  private:

@@ -3,26 +3,17 @@
 //
 // Point functions: Boyle, Gilboa and Ishai, "Function secret sharing: improvements and extensions",
 // CCS 2016. Comparisons: Boyle, Chandran, Gilboa, Gupta, Ishai, Kumar and Rathee, "Function secret
-// sharing for mixed-mode and fixed-point secure computation", EUROCRYPT 2021, figure 1. The tree of
-// seeds grows by AES with fixed keys (Guo, Katz, Wang and Yu, S&P 2020); seeds have 127 bits.
+// sharing for mixed-mode and fixed-point secure computation", EUROCRYPT 2021, figure 1. Both
+// walk down a tree of seeds (seed_tree.h).
 //
 // A key is a root seed of 16 bytes, uniform and each holder's own, and corrections, the same for
 // both. All come in batches of `count` functions, one after another in each level of the tree.
 // Making keys takes the same time whatever the secrets are.
 #pragma once
 
-#include "models/mpc/words.h"
+#include "models/mpc/tools/seed_tree.h"
 
 namespace evenkeel {
-
-/// Words of a seed.
-inline constexpr std::size_t seed_words = 2;
-
-struct Corrections {
-  Words seeds;           // by level and function: two words
-  Words values;          // the words that outcomes are corrected by
-  SecretBytes controls;  // by level and function: two bits, four functions a byte
-};
 
 // Comparisons: beta where x < alpha, else 0, of numbers below 2^bits, in Z_2^64.
 

@@ -1,11 +1,13 @@
 // The ways in which seats can learn the sum of what each has: who sends to whom. An opening is of
-// what is told to all of them anyway, so that what one sees of it on the way does not matter.
+// what is told to all of them anyway, so that what one sees of it on the way does not matter. Who
+// deviates on the way makes all the others believe in another sum: only for those that do not.
 //
 //   way      rounds      messages   sent by one, in openings' size
 //   direct   1           n (n-1)    n-1
 //   king     2           2 (n-1)    n-1 by seat 0, 1 by the others
 //   ring     n-1         n (n-1)    n-1, all of it to the next: neighbours alone need a link
 //   tree     2 log2(n)   2 (n-1)    up to 3: to two children and a parent
+//   If only the first k have something to add, the others send nothing but what they pass on.
 #pragma once
 
 #include <array>
@@ -13,16 +15,23 @@
 
 #include "models/mpc/domain.h"
 #include "models/mpc/session.h"
+#include "models/runtime/fields.h"
 
 namespace evenkeel {
 
 enum class Openings { direct, king, ring, tree };
 inline constexpr std::array<std::string_view, 4> opening_ways{"direct", "king", "ring", "tree"};
 
+struct OpeningSettings {
+  Openings openings = Openings::direct;
+  void describe(Fields& fields);
+};
+
 /// Among the seats 0 .. n-1 of a session.
 struct OpeningPlan {
   Openings way = Openings::direct;
   Seat n = 2;
+  Seat adding = n;  // how many of the first have something to add; the others give zeros
 
   std::uint32_t rounds() const;
   /// How many times an opening's size that seat sends.

@@ -3,28 +3,16 @@
 #include <algorithm>
 
 #include "models/mpc/costs.h"
-#include "models/mpc/tools/circuits.h"
 #include "models/mpc/tools/field128.h"
 #include "models/mpc/tools/field64.h"
-#include "models/mpc/tools/turbo_shake.h"
+#include "models/mpc/tools/prio3_streams.h"
 
 namespace evenkeel {
 namespace {
 
 using View = Prio3::View;
-
-enum class Algorithm : std::uint8_t { count = 1, sum = 2, sum_vec = 3, histogram = 4 };
-enum class Usage : std::uint8_t {
-  measurement_share = 1,
-  proof_share = 2,
-  joint_randomness = 3,
-  prove_randomness = 4,
-  query_randomness = 5,
-  joint_seed = 6,
-  joint_part = 7
-};
-constexpr std::uint8_t draft_version = 18;
-constexpr std::array<std::byte, 1> proofs{std::byte{1}};
+using Algorithm = Prio3Algorithm;
+using Usage = Prio3Usage;
 
 // One field product.
 double product_ns(Field64) { return costs::goldilocks_product; }
@@ -41,11 +29,11 @@ template <class F>
 class Prio3Of final : public Prio3 {
  public:
   Prio3Of(Algorithm algorithm, std::uint32_t aggregators, std::unique_ptr<Circuit<F>> circuit)
-      : algorithm_(algorithm),
-        aggregators_(aggregators),
+      : aggregators_(aggregators),
         circuit_(std::move(circuit)),
         shape_(circuit_->shape()),
         flp_(*circuit_),
+        streams_(algorithm, shape_, flp_.proof()),
         one_(F{aggregators}.inverse()) {
     EVENKEEL_CHECK(aggregators >= 2 && aggregators < 256, "too few or too many aggregators");
   }
@@ -86,30 +74,32 @@ class Prio3Of final : public Prio3 {
     SecretBytes parts;  // of the joint randomness, the helpers' first
     for (std::uint32_t i = 1; i < aggregators_; ++i) {
       const View seed = taken(randomness, seed_bytes);
-      const Elements<F> share = measurement_share(context, i, seed);
+      const Elements<F> share = streams_.measurement_share(context, i, seed);
       subtract(leader_measurement, share);
       SecretBytes& input_share = report.input_shares.emplace_back(seed.begin(), seed.end());
       if (!is_joint()) continue;
       const View blind = taken(randomness, seed_bytes);
       append(input_share, blind);
-      append(parts, joint_part(context, i, blind, nonce, share));
+      append(parts, streams_.joint_part(context, i, blind, nonce, share));
     }
     View leader_blind;
     Elements<F> joint;
     if (is_joint()) {
       leader_blind = taken(randomness, seed_bytes);
-      append(report.public_share, joint_part(context, 0, leader_blind, nonce, leader_measurement));
+      append(report.public_share,
+             streams_.joint_part(context, 0, leader_blind, nonce, leader_measurement));
       append(report.public_share, parts);
-      joint = joint_randomness(context, joint_seed(context, report.public_share));
+      joint = streams_.joint_randomness(context, streams_.joint_seed(context, report.public_share));
     }
     XofTurboShake128 prove_stream{
-        randomness, purpose(Usage::prove_randomness, context), {View{proofs}}};
+        randomness, streams_.purpose(Usage::prove_randomness, context), {View{prio3_proofs}}};
     Elements<F> proof =
         flp_.prove(*measurement, prove_stream.elements<F>(flp_.prove_randomness()), joint);
     for (std::uint32_t i = 1; i < aggregators_; ++i)
-      subtract(proof, proof_share(context, i, View{report.input_shares[i - 1]}.first(seed_bytes)));
-    SecretBytes leader_share = encoded(leader_measurement);
-    append(leader_share, encoded(proof));
+      subtract(proof, streams_.proof_share(context, i,
+                                           View{report.input_shares[i - 1]}.first(seed_bytes)));
+    SecretBytes leader_share = encoded_elements<F>(leader_measurement);
+    append(leader_share, encoded_elements<F>(proof));
     append(leader_share, leader_blind);
     report.input_shares.insert(report.input_shares.begin(), std::move(leader_share));
     return report;
@@ -125,35 +115,36 @@ class Prio3Of final : public Prio3 {
     Elements<F> measurement;
     Elements<F> proof;
     if (aggregator == 0) {
-      auto numbers = decoded(taken(input_share, shape_.measurement * F::encoded_bytes));
-      auto proving = decoded(taken(input_share, flp_.proof() * F::encoded_bytes));
+      auto numbers = decoded_elements<F>(taken(input_share, shape_.measurement * F::encoded_bytes));
+      auto proving = decoded_elements<F>(taken(input_share, flp_.proof() * F::encoded_bytes));
       if (!numbers || !proving) return std::nullopt;
       measurement = std::move(*numbers);
       proof = std::move(*proving);
     } else {
       const View seed = taken(input_share, seed_bytes);
-      measurement = measurement_share(context, aggregator, seed);
-      proof = proof_share(context, aggregator, seed);
+      measurement = streams_.measurement_share(context, aggregator, seed);
+      proof = streams_.proof_share(context, aggregator, seed);
     }
     Checking checking;
     Elements<F> joint;
     SecretBytes own_part;
     if (is_joint()) {
-      own_part = joint_part(context, aggregator, input_share, nonce, measurement);
+      own_part = streams_.joint_part(context, aggregator, input_share, nonce, measurement);
       SecretBytes parts(public_share.begin(), public_share.end());
       std::ranges::copy(own_part,
                         parts.begin() + static_cast<std::ptrdiff_t>(aggregator * seed_bytes));
-      checking.expected_message = joint_seed(context, parts);
-      joint = joint_randomness(context, checking.expected_message);
+      checking.expected_message = streams_.joint_seed(context, parts);
+      joint = streams_.joint_randomness(context, checking.expected_message);
     }
-    XofTurboShake128 query_stream{
-        verify_key, purpose(Usage::query_randomness, context), {View{proofs}, View{nonce}}};
+    XofTurboShake128 query_stream{verify_key,
+                                  streams_.purpose(Usage::query_randomness, context),
+                                  {View{prio3_proofs}, View{nonce}}};
     const std::optional<Elements<F>> verifier = flp_.query(
         measurement, proof, query_stream.elements<F>(flp_.query_randomness()), joint, one_);
     if (!verifier) return std::nullopt;
-    checking.verifier_share = encoded(*verifier);
+    checking.verifier_share = encoded_elements<F>(*verifier);
     append(checking.verifier_share, own_part);
-    checking.output_share = encoded(circuit_->output(measurement));
+    checking.output_share = encoded_elements<F>(circuit_->output(measurement));
     return checking;
   }
 
@@ -165,31 +156,32 @@ class Prio3Of final : public Prio3 {
     for (const SecretBytes& bytes : verifier_shares) {
       View rest = bytes;
       if (rest.size() != sizes().verifier_share) return std::nullopt;
-      const auto share = decoded(taken(rest, verifier.size() * F::encoded_bytes));
+      const auto share = decoded_elements<F>(taken(rest, verifier.size() * F::encoded_bytes));
       if (!share) return std::nullopt;
       for (std::size_t i = 0; i < verifier.size(); ++i) verifier[i] += (*share)[i];
       append(parts, rest);
     }
     if (!flp_.decide(verifier)) return std::nullopt;
-    return is_joint() ? joint_seed(context, parts) : SecretBytes{};
+    return is_joint() ? streams_.joint_seed(context, parts) : SecretBytes{};
   }
 
   void add(SecretBytes& aggregate_share, View output_share) const override {
-    const std::optional<Elements<F>> other = decoded(output_share);
-    std::optional<Elements<F>> sum = decoded(aggregate_share);
+    const std::optional<Elements<F>> other = decoded_elements<F>(output_share);
+    std::optional<Elements<F>> sum = decoded_elements<F>(aggregate_share);
     EVENKEEL_CHECK(sum && other && sum->size() == other->size(), "shares of unlike length");
     for (std::size_t i = 0; i < sum->size(); ++i) (*sum)[i] += (*other)[i];
-    aggregate_share = encoded(*sum);
+    aggregate_share = encoded_elements<F>(*sum);
   }
 
   std::optional<std::vector<Word>> unshard(
       std::span<const SecretBytes> aggregate_shares) const override {
     Elements<F> sum(shape_.output, F{});
     for (const SecretBytes& bytes : aggregate_shares) {
-      const auto share = decoded(bytes);
+      const auto share = decoded_elements<F>(bytes);
       if (!share || share->size() != sum.size()) return std::nullopt;
       for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += (*share)[i];
     }
+    disclose(sum);  // the aggregate is the result
     std::vector<Word> numbers;
     for (const F element : sum) {
       numbers.push_back(static_cast<Word>(element.number()));
@@ -201,81 +193,15 @@ class Prio3Of final : public Prio3 {
  private:
   bool is_joint() const { return shape_.joint_randomness > 0; }
 
-  static void append(SecretBytes& to, View bytes) {
-    to.insert(to.end(), bytes.begin(), bytes.end());
-  }
-  static SecretBytes encoded(std::span<const F> elements) {
-    SecretBytes bytes(elements.size() * F::encoded_bytes);
-    for (std::size_t i = 0; i < elements.size(); ++i)
-      elements[i].encode(bytes.data() + i * F::encoded_bytes);
-    return bytes;
-  }
-  static std::optional<Elements<F>> decoded(View bytes) {
-    if (bytes.size() % F::encoded_bytes != 0) return std::nullopt;
-    Elements<F> elements(bytes.size() / F::encoded_bytes);
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-      const std::optional<F> one = F::decoded(bytes.data() + i * F::encoded_bytes);
-      if (!one) return std::nullopt;
-      elements[i] = *one;
-    }
-    return elements;
-  }
   static void subtract(std::span<F> from, std::span<const F> other) {
     for (std::size_t i = 0; i < from.size(); ++i) from[i] = from[i] - other[i];
   }
 
-  // Names what the output of the stream is for: version, class 0, algorithm, usage, context.
-  SecretBytes purpose(Usage usage, View context) const {
-    const std::array<std::uint8_t, 8> fields{draft_version,
-                                             0,
-                                             0,
-                                             0,
-                                             0,
-                                             static_cast<std::uint8_t>(algorithm_),
-                                             0,
-                                             static_cast<std::uint8_t>(usage)};
-    SecretBytes bytes;
-    append(bytes, std::as_bytes(std::span{fields}));
-    append(bytes, context);
-    return bytes;
-  }
-  Elements<F> measurement_share(View context, std::uint32_t aggregator, View seed) const {
-    const std::array<std::byte, 1> number{static_cast<std::byte>(aggregator)};
-    XofTurboShake128 xof{seed, purpose(Usage::measurement_share, context), {View{number}}};
-    return xof.elements<F>(shape_.measurement);
-  }
-  Elements<F> proof_share(View context, std::uint32_t aggregator, View seed) const {
-    const std::array<std::byte, 1> number{static_cast<std::byte>(aggregator)};
-    XofTurboShake128 xof{seed, purpose(Usage::proof_share, context), {View{proofs}, View{number}}};
-    return xof.elements<F>(flp_.proof());
-  }
-  SecretBytes joint_part(View context, std::uint32_t aggregator, View blind, const Nonce& nonce,
-                         std::span<const F> measurement) const {
-    const std::array<std::byte, 1> number{static_cast<std::byte>(aggregator)};
-    const SecretBytes bytes = encoded(measurement);
-    XofTurboShake128 xof{
-        blind, purpose(Usage::joint_part, context), {View{number}, View{nonce}, View{bytes}}};
-    SecretBytes part(seed_bytes);
-    xof.fill(part);
-    return part;
-  }
-  SecretBytes joint_seed(View context, View parts) const {
-    const Seed zeros = {};
-    XofTurboShake128 xof{zeros, purpose(Usage::joint_seed, context), {parts}};
-    SecretBytes seed(seed_bytes);
-    xof.fill(seed);
-    return seed;
-  }
-  Elements<F> joint_randomness(View context, View seed) const {
-    XofTurboShake128 xof{seed, purpose(Usage::joint_randomness, context), {View{proofs}}};
-    return xof.elements<F>(shape_.joint_randomness);
-  }
-
-  Algorithm algorithm_;
   std::uint32_t aggregators_;
   std::unique_ptr<Circuit<F>> circuit_;
   typename Circuit<F>::Shape shape_;
   Flp<F> flp_;
+  Prio3Streams<F> streams_;
   F one_;  // an aggregator's share of 1
 };
 

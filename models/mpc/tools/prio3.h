@@ -6,7 +6,6 @@
 // sends what to whom is in protocols/prio3.cpp. The bytes are the draft's.
 #pragma once
 
-#include <openssl/crypto.h>
 #include <array>
 #include <memory>
 #include <optional>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "models/mpc/claim.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/words.h"
 
 namespace evenkeel {
@@ -72,8 +72,7 @@ class Prio3 {
       View context, std::span<const SecretBytes> verifier_shares) const = 0;
   /// Whether this aggregator accepts the report too.
   static bool accepts(const Checking& checking, View message) {
-    return message.size() == checking.expected_message.size() &&
-           CRYPTO_memcmp(message.data(), checking.expected_message.data(), message.size()) == 0;
+    return are_same(View{checking.expected_message}, message);
   }
   /// Adds an output share to an aggregate share, which starts as zeros.
   virtual void add(SecretBytes& aggregate_share, View output_share) const = 0;

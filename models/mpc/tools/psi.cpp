@@ -27,25 +27,6 @@ bool has_repetition(std::vector<RistrettoPoint> points) {
   return std::ranges::adjacent_find(points) != points.end();
 }
 
-// A number below `limit` of which `point` is the multiple of the base; nothing if there is none.
-std::optional<Word> logarithm(const RistrettoPoint& point, Word limit) {
-  const auto steps = static_cast<Word>(std::ceil(std::sqrt(static_cast<double>(limit)))) + 1;
-  std::map<RistrettoPoint, Word> baby;
-  const RistrettoPoint base = RistrettoPoint::base_times(RistrettoScalar::of(1));
-  RistrettoPoint at = {};
-  for (Word i = 0; i < steps; ++i, at = *at.plus(base)) baby.emplace(at, i);
-  RistrettoPoint rest = point;  // less j giant steps, each of which is `at` by now
-  for (Word j = 0; j < steps; ++j) {
-    if (const auto found = baby.find(rest); found != baby.end()) {
-      const Word number = j * steps + found->second;
-      if (number >= limit) return std::nullopt;
-      return number;
-    }
-    rest = *rest.minus(at);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 PrivateSetIntersection::PrivateSetIntersection(Session& session)
@@ -72,6 +53,13 @@ PrivateSetIntersection::Points PrivateSetIntersection::raised(
   for (const std::string* element : elements)
     points.push_back(*RistrettoPoint::hashed(purpose, *element).times(secret_));
   return points;
+}
+
+void PrivateSetIntersection::tell_set(std::span<const std::string* const> elements) {
+  session_.enter("points");
+  const std::uint64_t size = elements.size();
+  session_.send_bytes(other(), std::as_bytes(std::span{&size, 1}));
+  send(raised(elements));
 }
 
 Task<std::size_t> PrivateSetIntersection::receive_size() {
@@ -111,10 +99,7 @@ Task<PrivateSetIntersection::Points> PrivateSetIntersection::raised_again(const 
 
 Task<PrivateSetIntersection::Exchanged> PrivateSetIntersection::exchange(
     std::span<const std::string* const> elements, bool shuffles) {
-  session_.enter("points");
-  const std::uint64_t size = elements.size();
-  session_.send_bytes(other(), std::as_bytes(std::span{&size, 1}));
-  send(raised(elements));
+  tell_set(elements);
   const std::size_t others = co_await receive_size();
   const Points theirs = co_await receive_points(others);
   Exchanged exchanged;
@@ -152,14 +137,6 @@ Task<std::size_t> PrivateSetIntersection::cardinality(std::span<const std::strin
       }));
 }
 
-PrivateSetIntersection::Ciphertext PrivateSetIntersection::encrypted(const RistrettoPoint& key,
-                                                                     Word value) {
-  session_.charge(2 * costs::ristretto_base + costs::ristretto_product + costs::ristretto_sum);
-  const RistrettoScalar random = RistrettoScalar::drawn(random_);
-  const RistrettoPoint hidden = RistrettoPoint::base_times(RistrettoScalar::of(value));
-  return {RistrettoPoint::base_times(random), *key.times(random)->plus(hidden)};
-}
-
 Task<PrivateSetIntersection::Sum> PrivateSetIntersection::sum(std::span<const std::string> own,
                                                               std::span<const Word> values) {
   std::vector<const std::string*> elements = distinct(own);
@@ -190,14 +167,11 @@ Task<PrivateSetIntersection::Sum> PrivateSetIntersection::sum(std::span<const st
 
 Task<PrivateSetIntersection::Sum> PrivateSetIntersection::sum_as_asker(
     std::span<const std::string* const> elements) {
-  session_.enter("points");
-  const std::uint64_t size = elements.size();
-  session_.send_bytes(other(), std::as_bytes(std::span{&size, 1}));
-  send(raised(elements));
+  tell_set(elements);
   const std::size_t others = co_await receive_size();
   const Points key = co_await receive_points(1);
   const Points theirs = co_await receive_points(others);
-  std::vector<Ciphertext> ciphertexts(others);
+  std::vector<ElGamalCiphertext> ciphertexts(others);
   if (others > 0)
     co_await session_.receive_bytes(other(), std::as_writable_bytes(std::span{ciphertexts}));
   const Points theirs_again = co_await raised_again(theirs);
@@ -206,28 +180,25 @@ Task<PrivateSetIntersection::Sum> PrivateSetIntersection::sum_as_asker(
   std::ranges::sort(own_again);
 
   Sum sum;
-  const RistrettoScalar random = RistrettoScalar::drawn(random_);
-  const std::optional<RistrettoPoint> blinding = key[0].times(random);
-  if (!blinding) {
+  std::optional<ElGamalCiphertext> total = encrypt(key[0], 0, random_);
+  if (!total) {
     const Session::Forever forever = refuse(ErrorCode::malformed, "sent what is no key");
     co_await forever;
   }
-  Ciphertext total{RistrettoPoint::base_times(random), *blinding};  // of 0
   for (std::size_t i = 0; i < others; ++i) {
-    const auto shared = total.shared.plus(ciphertexts[i].shared);
-    const auto hidden = total.hidden.plus(ciphertexts[i].hidden);
-    if (!shared || !hidden) {
+    const std::optional<ElGamalCiphertext> next = total->plus(ciphertexts[i]);
+    if (!next) {
       const Session::Forever forever = refuse(ErrorCode::malformed, "sent what is no ciphertext");
       co_await forever;
     }
     if (!std::ranges::binary_search(own_again, theirs_again[i])) continue;
-    total = {*shared, *hidden};
+    total = next;
     ++sum.cardinality;
   }
   session_.charge(2 * costs::ristretto_sum * static_cast<double>(others));
   const std::uint64_t cardinality = sum.cardinality;
   session_.send_bytes(other(), std::as_bytes(std::span{&cardinality, 1}));
-  session_.send_bytes(other(), std::as_bytes(std::span{&total, 1}));
+  session_.send_bytes(other(), std::as_bytes(std::span{&*total, 1}));
   co_return sum;
 }
 
@@ -237,8 +208,10 @@ Task<PrivateSetIntersection::Sum> PrivateSetIntersection::sum_as_owner(
   const RistrettoScalar private_key = RistrettoScalar::drawn(random_);
   const RistrettoPoint key = RistrettoPoint::base_times(private_key);
   const std::uint64_t size = elements.size();
-  std::vector<Ciphertext> ciphertexts;
-  for (const Word value : values) ciphertexts.push_back(encrypted(key, value));
+  std::vector<ElGamalCiphertext> ciphertexts;
+  for (const Word value : values) ciphertexts.push_back(*encrypt(key, value, random_));
+  session_.charge(static_cast<double>(values.size()) *
+                  (2 * costs::ristretto_base + costs::ristretto_product + costs::ristretto_sum));
   session_.send_bytes(other(), std::as_bytes(std::span{&size, 1}));
   send({&key, 1});
   send(raised(elements));
@@ -252,10 +225,9 @@ Task<PrivateSetIntersection::Sum> PrivateSetIntersection::sum_as_owner(
   session_.enter("sum");
   std::uint64_t cardinality = 0;
   co_await session_.receive_bytes(other(), std::as_writable_bytes(std::span{&cardinality, 1}));
-  Ciphertext total;
+  ElGamalCiphertext total;
   co_await session_.receive_bytes(other(), std::as_writable_bytes(std::span{&total, 1}));
-  const std::optional<RistrettoPoint> shared = total.shared.times(private_key);
-  const std::optional<RistrettoPoint> point = shared ? total.hidden.minus(*shared) : std::nullopt;
+  const std::optional<RistrettoPoint> point = decrypt(total, private_key);
   if (!point || cardinality > std::min(others, elements.size())) {
     const Session::Forever forever = refuse(ErrorCode::malformed, "sent what is no sum");
     co_await forever;
@@ -263,18 +235,12 @@ Task<PrivateSetIntersection::Sum> PrivateSetIntersection::sum_as_owner(
   Word limit = 1;
   for (const Word value : values) limit += value;
   session_.charge(2 * std::sqrt(static_cast<double>(limit)) * costs::ristretto_sum);
-  const std::optional<Word> sum = logarithm(*point, limit);
+  const std::optional<Word> sum = logarithm_below(limit, *point);
   if (!sum) {
     const Session::Forever forever = refuse(ErrorCode::cheating, "sent a sum of other values");
     co_await forever;
   }
   co_return Sum{static_cast<std::size_t>(cardinality), *sum};
-}
-
-std::uint64_t PrivateSetIntersection::sent_bytes(Kind kind, Seat seat, std::size_t n,
-                                                 std::size_t m) {
-  if (kind != Kind::sum) return 8 + 32 * (n + m);
-  return seat == 0 ? 8 + 32 * n + 8 + 64 : 8 + 32 + 96 * m + 32 * n;
 }
 
 }  // namespace evenkeel

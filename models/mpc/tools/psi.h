@@ -4,11 +4,10 @@
 // communities", EC 1999. Each party hashes its elements to points of ristretto255 and multiplies
 // them by a secret scalar; what both have multiplied is equal where the elements are: ab H(x). The
 // sum is Ion et al., "On deploying secure computing: private intersection-sum-with-cardinality"
-// (eprint 2019/723), figure 2, with ElGamal in the exponent in place of Paillier: it finds sums
-// below 2^32, by baby steps and giant steps. Set sizes are n at seat 0 and m at seat 1.
+// (eprint 2019/723), figure 2, with ElGamal in the exponent (elgamal.h) in place of Paillier: it
+// finds sums below 2^32. Set sizes are n at seat 0 and m at seat 1.
 //
-//   intersection   1  each -> other   its size, its points, shuffled                 8 B + 32 B
-//   each
+//   intersection   1  each -> other   its size, its points, shuffled                 8 + 32 B each
 //                  2  each -> other   the other's points multiplied again             32 B each
 //   cardinality    the same, but that the second lists are shuffled too
 //   sum            1  0 -> 1          its size, its points, shuffled                  8 + 32 n B
@@ -29,8 +28,7 @@
 #include <vector>
 
 #include "models/mpc/session.h"
-#include "models/mpc/tools/prg.h"
-#include "models/mpc/tools/ristretto.h"
+#include "models/mpc/tools/elgamal.h"
 
 namespace evenkeel {
 
@@ -61,15 +59,14 @@ class PrivateSetIntersection {
   Task<Sum> sum(std::span<const std::string> own, std::span<const Word> values);
 
   /// By formula: of a seat, for the sizes of the sets without repetitions.
-  static std::uint64_t sent_bytes(Kind kind, Seat seat, std::size_t n, std::size_t m);
+  static std::uint64_t sent_bytes(Kind kind, Seat seat, std::size_t n, std::size_t m) {
+    if (kind != Kind::sum) return 8 + 32 * (n + m);
+    return seat == 0 ? 8 + 32 * n + 8 + 64 : 8 + 32 + 96 * m + 32 * n;
+  }
   static std::uint32_t rounds(Kind kind) { return kind == Kind::sum ? 3 : 2; }
 
  private:
   using Points = std::vector<RistrettoPoint>;
-  struct Ciphertext {
-    RistrettoPoint shared = {};  // r G
-    RistrettoPoint hidden = {};  // r K + value G, K the public key
-  };
   struct Exchanged {
     Points own_again = {};    // own points that the other multiplied too, in the order sent
     Points other_again = {};  // the other's
@@ -77,6 +74,7 @@ class PrivateSetIntersection {
 
   Seat other() const { return 1 - session_.self(); }
   Points raised(std::span<const std::string* const> elements);
+  void tell_set(std::span<const std::string* const> elements);
   Task<Exchanged> exchange(std::span<const std::string* const> elements, bool shuffles);
   Task<std::size_t> receive_size();
   Task<Points> receive_points(std::size_t count);
@@ -84,7 +82,6 @@ class PrivateSetIntersection {
   Task<Points> raised_again(const Points& points);
   Task<Sum> sum_as_asker(std::span<const std::string* const> elements);
   Task<Sum> sum_as_owner(std::span<const std::string* const> elements, const Words& values);
-  Ciphertext encrypted(const RistrettoPoint& key, Word value);
   void send(std::span<const RistrettoPoint> points) {
     session_.send_bytes(other(), std::as_bytes(points));
   }

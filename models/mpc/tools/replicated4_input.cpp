@@ -24,9 +24,16 @@ bool is_told(Seat owner, Seat party, Seat summand) {
   return owner >= parties || (party != owner && summand == told_summand(owner));
 }
 
+// Whether two parties are told the same by any of them.
+bool are_told_alike(std::span<const Seat> owners, Seat a, Seat b) {
+  for (const Seat owner : owners)
+    for (Seat summand = 0; summand < parties; ++summand)
+      if (is_told(owner, a, summand) && is_told(owner, b, summand)) return true;
+  return false;
+}
+
 // Three summands from seeds, the last in full.
-void enter_as_client(Session& session, std::span<const std::int64_t> mine) {
-  Words rest = ring64().encoded(mine);
+void enter_as_client(Session& session, Words rest) {
   Prg seeds{draw_prg_key(session.node().random())};
   const std::array<PrgKey, 3> keys{seeds.key(), seeds.key(), seeds.key()};
   for (const PrgKey& key : keys) ring64().subtract(rest, Prg{key}.words(rest.size()));
@@ -38,12 +45,12 @@ void enter_as_client(Session& session, std::span<const std::int64_t> mine) {
     }
 }
 
-void enter_as_party(Replicated4Seat& seat, std::span<const std::int64_t> mine, Words& shares) {
+void enter_as_party(Replicated4Seat& seat, const Words& mine, Words& shares) {
   const Seat self = seat.self();
   const Seat told = told_summand(self);
   const std::span<Word> rest =
       Replicated4Seat::share(shares, Replicated4Seat::component_of(self, told));
-  ring64().encode(mine, rest);
+  std::ranges::copy(mine, rest.begin());
   for (std::size_t c = 0; c < Replicated4Seat::kept; ++c)
     if (Replicated4Seat::summand_of(self, c) != told)
       ring64().subtract(rest, Replicated4Seat::share(shares, c));
@@ -57,9 +64,8 @@ Task<> compare_told(Replicated4Seat& seat, std::span<const Seat> owners,
   Session& session = seat.session();
   std::array<std::optional<Digest>, parties> digests;
   for (Seat other = 0; other < parties; ++other) {
-    if (other == seat.self()) continue;
+    if (other == seat.self() || !are_told_alike(owners, seat.self(), other)) continue;
     SecretBytes told;
-    bool is_anything_told = false;
     for (std::size_t i = 0; i < owners.size(); ++i)
       for (Seat summand = 0; summand < parties; ++summand) {
         if (!is_told(owners[i], seat.self(), summand) || !is_told(owners[i], other, summand))
@@ -67,9 +73,7 @@ Task<> compare_told(Replicated4Seat& seat, std::span<const Seat> owners,
         const auto bytes = std::as_bytes(
             Replicated4Seat::share(all[i], Replicated4Seat::component_of(seat.self(), summand)));
         told.insert(told.end(), bytes.begin(), bytes.end());
-        is_anything_told = true;
       }
-    if (!is_anything_told) continue;
     session.charge(costs::hashed_word * static_cast<double>(told.size() / sizeof(Word)));
     digests[other] = sha256(told);
     session.send_bytes(other, *digests[other]);
@@ -90,16 +94,13 @@ Task<> compare_told(Replicated4Seat& seat, std::span<const Seat> owners,
 }  // namespace
 
 Task<std::vector<Words>> replicated4_inputs(Replicated4Seat& seat, std::span<const Seat> owners,
-                                            std::span<const std::int64_t> mine, std::size_t count) {
+                                            const Words& mine, std::size_t count) {
   Session& session = seat.session();
   const Seat self = seat.self();
-  session.enter("input");
-  const bool enters = std::ranges::find(owners, self) != owners.end();
-  EVENKEEL_CHECK(!enters || mine.size() == count, "an owner enters as many numbers as agreed");
   session.charge(3 * costs::prg_word * static_cast<double>(count * owners.size()));
   std::vector<Words> all;
   if (!session.is_party()) {
-    if (enters) enter_as_client(session, mine);
+    enter_as_client(session, mine);
     co_return all;
   }
   for (const Seat owner : owners) {
@@ -126,6 +127,21 @@ Task<std::vector<Words>> replicated4_inputs(Replicated4Seat& seat, std::span<con
     }
   co_await compare_told(seat, owners, all);
   co_return all;
+}
+
+Cost replicated4_input_cost(std::size_t seats, std::span<const Seat> owners, std::size_t count) {
+  const std::uint64_t words = 8 * count;
+  Cost cost{.sent_bytes = std::vector<std::uint64_t>(seats, 0), .rounds = 1, .rounds_at_once = 1};
+  for (const Seat owner : owners) {
+    cost.sent_bytes[owner] = owner < parties ? 2 * words : 3 * words + 9 * sizeof(PrgKey);
+    // A client waits for no keys.
+    if (owner < parties) cost.rounds = 2, cost.rounds_at_once = 0;
+  }
+  for (Seat party = 0; party < parties; ++party)
+    for (Seat other = 0; other < parties; ++other)
+      if (party != other && are_told_alike(owners, party, other))
+        cost.sent_bytes[party] += sizeof(Digest);
+  return cost;
 }
 
 }  // namespace evenkeel

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "models/mpc/cost.h"
 #include "models/mpc/tools/replicated4.h"
 
 namespace evenkeel {
@@ -12,6 +13,7 @@ namespace evenkeel {
 /// number, a client 24 B and nine keys; each two parties that were told a summand then send each
 /// other a hash of all such. Two rounds.
 Task<std::vector<Words>> replicated4_inputs(Replicated4Seat& seat, std::span<const Seat> owners,
-                                            std::span<const std::int64_t> mine, std::size_t count);
+                                            const Words& mine, std::size_t count);
+Cost replicated4_input_cost(std::size_t seats, std::span<const Seat> owners, std::size_t count);
 
 }  // namespace evenkeel

@@ -1,22 +1,11 @@
 // Shamir shares of degree t among n parties of whom t, 3t < n, may do anything: keys that nobody
 // can give wrongly, random secrets from them, and openings that correct what is wrong.
-//
-// Keys of the sets of n-t parties (tools/pseudorandom_sharing.h). A set with a dishonest member
-// hides nothing from it; what matters is that honest members have one key. So the leader of a set
-// draws its key alone:
-//   round 1    leader -> members: the key, 16 B; -> all: its digest, 32 B a set
-//   agreement  on the digests (tools/robust_group.h)
-//   1 round    all -> all: a byte a set: is the key not the one of the digest; and agreement on it
-//   if a member says so: the leader says the key to all, and agreement on it. What was said and
-//   fits the digest is the key; where nothing does, zero is: either way the leader or the member
-//   is dishonest, and the key no loss.
 #pragma once
 
 #include <optional>
 #include <vector>
 
-#include "models/mpc/tools/pseudorandom_sharing.h"
-#include "models/mpc/tools/robust_group.h"
+#include "models/mpc/tools/robust_keys.h"
 
 namespace evenkeel {
 
@@ -31,9 +20,12 @@ class RobustSeat {
   RobustGroup& group() { return group_; }
   const RobustGroup& group() const { return group_; }
 
-  Task<> agree_on_keys();
-  std::uint64_t key_bytes(Seat seat) const;
-  std::uint32_t key_rounds() const { return 2 * (1 + group_.agreement_rounds()); }
+  /// By the parties, before all else (robust_keys.h).
+  Task<> agree_on_keys() {
+    const OfflinePhase offline{session_};
+    co_await keys_.agree(*sharing_);
+  }
+  const RobustKeys& keys() const { return keys_; }
 
   /// Shares of degree t of secrets that nobody knows.
   Words random(std::size_t count);
@@ -58,18 +50,10 @@ class RobustSeat {
   bool is_distrusted(Seat seat) const { return is_distrusted_[seat]; }
 
  private:
-  using Sets = std::vector<PseudorandomSharing::Members>;
-
-  Task<std::vector<RobustGroup::Heard>> hear_digests(std::vector<PrgKey>& keys);
-  Task<std::vector<bool>> hear_complaints(const std::vector<bool>& mine);
-  Task<> publish(std::vector<PrgKey>& keys, const std::vector<bool>& asked,
-                 const std::vector<RobustGroup::Heard>& digests);
-  std::size_t place_at_leader(std::size_t place) const;
-
   Session& session_;
   std::uint32_t t_;
   RobustGroup group_;
-  Sets sets_;
+  RobustKeys keys_;
   std::optional<PseudorandomSharing> sharing_;
   std::vector<bool> is_distrusted_;
   std::vector<std::vector<std::size_t>> unread_;  // sizes of what was not waited for, by seat

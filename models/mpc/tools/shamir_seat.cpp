@@ -98,8 +98,32 @@ Words ShamirSeat::deal(std::span<const Word> secrets) {
   return shamir::interpolated(points, values, shamir::point_of(self()));
 }
 
+void ShamirSeat::deal_as_client(const Words& secrets) {
+  Prg seeds{draw_prg_key(session_.node().random())};
+  shamir::Elements points{0};
+  std::vector<Words> values{secrets};
+  for (Seat party = 0; party < t_; ++party) {
+    const PrgKey key = seeds.key();
+    session_.send_bytes(party, key);
+    Prg stream{key};
+    points.push_back(shamir::point_of(party));
+    values.push_back(shamir::random_elements(stream, secrets.size()));
+  }
+  for (Seat party = t_; party < parties(); ++party)
+    session_.send(party, shamir::interpolated(points, values, shamir::point_of(party)));
+  session_.charge(static_cast<double>(secrets.size() * t_) *
+                  (costs::prg_word + costs::field_product * (parties() - t_)));
+}
+
 Task<Words> ShamirSeat::dealt(Seat dealer, std::size_t count) {
-  if (has_seed(dealer, self())) co_return shamir::random_elements(stream_from(dealer), count);
+  if (dealer >= parties() && self() < t_) {
+    PrgKey key;
+    co_await session_.receive_bytes(dealer, key);
+    Prg stream{key};
+    co_return shamir::random_elements(stream, count);
+  }
+  if (dealer < parties() && has_seed(dealer, self()))
+    co_return shamir::random_elements(stream_from(dealer), count);
   Words shares = co_await session_.receive(dealer, count);
   for (Word& word : shares) word = field61::from_random(word);  // whatever came
   co_return shares;

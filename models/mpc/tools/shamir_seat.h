@@ -35,7 +35,9 @@ class ShamirSeat {
 
   /// Sends shares of these elements to those without a seed, and keeps this seat's.
   Words deal(std::span<const Word> secrets);
-  /// This seat's shares of what another seat dealt.
+  /// At a client: sends t parties a seed, the others their shares.
+  void deal_as_client(const Words& secrets);
+  /// This seat's shares of what another seat, a party or a client, dealt.
   Task<Words> dealt(Seat dealer, std::size_t count);
   std::uint64_t dealt_bytes(std::size_t count) const { return 8 * count * (parties() - 1 - t_); }
 
