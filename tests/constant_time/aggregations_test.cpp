@@ -47,8 +47,9 @@ TEST_P(ConstantTimeAdding, WhateverClientsEnterAndSeatsDraw) {
   EXPECT_EQ(got[0]->values, right);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ConstantTimeAdding, testing::ValuesIn(polls),
-                         [](const testing::TestParamInfo<Poll>& info) { return info.param.name; });
+std::string poll_name_of(const testing::TestParamInfo<Poll>& one) { return one.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(All, ConstantTimeAdding, testing::ValuesIn(polls), poll_name_of);
 
 }  // namespace
 }  // namespace evenkeel::test

@@ -16,9 +16,9 @@
 //   dot        the same, summed before
 //   random     up to 9 parties nothing (Cramer, Damgard and Ishai, TCC 2005); above, all deal, and
 //              of n dealings come n-t secrets: 8 (n-1-t) B of each for every n-t, 1 round
-//   open       i -> i+1 .. i+t: its share, 8 t B; with `openings` king, ring or tree the shares of
-//              0 .. t are added up on the way, in fewer messages and more rounds
-//              (tools/openings.h)
+//   open       i -> i+1 .. i+t: its share, 8 t B; with `openings: king` the seats 1 .. t tell seat
+//   0
+//              theirs, which tells all the sum: 2 rounds, 8 B by each of t, 8 (n-1) B by seat 0
 //   reveal     to a party t others send, to a client t+1: 8 B each
 //   compare    61 random, 176 multiplied, 62 opened (tools/prime_comparison.h); 10 rounds with
 //              n < 5, 18 from there, 1 more where random secrets are dealt
@@ -39,9 +39,19 @@
 namespace evenkeel {
 namespace {
 
+struct ShamirSettings : OpeningSettings {
+  void describe(Fields& fields) {
+    OpeningSettings::describe(fields);
+    if (openings == Openings::ring || openings == Openings::tree)
+      fields.refuse("openings",
+                    "of the seats of 'shamir' few have something to add, and the others would only "
+                    "wait for them; write 'direct' or 'king'");
+  }
+};
+
 class Shamir final : public Protocol {
  public:
-  Shamir(Session& session, const OpeningSettings& settings)
+  Shamir(Session& session, const ShamirSettings& settings)
       : Protocol(session, field61_domain(), 1),
         seat_(session, (session.parties() - 1) / 2),
         openings_{settings.openings, session.parties(), t() + 1} {}
@@ -213,7 +223,7 @@ Cost Shamir::cost(const SecureOperation& operation) const {
 }
 
 const Registered entry{
-    protocols(), protocol_entry_with<Shamir, OpeningSettings>(
+    protocols(), protocol_entry_with<Shamir, ShamirSettings>(
                      "n parties with Shamir's shares over GF(2^61-1), fewer than half curious",
                      {.name = "shamir",
                       .promises = {.fewest_parties = 3,
