@@ -14,6 +14,8 @@ struct Poll {
   std::vector<std::vector<Word>> numbers = {{1, 0, 63}, {5, 62, 7}, {9, 2, 30}};
 };
 
+void PrintTo(const Poll& poll, std::ostream* to) { *to << poll.name; }
+
 const std::vector<Poll> polls{
     {"secure_aggregation", "secure_aggregation"},
     {"active_server", "secure_aggregation", {{"server", "active"}}},

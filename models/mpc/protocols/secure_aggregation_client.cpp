@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/protocols/secure_aggregation_keys.h"
 #include "models/runtime/blob.h"
 
@@ -99,7 +100,9 @@ Task<> AggregationClient::check_consistency(std::span<const std::byte> request) 
   session_.enter("consistency check");
   const std::span<const std::byte> in_sum = request.first(shape_.bitmap());
   session_.charge(costs::signature);
-  session_.send_bytes(server, keys_.signing_key().sign(in_sum));
+  const Signature own = keys_.signing_key().sign(in_sum);
+  disclose(own);  // all see it
+  session_.send_bytes(server, own);
   Blob list(shape_.signature_list());
   co_await session_.receive_bytes(server, list);
   std::size_t signers = 1;

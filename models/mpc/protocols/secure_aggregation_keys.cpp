@@ -61,8 +61,11 @@ Task<> SharedKeys::advertise_keys() {
     session_.charge(costs::signature);
     const Signature signature = signing_key_.sign(keys);
     keys.insert(keys.end(), signature.begin(), signature.end());
+    disclose(keys);  // the server sees them
+    const PublicKey verification_key = signing_key_.public_key();
+    disclose(verification_key);
     for (Seat other = 1; other <= shape_.clients; ++other)
-      if (other != self()) session_.send_bytes(other, signing_key_.public_key());
+      if (other != self()) session_.send_bytes(other, verification_key);
   }
   session_.send_bytes(server, keys);
   Blob list(shape_.key_list());
