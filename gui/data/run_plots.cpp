@@ -44,6 +44,7 @@ std::vector<double> sumOverClasses(const RunResult& run, const std::string& name
 
 PlotSpec timePlot(const RunResult& run, PlotSpec spec) {
   spec.x = {.label = "time since the start, s", .low = 0, .high = run.duration_s};
+  spec.isOverTime = true;
   if (run.warm_up_s > 0) spec.marks.emplace_back(run.warm_up_s, "warm-up ends");
   return spec;
 }

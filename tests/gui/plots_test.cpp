@@ -57,7 +57,7 @@ TEST(DrawPlot, ShowsEveryPolicyInItsInkInBothThemes) {
 
 TEST(DrawPlot, KeepsAPolicyOfWhichOneValueIsZeroOnALogAxis) {
   PlotSpec spec{.title = "p", .y = {.logarithmic = true}};
-  spec.curves = {{.name = "a", .ink = 0, .points = {{0, 1}, {1, 0}, {2, 3}}},
+  spec.curves = {{.name = "a", .ink = 0, .points = {{0, 1}, {1, 2}, {2, 0}, {3, 3}, {4, 3}}},
                  {.name = "b", .ink = 1, .points = {{0, 2}, {1, 2}, {2, 2}}}};
   EXPECT_GT(pixelsOf(picture(spec, Theme::light()), Theme::light().ink(0)), 100);
   PlotWidget widget;
