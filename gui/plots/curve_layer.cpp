@@ -178,6 +178,10 @@ void CurveLayer::paintMarks(QPainter& painter, const PlotCurve& curve, const Poi
 /// Beside its mark, where it covers neither another label nor a mark; else it is left to the
 /// tooltip and the table.
 void CurveLayer::paintLabels(QPainter& painter) const {
+  constexpr std::size_t mostLabels = 40;
+  std::size_t wanted = 0;
+  for (const PlotCurve& curve : summary_->spec->curves) wanted += curve.labels.size();
+  if (wanted > mostLabels) return;
   const QFontMetricsF metrics(painter.font());
   std::vector<QRectF> taken;
   for (const PlotCurve& curve : summary_->spec->curves)

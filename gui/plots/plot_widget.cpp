@@ -126,10 +126,34 @@ void PlotWidget::makeHead() {
 }
 
 void PlotWidget::show(PlotSpec spec, const Theme& theme) {
+  theme_ = theme;
   const bool isSame = spec.id == spec_->id && spec.x.logarithmic == spec_->x.logarithmic &&
                       spec.y.logarithmic == spec_->y.logarithmic;
-  spec_ = std::make_shared<const PlotSpec>(std::move(spec));
+  adopt(std::make_shared<const PlotSpec>(std::move(spec)));
+  gather(isSame);
+}
+
+void PlotWidget::showLater(std::function<PlotSpec()> make, const Theme& theme) {
   theme_ = theme;
+  const int number = ++gathering_;
+  isGathering_ = true;
+  explain();
+  QPointer<PlotWidget> self(this);  // looked at on this thread only
+  QThreadPool::globalInstance()->start([make = std::move(make), self, number] {
+    auto spec = std::make_shared<const PlotSpec>(make());
+    auto summary = std::make_shared<const PlotSummary>(spec);
+    QMetaObject::invokeMethod(qApp, [self, spec, summary, number] {
+      if (!self || self->gathering_ != number) return;
+      const bool isSame = spec->id == self->spec_->id;
+      self->adopt(spec);
+      self->take(summary, isSame);
+    });
+  });
+}
+
+/// All but the picture.
+void PlotWidget::adopt(std::shared_ptr<const PlotSpec> spec) {
+  spec_ = std::move(spec);
   setObjectName("plot-" + QString::fromStdString(spec_->id));
   setAccessibleName(QString::fromStdString(spec_->title));
   title_->setText(QString::fromStdString(spec_->title));
@@ -139,7 +163,6 @@ void PlotWidget::show(PlotSpec spec, const Theme& theme) {
   log_->setVisible(spec_->x.mayBeLogarithmic || spec_->y.mayBeLogarithmic);
   onChart_->setMayRange(spec_->isOverTime);
   onPainted_->setMayRange(spec_->isOverTime);
-  gather(isSame);
 }
 
 /// Extremes of many points are looked for on another thread; what was shown stays until then.
@@ -147,8 +170,9 @@ void PlotWidget::gather(bool keepsWindow) {
   const int number = ++gathering_;
   if (pointsOf(*spec_) <= manyPoints)
     return take(std::make_shared<const PlotSummary>(spec_), keepsWindow);
+  isGathering_ = true;
   explain();
-  QPointer<PlotWidget> self(this);  // looked at on this thread only
+  QPointer<PlotWidget> self(this);
   QThreadPool::globalInstance()->start([spec = spec_, self, number, keepsWindow] {
     auto summary = std::make_shared<const PlotSummary>(spec);
     QMetaObject::invokeMethod(qApp, [self, summary, number, keepsWindow] {
@@ -158,6 +182,7 @@ void PlotWidget::gather(bool keepsWindow) {
 }
 
 void PlotWidget::take(std::shared_ptr<const PlotSummary> summary, bool keepsWindow) {
+  isGathering_ = false;
   summary_ = std::move(summary);
   viewport_.setWhole(wholeOf(*summary_), keepsWindow);
   const bool hadTable = showsTable() && model_->rowCount() > 0;
@@ -174,7 +199,7 @@ void PlotWidget::take(std::shared_ptr<const PlotSummary> summary, bool keepsWind
 void PlotWidget::explain() {
   QString text = QString::fromStdString(spec_->explanation).toHtmlEscaped();
   if (!isReady())
-    text += QString(" <b>Gathering %1 points …</b>").arg(pointsOf(*spec_));
+    text += " <b>Gathering its points …</b>";
   else
     for (const std::string& note : notesOf(*summary_))
       text += QString(" <b>%1</b>").arg(QString::fromStdString(note).toHtmlEscaped());

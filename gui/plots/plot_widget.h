@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QFrame>
+#include <functional>
 
 #include "gui/data/plot_reading.h"
 #include "gui/plots/theme.h"
@@ -28,9 +29,11 @@ class PlotWidget : public QFrame {
 
   /// A plot of the same id stays zoomed. Many points are gathered on another thread: isReady().
   void show(PlotSpec spec, const Theme& theme);
+  /// The plot itself is made on another thread.
+  void showLater(std::function<PlotSpec()> make, const Theme& theme);
   const PlotSpec& spec() const { return *spec_; }
   const Viewport& viewport() const { return viewport_; }
-  bool isReady() const { return summary_ && summary_->spec == spec_; }
+  bool isReady() const { return !isGathering_; }
   QTableView* table() const { return table_; }
   PlotSurface* surface() const;
   QString notes() const;
@@ -65,6 +68,7 @@ class PlotWidget : public QFrame {
  private:
   PlotGestures* addSurface(PlotSurface* surface, QWidget* page);
   void makeHead();
+  void adopt(std::shared_ptr<const PlotSpec> spec);
   void gather(bool keepsWindow);
   void take(std::shared_ptr<const PlotSummary> summary, bool keepsWindow);
   void showWindow();
@@ -93,6 +97,7 @@ class PlotWidget : public QFrame {
   TableModel* model_;
   double cursorAt_ = no_value;
   int gathering_ = 0;  // number of the last one
+  bool isGathering_ = false;
 };
 
 }  // namespace evenkeel::gui

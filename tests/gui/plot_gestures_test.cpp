@@ -205,7 +205,7 @@ TEST_F(Gestures, AMillionPointsAreGatheredBeside) {
   for (int i = 0; i < 1'000'000; ++i) spec.curves[0].points.emplace_back(i, i % 10);
   plot_.show(spec, Theme::light());
   EXPECT_FALSE(plot_.isReady());
-  EXPECT_THAT(plot_.notes().toStdString(), ::testing::HasSubstr("Gathering 1000000 points"));
+  EXPECT_THAT(plot_.notes().toStdString(), ::testing::HasSubstr("Gathering its points"));
   ASSERT_TRUE(QTest::qWaitFor([this] { return plot_.isReady(); }, 10'000));
   EXPECT_EQ(seen().x.high, 1e6);
 }
