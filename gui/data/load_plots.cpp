@@ -165,7 +165,7 @@ PlotSpec loadOfNodes(const RunResult& run, const TimeRange& range) {
                 .y = {.label = "utilisation", .low = 0, .high = 1},
                 .table = {.columns = {"node", "utilisation"}}};
   if (rows.size() < 2) return spec;
-  PlotCurve curve{.name = "nodes", .mark = Mark::linePoints, .inLegend = false};
+  PlotCurve curve{.name = "nodes", .mark = Mark::points, .inLegend = false};
   std::vector<double> values;
   for (const NodeRow& row : rows) {
     curve.points.emplace_back(static_cast<double>(values.size() + 1), row.mean);

@@ -9,7 +9,7 @@ namespace evenkeel::gui {
 namespace {
 
 constexpr double markRadius = 5;
-constexpr std::size_t mostShapes = 1000;  // beyond, points are dots
+constexpr std::size_t mostShapes = 300;  // beyond, points are dots
 
 }  // namespace
 
