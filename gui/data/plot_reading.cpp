@@ -29,6 +29,9 @@ PlotReading reading(const PlotSpec& spec, const PlotCurve& curve, std::size_t po
   if (point < curve.intervals.size() && !std::isnan(curve.intervals[point].first))
     result.text += fmt::format("\n95 % interval: {} to {}", exact(curve.intervals[point].first),
                                exact(curve.intervals[point].second));
+  if (point < curve.across.size() && !std::isnan(curve.across[point].first))
+    result.text += fmt::format("\nand along x: {} to {}", exact(curve.across[point].first),
+                               exact(curve.across[point].second));
   return result;
 }
 

@@ -32,10 +32,13 @@ struct PlotCurve {
   Mark mark = Mark::line;
   Points points = {};     // NaN interrupts
   Points intervals = {};  // for each point its 95 % interval; empty: none
+  Points across = {};     // as well along x, where both axes are measured; empty: none
   MarkShape shape = MarkShape::ofInk;
   std::vector<std::string> labels = {};  // one a point, written beside it; empty: none
   bool muted = false;                    // in the colour of what stands back, dashed
   bool hollow = false;
+  bool isTip = false;     // the end of a bar: its interval is drawn, no mark
+  bool isBeyond = false;  // goes on past what the axes show, which do not stretch for it
   bool inLegend = true;
 };
 
@@ -89,7 +92,8 @@ struct PlotSpec {
   std::vector<PlotSpan> spans = {};                        // rows are y.categories
   std::vector<std::pair<double, std::string>> marks = {};  // vertical lines
   std::vector<PlotEvent> events = {};
-  Points shades = {};                   // ranges of x that stand out from the ground
+  Points shades = {};  // ranges of x that stand out from the ground
+  bool hasLegend = true;
   bool isOverTime = false;              // x is the run's time: linked plots share cursor and range
   std::vector<std::string> notes = {};  // what would mislead if it were not said
   Table table = {};

@@ -59,6 +59,7 @@ PlotWindow wholeOf(const PlotSummary& summary) {
   const bool inRows = !spec.y.categories.empty();
   Extent xs, ys;
   for (std::size_t c = 0; c < spec.curves.size(); ++c) {
+    if (spec.curves[c].isBeyond) continue;
     const Extent& x = summary.curves[c].x();
     const Extent& y = summary.curves[c].y();
     for (const double end : {x.low, x.high}) xs.add(end);
@@ -68,6 +69,9 @@ PlotWindow wholeOf(const PlotSummary& summary) {
         inRows ? addPositive(xs, end, spec.x.logarithmic)
                : addPositive(ys, end, spec.y.logarithmic);
   }
+  for (const PlotCurve& curve : spec.curves)
+    for (const auto& [low, high] : curve.across)
+      for (const double end : {low, high}) addPositive(xs, end, spec.x.logarithmic);
   for (std::size_t row = 0; row < spec.y.categories.size() && !spec.layers.empty(); ++row) {
     double sum = 0;
     for (const PlotLayer& layer : spec.layers) sum += layer.values[row];

@@ -83,7 +83,7 @@ void ChartPlot::style() {
   chart_->legend()->setShowToolTips(true);
   if (spec_.layers.empty()) chart_->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries);
   const auto named = std::ranges::count_if(spec_.curves, &PlotCurve::inLegend);
-  const bool hasLegend = named > 0 || spec_.layers.size() > 1;
+  const bool hasLegend = spec_.hasLegend && (named > 0 || spec_.layers.size() > 1);
   chart_->legend()->setVisible(hasLegend);
   chart_->setMargins(QMargins(4, hasLegend ? 0 : 10, 24, 0));  // half a label at either end
 }

@@ -64,6 +64,7 @@ void CurveLayer::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidg
   std::vector<Points> seen;
   for (std::size_t c = 0; c < spec.curves.size(); ++c) {
     seen.push_back(seenOf(c));
+    paintAcross(*painter, spec.curves[c]);
     if (!spec.curves[c].intervals.empty()) {
       const bool isBand = spec.curves[c].mark == Mark::linePoints && spec.x.categories.empty();
       isBand ? paintBand(*painter, spec.curves[c]) : paintWhiskers(*painter, spec.curves[c]);
@@ -75,7 +76,8 @@ void CurveLayer::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidg
   painter->restore();
   painter->save();
   for (std::size_t c = 0; c < spec.curves.size(); ++c)
-    if (spec.curves[c].mark != Mark::line) paintMarks(*painter, spec.curves[c], seen[c]);
+    if (spec.curves[c].mark != Mark::line && !spec.curves[c].isTip)
+      paintMarks(*painter, spec.curves[c], seen[c]);
   paintLabels(*painter);
   painter->restore();
 }
@@ -128,6 +130,25 @@ void CurveLayer::paintWhiskers(QPainter& painter, const PlotCurve& curve) const 
     const auto [x, y] = curve.points[i];
     across ? painter.drawLine(placed(low, y), placed(high, y))
            : painter.drawLine(placed(x, low), placed(x, high));
+    if (curve.isTip) paintCaps(painter, placed(low, y), placed(high, y));
+  }
+}
+
+/// Over a bar in the same ink an interval needs an outline of its own.
+void CurveLayer::paintCaps(QPainter& painter, const QPointF& low, const QPointF& high) const {
+  painter.save();
+  painter.setPen(QPen(theme_.text(), 1.5));
+  painter.drawLine(low, high);
+  for (const QPointF& end : {low, high}) painter.drawLine(end - QPointF(0, 5), end + QPointF(0, 5));
+  painter.restore();
+}
+
+void CurveLayer::paintAcross(QPainter& painter, const PlotCurve& curve) const {
+  painter.setPen(QPen(theme_.ink(curve.ink), 2, Qt::SolidLine, Qt::FlatCap));
+  for (std::size_t i = 0; i < curve.across.size(); ++i) {
+    const auto [low, high] = curve.across[i];
+    if (std::isnan(low) || (summary_->spec->x.logarithmic && low <= 0)) continue;
+    painter.drawLine(placed(low, curve.points[i].second), placed(high, curve.points[i].second));
   }
 }
 

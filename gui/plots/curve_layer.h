@@ -30,6 +30,8 @@ class CurveLayer : public QGraphicsItem {
   void paintGround(QPainter& painter) const;
   void paintBand(QPainter& painter, const PlotCurve& curve) const;
   void paintWhiskers(QPainter& painter, const PlotCurve& curve) const;
+  void paintCaps(QPainter& painter, const QPointF& low, const QPointF& high) const;
+  void paintAcross(QPainter& painter, const PlotCurve& curve) const;
   void paintLine(QPainter& painter, const PlotCurve& curve, const Points& seen) const;
   void paintMarks(QPainter& painter, const PlotCurve& curve, const Points& seen) const;
   void paintLabels(QPainter& painter) const;

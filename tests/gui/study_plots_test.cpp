@@ -57,7 +57,7 @@ TEST(ComparePlots, LeaveOutPercentilesOfTooFewSamples) {
   const PlotSpec spec = percentilesPlot(data);
   EXPECT_EQ(spec.curves[0].points.size(), 4u);  // no p99.9: two samples are beyond it
   EXPECT_EQ(spec.curves[1].points.size(), 5u);
-  EXPECT_THAT(spec.notes, ::testing::Contains("p99.9: too few samples (nearest)"));
+  EXPECT_THAT(spec.notes, ::testing::Contains("p99.9: too few samples (nearest)."));
 }
 
 TEST(ComparePlots, MarkWhatAnotherBeatsInBoth) {
