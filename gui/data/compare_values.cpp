@@ -60,6 +60,25 @@ TimeUnit latencyUnit(const StudyData& data) {
   return timeUnitFor(longest);
 }
 
+void FewSamples::note(const StudyData& data, PlotSpec& spec) const {
+  constexpr std::size_t mostNamed = 3;
+  std::string ofAll;
+  for (const auto& [quantile, variants] : missing_) {
+    if (variants.size() == data.variants().size()) {
+      ofAll += (ofAll.empty() ? "" : ", ") + quantile;
+      continue;
+    }
+    std::string names;
+    for (std::size_t i = 0; i < std::min(variants.size(), mostNamed); ++i)
+      names += (i > 0 ? ", " : "") + variants[i];
+    if (variants.size() > mostNamed)
+      names += fmt::format(" and {} more", variants.size() - mostNamed);
+    spec.notes.push_back(fmt::format("{}: too few samples ({}).", quantile, names));
+  }
+  if (!ofAll.empty())
+    spec.notes.push_back(fmt::format("{}: too few samples (all variants).", ofAll));
+}
+
 void noteFewRuns(const StudyData& data, PlotSpec& spec) {
   const bool few = std::ranges::any_of(
       data.variants(), [](const Variant& variant) { return variant.runs.size() < 2; });

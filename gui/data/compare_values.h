@@ -40,6 +40,17 @@ std::string inUnit(double value, const std::string& unit);
 
 /// The unit that suits the longest p99 of any run.
 TimeUnit latencyUnit(const StudyData& data);
+/// Which percentiles are not shown of which variants, and why.
+class FewSamples {
+ public:
+  void add(const Quantile& quantile, const std::string& variant) {
+    missing_[quantile.name].push_back(variant);
+  }
+  void note(const StudyData& data, PlotSpec& spec) const;
+
+ private:
+  std::map<std::string, std::vector<std::string>> missing_;
+};
 void noteFewRuns(const StudyData& data, PlotSpec& spec);
 
 /// One value a variant, with its interval, in rows: a bar where `isBar`, else a mark.

@@ -143,6 +143,7 @@ PlotSpec privacyPlot(const StudyData& data) {
         const Estimate bytes = overRuns(data.variants()[one.variant],
                                         [](const RunResult& run) { return run.mpc.bytes(); });
         curve.labels.push_back(one.name);
+        curve.isBold.push_back(one.is_best);
         curve.across.push_back(interval(latency, unit.perSecond));
         curve.intervals.push_back(interval(bytes, perKilobyte));
       }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "gui/data/compare_plots.h"
@@ -20,13 +21,12 @@ PlotSpec percentileRows(const StudyData& data) {
   PlotSpec spec{
       .x = {.label = "latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true}};
   for (const Variant& variant : data.variants()) spec.y.categories.push_back(variant.name);
-  std::string few;
+  FewSamples few;
   for (std::size_t q = 0; q < quantiles.size(); ++q) {
     PlotCurve curve{.name = quantiles[q].name, .ink = q, .mark = Mark::points};
     for (std::size_t v = 0; v < data.variants().size(); ++v) {
       if (!hasEnough(data.variants()[v], quantiles[q])) {
-        few += fmt::format("{}{} of {}", few.empty() ? "" : ", ", quantiles[q].name,
-                           data.variants()[v].name);
+        few.add(quantiles[q], data.variants()[v].name);
         continue;
       }
       const Estimate estimate = quantileOverRuns(data.variants()[v], quantiles[q]);
@@ -36,7 +36,7 @@ PlotSpec percentileRows(const StudyData& data) {
     }
     if (!curve.points.empty()) spec.curves.push_back(std::move(curve));
   }
-  if (!few.empty()) spec.notes.push_back(fmt::format("Too few samples: {}.", few));
+  few.note(data, spec);
   noteFewRuns(data, spec);
   return spec;
 }
@@ -95,7 +95,22 @@ std::vector<PlotSpec> one(PlotSpec spec) {
   return panels;
 }
 
+/// What comparePlots() draws alike.
+constexpr std::array<std::pair<const char*, const char*>, 5> twins = {
+    {{"cdf", "latency_cdf"},
+     {"ccdf", "latency_ccdf"},
+     {"phases", "phases"},
+     {"energy", "energy"},
+     {"privacy", "privacy_strategies"}}};
+
 }  // namespace
+
+void eraseDeclared(const StudyData& data, std::vector<PlotSpec>& plots) {
+  const std::vector<std::string>& charts = data.study.info.charts;
+  for (const auto& [id, kind] : twins)
+    if (std::ranges::find(charts, kind) != charts.end())
+      std::erase_if(plots, [&](const PlotSpec& spec) { return spec.id == id; });
+}
 
 std::vector<PlotSpec> panelsOf(std::string_view kind, const StudyData& data) {
   if (kind == "latency_cdf") return one(cdfPlot(data));

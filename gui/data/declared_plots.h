@@ -10,6 +10,9 @@ namespace evenkeel::gui {
 /// A plot for each panel of each chart that the study has data for; none if it declares none.
 std::vector<PlotSpec> declaredPlots(const StudyData& data);
 
+/// Leaves out of comparePlots() what the scenario declares and declaredPlots() draws.
+void eraseDeclared(const StudyData& data, std::vector<PlotSpec>& plots);
+
 /// The panels of one chart, by its name of report::chart_kinds(); unheaded.
 std::vector<PlotSpec> panelsOf(std::string_view kind, const StudyData& data);
 

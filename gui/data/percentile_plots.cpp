@@ -63,7 +63,7 @@ PlotSpec quantileAgainst(const StudyData& data, const std::string& path, const Q
                       .mayBeLogarithmic = true},
                 .table = {.columns = {"variant", path, quantile.name}}};
   std::map<std::string, PlotCurve> curves;
-  std::string few;
+  FewSamples few;
   for (const Variant& variant : data.variants()) {
     const auto chosen = variant.chosen.find(path);
     if (chosen == variant.chosen.end()) continue;
@@ -79,7 +79,7 @@ PlotSpec quantileAgainst(const StudyData& data, const std::string& path, const Q
     curve.points.emplace_back(at, isEnough ? estimate.mean * unit.perSecond : no_value);
     curve.intervals.push_back(isEnough ? interval(estimate, unit.perSecond)
                                        : std::pair{no_value, no_value});
-    if (!isEnough) few += (few.empty() ? "" : ", ") + variant.name;
+    if (!isEnough) few.add(quantile, variant.name);
     spec.table.rows.push_back(
         {name, chosen->second, isEnough ? withInterval(estimate, "s") : "too few samples"});
   }
@@ -88,7 +88,7 @@ PlotSpec quantileAgainst(const StudyData& data, const std::string& path, const Q
     const auto isKnown = [](const auto& point) { return !std::isnan(point.second); };
     if (std::ranges::any_of(curve.points, isKnown)) spec.curves.push_back(std::move(curve));
   }
-  if (!few.empty()) spec.notes.push_back(fmt::format("Too few samples: {}.", few));
+  few.note(data, spec);
   noteFewRuns(data, spec);
   return spec;
 }
@@ -102,7 +102,7 @@ PlotSpec percentilesPlot(const StudyData& data) {
       .title = "Latency percentiles",
       .explanation = "Of completed requests: the mean over seeds with its 95 % interval.",
       .y = {.label = "latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true}};
-  std::map<std::string, std::string> few;  // percentile: variants that it is not shown of
+  FewSamples few;
   spec.table.columns = {"variant"};
   for (const Quantile& quantile : quantiles) {
     spec.x.categories.emplace_back(quantile.name);
@@ -116,8 +116,7 @@ PlotSpec percentilesPlot(const StudyData& data) {
       const Estimate estimate = quantileOverRuns(variant, quantiles[q]);
       if (!hasEnough(variant, quantiles[q])) {
         spec.table.rows.back().push_back("too few samples");
-        std::string& names = few[quantiles[q].name];
-        names += (names.empty() ? "" : ", ") + variant.name;
+        few.add(quantiles[q], variant.name);
         continue;
       }
       spec.table.rows.back().push_back(withInterval(estimate, "s"));
@@ -126,8 +125,7 @@ PlotSpec percentilesPlot(const StudyData& data) {
     }
     if (!curve.points.empty()) spec.curves.push_back(std::move(curve));
   }
-  for (const auto& [name, variants] : few)
-    spec.notes.push_back(fmt::format("{}: too few samples ({}).", name, variants));
+  few.note(data, spec);
   noteFewRuns(data, spec);
   return spec;
 }

@@ -35,6 +35,7 @@ struct PlotCurve {
   Points across = {};     // as well along x, where both axes are measured; empty: none
   MarkShape shape = MarkShape::ofInk;
   std::vector<std::string> labels = {};  // one a point, written beside it; empty: none
+  std::vector<bool> isBold = {};         // of the labels; empty: none
   bool muted = false;                    // in the colour of what stands back, dashed
   bool hollow = false;
   bool isTip = false;     // the end of a bar: its interval is drawn, no mark

@@ -10,7 +10,7 @@
 namespace evenkeel::gui {
 namespace {
 
-constexpr int longestCategory = 28;
+constexpr int longestCategory = 34;
 
 QCategoryAxis* labelledAxis() {
   auto* result = new QCategoryAxis;
@@ -23,7 +23,8 @@ QAbstractAxis* categoryAxis(const PlotAxis& axis, bool isUpright) {
   result->setRange(-0.5, static_cast<double>(axis.categories.size()) - 0.5);
   for (std::size_t i = 0; i < axis.categories.size(); ++i) {
     QString name = QString::fromStdString(axis.categories[i]);
-    if (name.size() > longestCategory) name = name.left(longestCategory - 1) + "…";
+    if (name.size() > longestCategory)  // the end tells variants apart as often as the beginning
+      name = name.left(longestCategory / 2) + "…" + name.right(longestCategory / 2 - 1);
     while (result->categoriesLabels().contains(name)) name += ' ';  // labels must differ
     result->append(name, static_cast<double>(i));
   }

@@ -8,6 +8,7 @@
 #include <QGraphicsLayout>
 #include <QHorizontalStackedBarSeries>
 #include <QLegend>
+#include <QLegendMarker>
 #include <QLineSeries>
 #include <QScatterSeries>
 
@@ -64,8 +65,22 @@ ChartPlot::ChartPlot(std::shared_ptr<const PlotSummary> summary, const Theme& th
   show(wholeOf(*summary_));
 }
 
+/// Beside the plot where its names have no room in one line above: Qt would cut them.
+void ChartPlot::placeLegend() {
+  QLegend* const legend = chart_->legend();
+  if (!legend->isVisible()) return;
+  const QFontMetricsF metrics(legend->font());
+  constexpr double marker = 34;
+  double width = 0;
+  for (const QLegendMarker* entry : legend->markers())
+    width += metrics.horizontalAdvance(entry->label()) + marker;
+  const Qt::Alignment wanted = width > chart_->size().width() ? Qt::AlignRight : Qt::AlignTop;
+  if (legend->alignment() != wanted) legend->setAlignment(wanted);
+}
+
 void ChartPlot::show(const PlotWindow& window) {
   const QSizeF size = chart_->size();
+  placeLegend();
   const int across = std::clamp(static_cast<int>(size.width() / 90), 4, 14);
   const int upwards = std::clamp(static_cast<int>(size.height() / 45), 4, 12);
   showRange(x_, xAxis_, window.x, across);

@@ -23,6 +23,7 @@ class ChartPlot {
 
  private:
   void style();
+  void placeLegend();
   void addLegend(const PlotCurve& curve);
   void addLayers();
   void addBoxes();

@@ -7,6 +7,8 @@
 
 namespace evenkeel::gui {
 
+inline constexpr double markRadius = 5;
+
 /// Series have different shapes as they have different inks, unless the plot says which.
 MarkShape shapeOf(MarkShape wanted, std::size_t ink);
 

@@ -135,7 +135,9 @@ void CompareView::refresh() {
   declaredHeading_->setVisible(!declaredSpecs_.empty());
   othersHeading_->setVisible(!declaredSpecs_.empty());
   showAll(declaredSpecs_, declared_, declaredGrid_);
-  showAll(comparePlots(*data_, metric), plots_, grid_);
+  std::vector<PlotSpec> others = comparePlots(*data_, metric);
+  eraseDeclared(*data_, others);
+  showAll(others, plots_, grid_);
 }
 
 /// In two columns. Widgets are kept, and with them what the reader has zoomed into.
