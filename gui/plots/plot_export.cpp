@@ -1,6 +1,7 @@
 #include "gui/plots/plot_export.h"
 
 #include <QBuffer>
+#include <QFileInfo>
 #include <QGraphicsScene>
 #include <QPainter>
 #include <QPdfWriter>
@@ -83,6 +84,20 @@ void drawChart(const std::shared_ptr<const PlotSummary>& summary, const PlotWind
   scene.render(&painter, where, scene.sceneRect());
 }
 
+/// A device is written as it is: a file in its place would be worse than half a picture.
+QString written(const QByteArray& bytes, const QString& path) {
+  if (const QFileInfo its(path); its.exists() && !its.isFile()) {
+    QFile device(path);
+    const bool isWritten = device.open(QIODevice::WriteOnly | QIODevice::Unbuffered) &&
+                           device.write(bytes) == bytes.size();
+    return isWritten ? QString() : device.errorString();
+  }
+  QSaveFile file(path);
+  const bool isWritten =
+      file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
+  return isWritten ? QString() : file.errorString();
+}
+
 }  // namespace
 
 void drawPlot(const PlotSpec& spec, const Theme& theme, QPainter& painter, const QRectF& where,
@@ -127,10 +142,8 @@ QString exportPlot(const PlotSpec& spec, const QString& path, const Theme& theme
     bytes = QByteArray::fromStdString(toCsv(spec.table));
   else
     return path + ": the name must end in .png, .svg, .pdf or .csv";
-  QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-    return path + ": cannot be written: " + file.errorString();
-  return {};
+  const QString wrong = written(bytes, path);
+  return wrong.isEmpty() ? wrong : path + ": cannot be written: " + wrong;
 }
 
 }  // namespace evenkeel::gui

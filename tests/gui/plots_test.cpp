@@ -102,6 +102,34 @@ TEST(ExportPlot, SaysWhatItCannotWriteAndWhere) {
   EXPECT_TRUE(exportPlot(spec, sample.path("p.gif")).contains(".png, .svg, .pdf or .csv"));
 }
 
+TEST(ExportPlot, SaysWhereADeviceIsFull) {
+  const PlotSpec spec = percentilesPlot(SampleFolder{}.whole());
+  // Names that end as the formats do, and lead to a device on which nothing has room.
+  const SampleFolder sample;
+  for (const char* name : {"p.png", "p.svg", "p.pdf", "p.csv"}) {
+    const QString path = sample.path(name);
+    ASSERT_TRUE(QFile::link("/dev/full", path));
+    const QString wrong = exportPlot(spec, path);
+    EXPECT_TRUE(wrong.startsWith(path)) << wrong.toStdString();
+    EXPECT_TRUE(wrong.contains("No space left")) << wrong.toStdString();
+  }
+}
+
+TEST(ExportPlot, DrawsThePartThatIsSeen) {
+  const SampleFolder sample;
+  PlotSpec spec{.title = "p", .x = {.low = 0, .high = 10}, .y = {.low = 0, .high = 10}};
+  spec.curves = {{.name = "a", .points = {{0, 0}, {5, 0}}}, {.name = "b", .ink = 1}};
+  for (int i = 0; i <= 50; ++i) spec.curves[1].points.emplace_back(5 + 0.1 * i, 5);
+  const auto drawn = [&](const std::optional<PlotWindow>& seen) {
+    const QString path = sample.path("p.png");
+    EXPECT_EQ(exportPlot(spec, path, Theme::light(), seen), "");
+    return QImage(path);
+  };
+  const QColor ink = Theme::light().ink(0);
+  const int legendOnly = pixelsOf(drawn(PlotWindow{{6, 10}, {0, 10}}), ink);
+  EXPECT_GT(pixelsOf(drawn({}), ink), legendOnly + 500);
+}
+
 TEST(ExportPlot, LeavesTheOldFileWhenTheDiskIsFull) {
   const SampleFolder sample;
   const PlotSpec spec = percentilesPlot(sample.whole());
