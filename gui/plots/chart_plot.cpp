@@ -75,7 +75,14 @@ void ChartPlot::placeLegend() {
   for (const QLegendMarker* entry : legend->markers())
     width += metrics.horizontalAdvance(entry->label()) + marker;
   const Qt::Alignment wanted = width > chart_->size().width() ? Qt::AlignRight : Qt::AlignTop;
-  if (legend->alignment() != wanted) legend->setAlignment(wanted);
+  if (legend->alignment() == wanted) return;
+  legend->setAlignment(wanted);
+  setMargins(wanted == Qt::AlignTop);
+}
+
+/// Room for half a label at either end.
+void ChartPlot::setMargins(bool hasLegendOnTop) {
+  chart_->setMargins(QMargins(4, hasLegendOnTop ? 0 : 10, 24, 0));
 }
 
 void ChartPlot::show(const PlotWindow& window) {
@@ -100,7 +107,7 @@ void ChartPlot::style() {
   const auto named = std::ranges::count_if(spec_.curves, &PlotCurve::inLegend);
   const bool hasLegend = spec_.hasLegend && (named > 0 || spec_.layers.size() > 1);
   chart_->legend()->setVisible(hasLegend);
-  chart_->setMargins(QMargins(4, hasLegend ? 0 : 10, 24, 0));  // half a label at either end
+  setMargins(hasLegend);
 }
 
 void ChartPlot::put(QAbstractSeries* series) {

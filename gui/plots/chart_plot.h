@@ -24,6 +24,7 @@ class ChartPlot {
  private:
   void style();
   void placeLegend();
+  void setMargins(bool hasLegendOnTop);
   void addLegend(const PlotCurve& curve);
   void addLayers();
   void addBoxes();

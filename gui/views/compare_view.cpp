@@ -20,6 +20,13 @@ namespace {
 
 constexpr int plotHeight = 330;
 
+/// Rows need room for their names.
+int heightOf(const PlotSpec& spec) {
+  constexpr std::size_t frame = 170, row = 20;
+  const std::size_t rows = std::max(spec.y.categories.size(), spec.cells.rows.size());
+  return std::max(plotHeight, static_cast<int>(frame + row * std::min<std::size_t>(rows, 40)));
+}
+
 }  // namespace
 
 CompareView::CompareView(QWidget* parent)
@@ -149,14 +156,16 @@ void CompareView::showAll(const std::vector<PlotSpec>& specs, std::vector<PlotWi
   }
   while (plots.size() < specs.size()) {
     auto* plot = new PlotWidget;
-    plot->setFixedHeight(plotHeight);
     const int place = static_cast<int>(plots.size());
-    grid->addWidget(plot, place / 2, place % 2);
+    grid->addWidget(plot, place / 2, place % 2, Qt::AlignTop);
     connect(plot, &PlotWidget::clicked, this,
             [this](double, double, const QString& name) { chooseByName(name); });
     plots.push_back(plot);
   }
-  for (std::size_t i = 0; i < specs.size(); ++i) plots[i]->show(specs[i], theme_);
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    plots[i]->setFixedHeight(heightOf(specs[i]));
+    plots[i]->show(specs[i], theme_);
+  }
 }
 
 void CompareView::chooseByName(const QString& name) {

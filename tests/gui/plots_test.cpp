@@ -8,6 +8,7 @@
 
 #include "gui/data/compare_plots.h"
 #include "gui/data/run_plots.h"
+#include "gui/plots/painted_plot.h"
 #include "gui/plots/plot_export.h"
 #include "gui/plots/plot_widget.h"
 #include "tests/gui/sample_study.h"
@@ -75,6 +76,23 @@ TEST(DrawPlot, ColoursABusyNodeBrightAndAnIdleOneDark) {
   const QImage image = picture(heatMap(test::sampleRun(0, 1), {}), Theme::light());
   EXPECT_GT(pixelsOf(image, Theme::light().heat(0.95)), 5000);
   EXPECT_GT(pixelsOf(image, Theme::light().heat(0.1)), 20000);
+}
+
+TEST(CellsImage, ShowsTheHotOneOfManyThatShareAPixel) {
+  PlotCells cells;
+  cells.values.assign(1000, std::vector<double>(500, 0.0));
+  cells.values[123][456] = 1;
+  const QImage image = cellsImage(cells, {{0, 500}, {0, 1000}}, QSize(50, 20), Theme::light());
+  EXPECT_EQ(pixelsOf(image, Theme::light().heat(1)), 1);
+  EXPECT_EQ(image.pixelColor(45, 2), Theme::light().heat(1));
+}
+
+TEST(CellsImage, GivesEachCellItsPixelsWhenZoomed) {
+  const PlotCells cells{.values = {{0, 1}, {0.5, 0}}};
+  const QImage image = cellsImage(cells, {{0, 2}, {0, 2}}, QSize(40, 40), Theme::light());
+  EXPECT_EQ(pixelsOf(image, Theme::light().heat(1)), 400);
+  EXPECT_EQ(image.pixelColor(20, 19), Theme::light().heat(1));
+  EXPECT_EQ(image.pixelColor(19, 19), Theme::light().heat(0));
 }
 
 TEST(ExportPlot, WritesEachFormat) {
