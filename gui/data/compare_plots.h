@@ -12,20 +12,20 @@ std::vector<PlotSpec> comparePlots(const StudyData& data, const Metric& metric);
 
 PlotSpec differencesPlot(const StudyData& data, const Metric& metric);
 PlotSpec percentilesPlot(const StudyData& data);
-/// Percentiles against a varied setting that is a number (the load, say). Empty without one.
-PlotSpec againstLoadPlot(const StudyData& data);
+/// Each percentile against a varied setting that is a number (the load, say). None without one.
+std::vector<PlotSpec> againstLoadPlots(const StudyData& data);
 PlotSpec cdfPlot(const StudyData& data);
 PlotSpec ccdfPlot(const StudyData& data);
 PlotSpec boxPlot(const StudyData& data);
 PlotSpec phasesPlot(const StudyData& data);
 PlotSpec paretoPlot(const StudyData& data);
+/// Latency, bytes and security of multi-party computations, as in a report. Empty without any.
+PlotSpec privacyPlot(const StudyData& data);
+PlotSpec pricePlot(const StudyData& data);
 PlotSpec energyPlot(const StudyData& data);
 PlotSpec utilisationPlot(const StudyData& data);
 
 /// The verdict table: a row a variant.
 Table verdictTable(const StudyData& data, const Metric& metric);
-
-/// "12.3 ms"; in the unit that the metric has.
-std::string inUnit(double value, const std::string& unit);
 
 }  // namespace evenkeel::gui

@@ -23,7 +23,8 @@ struct PlotAxis {
   double high = no_value;
 };
 
-enum class Mark { line, steps, points, linePoints };
+enum class Mark { line, points, linePoints };
+enum class MarkShape { ofInk, circle, square, triangle, diamond, pentagon, star, cross };
 
 struct PlotCurve {
   std::string name = {};
@@ -31,8 +32,14 @@ struct PlotCurve {
   Mark mark = Mark::line;
   Points points = {};     // NaN interrupts
   Points intervals = {};  // for each point its 95 % interval; empty: none
-  bool faint = false;
+  Points across = {};     // as well along x, where both axes are measured; empty: none
+  MarkShape shape = MarkShape::ofInk;
+  std::vector<std::string> labels = {};  // one a point, written beside it; empty: none
+  std::vector<bool> isBold = {};         // of the labels; empty: none
+  bool muted = false;                    // in the colour of what stands back, dashed
   bool hollow = false;
+  bool isTip = false;     // the end of a bar: its interval is drawn, no mark
+  bool isBeyond = false;  // goes on past what the axes show, which do not stretch for it
   bool inLegend = true;
 };
 
@@ -53,6 +60,7 @@ struct PlotBox {
 struct PlotCells {
   std::vector<std::string> rows = {};
   std::vector<std::vector<double>> values = {};
+  double from = 0;  // where the first column begins
   double cellWidth = 1;
   double low = 0, high = 1;
   std::string unit = {};
@@ -63,6 +71,12 @@ struct PlotSpan {
   std::size_t row = 0;
   double from = 0, to = 0;
   std::size_t ink = 0;
+  std::string text = {};
+};
+
+/// What happened at an instant: a tick on the time line.
+struct PlotEvent {
+  double at = 0;
   std::string text = {};
 };
 
@@ -78,7 +92,11 @@ struct PlotSpec {
   PlotCells cells = {};
   std::vector<PlotSpan> spans = {};                        // rows are y.categories
   std::vector<std::pair<double, std::string>> marks = {};  // vertical lines
-  std::vector<std::string> notes = {};                     // what would mislead if it were not said
+  std::vector<PlotEvent> events = {};
+  Points shades = {};  // ranges of x that stand out from the ground
+  bool hasLegend = true;
+  bool isOverTime = false;              // x is the run's time: linked plots share cursor and range
+  std::vector<std::string> notes = {};  // what would mislead if it were not said
   Table table = {};
   std::string command = {};  // gives the same numbers in a shell
 
@@ -87,14 +105,6 @@ struct PlotSpec {
   }
   bool isPainted() const { return !cells.rows.empty() || !spans.empty(); }
 };
-
-/// At most four points for each of so many columns of the picture: the first, the least, the
-/// greatest and the last of those that fall into it. Points rise in x; NaN stays where it
-/// interrupts.
-Points decimated(const Points& points, std::size_t columns);
-
-/// Without what a log axis cannot show; how many were left out is added to `dropped`.
-Points positive(const Points& points, bool inX, bool inY, std::size_t& dropped);
 
 /// As RFC 4180 says.
 std::string toCsv(const Table& table);

@@ -15,14 +15,25 @@ std::string serverOf(const RunResult& run, const KeptRequest& request) {
   return run.nodes[server].name;
 }
 
-std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server) {
+std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server,
+                                         const TimeRange& range, std::size_t most) {
+  std::vector<bool> isWanted;  // of the nodes: names are compared once, not a million times
+  for (const NodeResult& node : run.nodes)
+    isWanted.push_back(server.empty() || node.name == server);
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < run.requests.size(); ++i) {
-    if (run.requests[i].record.end != RequestEnd::completed) continue;
-    if (server.empty() || serverOf(run, run.requests[i]) == server) order.push_back(i);
+    const RequestRecord& record = run.requests[i].record;
+    const auto its = static_cast<std::size_t>(record.server);
+    if (record.end != RequestEnd::completed || its >= isWanted.size() || !isWanted[its]) continue;
+    if (range.holds(to_seconds(record.sent))) order.push_back(i);
   }
-  std::ranges::stable_sort(order, std::greater{},
-                           [&](std::size_t i) { return run.requests[i].record.latency(); });
+  const auto slower = [&](std::size_t a, std::size_t b) {
+    const auto left = run.requests[a].record.latency(), right = run.requests[b].record.latency();
+    return left != right ? left > right : a < b;
+  };
+  const std::size_t count = std::min(most, order.size());
+  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(count), slower);
+  order.resize(count);
   return order;
 }
 

@@ -1,6 +1,7 @@
-// The pictures of one run: what was busy when, and how one request spent its time.
+// The pictures of one run: what was busy when, what happened, and how one request spent its time.
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "gui/data/plot_spec.h"
@@ -8,29 +9,51 @@
 
 namespace evenkeel::gui {
 
-enum class RowOrder { byLoad, byName, asInTopology };
+/// Seconds of the run; not set: all of it.
+struct TimeRange {
+  double from = no_value;
+  double to = no_value;
+
+  bool isSet() const;
+  bool holds(double seconds) const;  // all, where it is not set
+  bool isSame(const TimeRange& other) const;
+};
+
+enum class RowOrder { byLoad, byName, byZone, asInTopology };
 
 /// What a heat map can show of the nodes: "utilisation" or "mean_queue".
 struct HeatMapChoice {
   std::string series = "utilisation";
   RowOrder order = RowOrder::byLoad;
   double top = 1;  // the same for all variants that are looked at side by side
+  TimeRange range = {};
+  std::map<std::string, std::string> zones = {};  // of nodes; within one the busiest come first
 };
 
 PlotSpec heatMap(const RunResult& run, const HeatMapChoice& choice);
-PlotSpec ratesOverTime(const RunResult& run);
-PlotSpec latencyOverTime(const RunResult& run);
+PlotSpec ratesOverTime(const RunResult& run, const TimeRange& range = {});
+PlotSpec latencyOverTime(const RunResult& run, const TimeRange& range = {});
 /// Utilisation and queue of one node.
-PlotSpec nodeOverTime(const RunResult& run, const std::string& node);
-/// Jain's index and the busiest node's share of the mean, bucket by bucket.
-PlotSpec fairnessOverTime(const RunResult& run);
-PlotSpec eventsOverTime(const RunResult& run);
+PlotSpec nodeOverTime(const RunResult& run, const std::string& node, const TimeRange& range = {});
+/// Jain's index of utilisation, bucket by bucket.
+PlotSpec fairnessOverTime(const RunResult& run, const TimeRange& range = {});
+/// The busiest and the idlest node, and the quantiles between, bucket by bucket.
+PlotSpec loadSpreadOverTime(const RunResult& run, const TimeRange& range = {});
+/// Every serving node's utilisation in the range, the busiest first, beside an even load.
+PlotSpec loadOfNodes(const RunResult& run, const TimeRange& range = {});
+PlotSpec eventsOverTime(const RunResult& run, const TimeRange& range = {});
+/// Each kept request: when it was sent and how long it took. Costs a sort of all that were kept.
+PlotSpec requestsOverTime(const RunResult& run, const TimeRange& range = {});
 /// Where a node's utilisation stands in the bucket at `atSeconds`; NaN: unknown.
 double levelAt(const RunResult& run, const std::string& series, const std::string& node,
                double atSeconds);
 
-/// Positions in run.requests, the slowest completed first; of one server only where it is named.
-std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server = {});
+/// Positions in run.requests of the slowest completed, slowest first, at most so many: of one
+/// server only where it is named, and sent within the range.
+inline constexpr std::size_t mostSlowest = 1000;
+std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server = {},
+                                         const TimeRange& range = {},
+                                         std::size_t most = mostSlowest);
 /// The kept request with this number, where there is one.
 std::optional<std::size_t> requestNumbered(const RunResult& run, std::uint64_t number);
 std::string serverOf(const RunResult& run, const KeptRequest& request);

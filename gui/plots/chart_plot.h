@@ -1,17 +1,46 @@
-// Curves, bars and boxes as a Qt Chart. The limits of Qt Charts are kept away from the reader: no
-// series has more points than the picture can show, and no value vanishes on a log axis unsaid.
+// Curves, bars and boxes as a Qt Chart: it draws axes, legend, bars and boxes; all curves are of
+// CurveLayer. What the reader sees of it may change at any time.
 #pragma once
 
 #include <QChart>
+#include <memory>
 
-#include "gui/data/plot_spec.h"
+#include "gui/data/viewport.h"
 #include "gui/plots/theme.h"
 
 namespace evenkeel::gui {
 
-/// A new chart of the spec, for a picture so many pixels wide. `notes` gets what has to be said
-/// beneath it.
-QChart* makeChart(const PlotSpec& spec, const Theme& theme, int width,
-                  std::vector<std::string>& notes);
+class CurveLayer;
+
+class ChartPlot {
+ public:
+  ChartPlot(std::shared_ptr<const PlotSummary> summary, const Theme& theme);
+
+  /// Belongs to whoever puts it on a scene.
+  QChart* chart() const { return chart_; }
+  CurveLayer* layer() const { return layer_; }
+  void show(const PlotWindow& window);
+
+ private:
+  void style();
+  void placeLegend();
+  void setMargins(bool hasLegendOnTop);
+  void addLegend(const PlotCurve& curve);
+  void addLayers();
+  void addBoxes();
+  void put(QAbstractSeries* series);
+
+  std::shared_ptr<const PlotSummary> summary_;
+  const PlotSpec& spec_;
+  Theme theme_;
+  PlotAxis xAxis_;  // with the boxes' names
+  QChart* chart_;
+  QAbstractAxis* x_;
+  QAbstractAxis* y_;
+  CurveLayer* layer_;
+};
+
+/// What has to be said beneath a plot of this.
+std::vector<std::string> notesOf(const PlotSummary& summary);
 
 }  // namespace evenkeel::gui

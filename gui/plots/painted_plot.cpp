@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gui/data/plot_reading.h"
 #include "sim/report/format.h"
-#include "sim/report/scale.h"
 
 namespace evenkeel::gui {
 namespace {
@@ -15,8 +15,9 @@ constexpr double leastRow = 11;  // pixels in which a name can be read
 
 class PlotPainter {
  public:
-  PlotPainter(const PlotSpec& spec, const Theme& theme, QPainter& painter, const QRectF& where)
-      : spec_(spec), theme_(theme), painter_(painter), where_(where) {
+  PlotPainter(const PlotSpec& spec, const Theme& theme, QPainter& painter, const QRectF& where,
+              const PlotWindow& window)
+      : spec_(spec), theme_(theme), painter_(painter), where_(where), window_(window) {
     painter_.fillRect(where, theme.ground());
     QFont font = painter.font();
     font.setPointSizeF(QFont().pointSizeF() * 0.9);
@@ -26,8 +27,7 @@ class PlotPainter {
   PaintedLayout paint() {
     const std::vector<std::string>& names =
         spec_.cells.rows.empty() ? spec_.y.categories : spec_.cells.rows;
-    layout_ = {
-        .plot = plotRect(names), .rows = names.size(), .low = spec_.x.low, .high = spec_.x.high};
+    layout_ = {.plot = plotRect(names), .window = window_, .rows = names.size()};
     if (!spec_.cells.rows.empty()) {
       paintCells();
       paintColourBar();
@@ -47,33 +47,15 @@ class PlotPainter {
       widest = std::max(widest, metrics.horizontalAdvance(QString::fromStdString(name)));
     widest = std::min(widest, where_.width() * 0.25);
     const double right = spec_.cells.rows.empty() ? 20 : 84;
-    return where_.adjusted(widest + 18, 8, -right, -axisHeight);
+    return where_.adjusted(widest + 18, spec_.events.empty() ? 8 : 12, -right, -axisHeight);
   }
-  double rowHeight() const {
-    return layout_.plot.height() / static_cast<double>(std::max<std::size_t>(1, layout_.rows));
-  }
+  double rowHeight() const { return layout_.plot.height() / std::max(window_.y.width(), 1e-9); }
 
   void paintCells() {
-    const auto& values = spec_.cells.values;
-    const int columns = static_cast<int>(values.front().size());
-    QImage image(std::max(1, columns), static_cast<int>(values.size()), QImage::Format_RGB32);
-    image.fill(theme_.grid());
-    const double span = spec_.cells.high - spec_.cells.low;
-    for (int row = 0; row < image.height(); ++row)
-      for (int column = 0; column < columns; ++column) {
-        const auto& its = values[static_cast<std::size_t>(row)];
-        if (column >= static_cast<int>(its.size())) break;
-        const double value = its[static_cast<std::size_t>(column)];
-        image.setPixelColor(column, row, theme_.heat((value - spec_.cells.low) / span));
-      }
-    QRectF target = layout_.plot;
-    const double end = columns * spec_.cells.cellWidth;
-    target.setRight(layout_.xOf(end));
-    painter_.save();
-    painter_.setClipRect(layout_.plot);
-    painter_.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    painter_.drawImage(target, image);
-    painter_.restore();
+    const double scale = painter_.device()->devicePixelRatioF();
+    const QSize pixels = (layout_.plot.size() * scale).toSize();
+    if (pixels.isEmpty()) return;
+    painter_.drawImage(layout_.plot, cellsImage(spec_.cells, window_, pixels, theme_));
   }
 
   /// What a colour stands for.
@@ -104,9 +86,10 @@ class PlotPainter {
     const QFontMetricsF metrics(painter_.font());
     painter_.setPen(theme_.text());
     for (std::size_t row = 0; row < names.size(); row += every) {
-      const QRectF place(where_.left() + 4,
-                         layout_.plot.top() + (static_cast<double>(row) + 0.5) * height - 9,
-                         layout_.plot.left() - where_.left() - 12, 18);
+      const double middle = layout_.yOf(static_cast<double>(row) + 0.5);
+      if (middle < layout_.plot.top() || middle > layout_.plot.bottom()) continue;
+      const QRectF place(where_.left() + 4, middle - 9, layout_.plot.left() - where_.left() - 12,
+                         18);
       const QString text =
           metrics.elidedText(QString::fromStdString(names[row]), Qt::ElideMiddle, place.width());
       painter_.drawText(place, Qt::AlignRight | Qt::AlignVCenter, text);
@@ -115,9 +98,7 @@ class PlotPainter {
 
   void paintAxis() {
     const QRectF plot = layout_.plot;
-    const report::Scale scale = report::Scale::linear(layout_.low, layout_.high, 8);
-    for (const double tick : scale.ticks()) {
-      if (tick > layout_.high * (1 + 1e-9)) continue;
+    for (const double tick : ticksWithin(spec_.x, window_.x, 8)) {
       const double x = layout_.xOf(tick);
       if (spec_.cells.rows.empty()) {
         painter_.setPen(theme_.grid());
@@ -126,7 +107,7 @@ class PlotPainter {
       painter_.setPen(theme_.muted());
       painter_.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4));
       painter_.drawText(QRectF(x - 40, plot.bottom() + 4, 80, 16), Qt::AlignCenter,
-                        QString::fromStdString(report::plain(tick)));
+                        QString::fromStdString(exact(tick)));
     }
     painter_.drawText(QRectF(plot.left(), plot.bottom() + 20, plot.width(), 18), Qt::AlignCenter,
                       QString::fromStdString(spec_.x.label));
@@ -134,9 +115,10 @@ class PlotPainter {
 
   void paintSpans() {
     const double height = std::min(rowHeight() * 0.7, barHeight);
+    painter_.save();
+    painter_.setClipRect(layout_.plot.adjusted(0, 0, 2, 0));
     for (const PlotSpan& span : spec_.spans) {
-      const double middle =
-          layout_.plot.top() + (static_cast<double>(span.row) + 0.5) * rowHeight();
+      const double middle = layout_.yOf(static_cast<double>(span.row) + 0.5);
       const double from = layout_.xOf(span.from), to = layout_.xOf(span.to);
       painter_.fillRect(QRectF(from, middle - height / 2, std::max(1.0, to - from), height),
                         theme_.ink(span.ink));
@@ -148,15 +130,24 @@ class PlotPainter {
       painter_.drawText(QRectF(left, middle - 9, width + 2, 18), Qt::AlignLeft | Qt::AlignVCenter,
                         text);
     }
+    painter_.restore();
   }
 
   void paintMarks() {
     painter_.setPen(
         QPen(spec_.cells.rows.empty() ? theme_.muted() : QColor(Qt::white), 1, Qt::DashLine));
     for (const auto& [at, text] : spec_.marks) {
-      if (at < layout_.low || at > layout_.high) continue;
+      if (at < window_.x.low || at > window_.x.high) continue;
       const double x = layout_.xOf(at);
       painter_.drawLine(QPointF(x, layout_.plot.top()), QPointF(x, layout_.plot.bottom()));
+    }
+    painter_.setPen(Qt::NoPen);
+    painter_.setBrush(theme_.bad());
+    for (const PlotEvent& event : spec_.events) {
+      const double x = layout_.xOf(event.at), top = layout_.plot.top();
+      if (event.at < window_.x.low || event.at > window_.x.high) continue;
+      painter_.drawPolygon(
+          QPolygonF{QPointF(x - 4, top - 7), QPointF(x + 4, top - 7), QPointF(x, top)});
     }
   }
 
@@ -164,6 +155,7 @@ class PlotPainter {
   const Theme& theme_;
   QPainter& painter_;
   QRectF where_;
+  PlotWindow window_;
   PaintedLayout layout_;
 };
 
@@ -171,22 +163,25 @@ class PlotPainter {
 
 int PaintedLayout::rowAt(const QPointF& at) const {
   if (!plot.contains(at) || rows == 0) return -1;
-  const double part = (at.y() - plot.top()) / plot.height();
-  return std::clamp(static_cast<int>(part * static_cast<double>(rows)), 0,
-                    static_cast<int>(rows) - 1);
+  const double row = window.y.at((at.y() - plot.top()) / plot.height());
+  return std::clamp(static_cast<int>(row), 0, static_cast<int>(rows) - 1);
 }
 
 double PaintedLayout::valueAt(const QPointF& at) const {
-  return low + (at.x() - plot.left()) / plot.width() * (high - low);
+  return window.x.at((at.x() - plot.left()) / plot.width());
 }
 
 double PaintedLayout::xOf(double value) const {
-  return plot.left() + (value - low) / (high - low) * plot.width();
+  return plot.left() + window.x.partOf(value) * plot.width();
+}
+
+double PaintedLayout::yOf(double row) const {
+  return plot.top() + window.y.partOf(row) * plot.height();
 }
 
 PaintedLayout paintPlot(const PlotSpec& spec, const Theme& theme, QPainter& painter,
-                        const QRectF& where) {
-  return PlotPainter(spec, theme, painter, where).paint();
+                        const QRectF& where, const PlotWindow& window) {
+  return PlotPainter(spec, theme, painter, where, window).paint();
 }
 
 }  // namespace evenkeel::gui

@@ -1,38 +1,37 @@
-// The widget around a painted plot: its picture is kept until the data or the size changes.
+// The widget around a painted plot: its picture is kept until the data, the size or what is seen
+// changes.
 #pragma once
 
 #include <QWidget>
 
 #include "gui/plots/painted_plot.h"
+#include "gui/plots/plot_surface.h"
 
 namespace evenkeel::gui {
 
-class PaintedView : public QWidget {
+class PaintedView : public QWidget, public PlotSurface {
   Q_OBJECT
 
  public:
   explicit PaintedView(QWidget* parent = nullptr);
 
-  void show(const PlotSpec* spec, const Theme& theme);  // the spec must outlive the view
-  void setCursorAt(double value);
+  void show(std::shared_ptr<const PlotSpec> spec, const Theme& theme);
   const PaintedLayout& layoutOfPlot() const { return layout_; }
 
- signals:
-  void pointed(double x, int row);
-  void clicked(double x, int row);
+  QWidget* area() override { return this; }
+  QRectF plotArea() const override { return layout_.plot; }
+  void showWindow(const PlotWindow& window) override;
 
  protected:
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
-  void mouseMoveEvent(QMouseEvent* event) override;
-  void mousePressEvent(QMouseEvent* event) override;
 
  private:
-  const PlotSpec* spec_ = nullptr;
+  std::shared_ptr<const PlotSpec> spec_;
   Theme theme_ = Theme::light();
+  PlotWindow window_;
   QPixmap picture_;
   PaintedLayout layout_;
-  double cursor_ = no_value;
 };
 
 }  // namespace evenkeel::gui

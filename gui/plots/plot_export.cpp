@@ -1,6 +1,7 @@
 #include "gui/plots/plot_export.h"
 
 #include <QBuffer>
+#include <QFileInfo>
 #include <QGraphicsScene>
 #include <QPainter>
 #include <QPdfWriter>
@@ -16,13 +17,23 @@ namespace {
 
 constexpr QSize pictureSize(900, 520);
 
-QByteArray pngOf(const PlotSpec& spec, const Theme& theme) {
+struct Picture {
+  const PlotSpec& spec;
+  const Theme& theme;
+  const std::optional<PlotWindow>& seen;
+
+  void draw(QPainter& painter) const {
+    drawPlot(spec, theme, painter, QRectF(QPointF(), pictureSize), seen);
+  }
+};
+
+QByteArray pngOf(const Picture& picture) {
   constexpr int scale = 2;  // sharp when printed
   QImage image(pictureSize * scale, QImage::Format_RGB32);
   image.setDevicePixelRatio(scale);
-  image.fill(theme.ground());
+  image.fill(picture.theme.ground());
   QPainter painter(&image);
-  drawPlot(spec, theme, painter, QRectF(QPointF(), pictureSize));
+  picture.draw(painter);
   painter.end();
   QByteArray bytes;
   QBuffer buffer(&bytes);
@@ -31,50 +42,70 @@ QByteArray pngOf(const PlotSpec& spec, const Theme& theme) {
   return bytes;
 }
 
-QByteArray svgOf(const PlotSpec& spec, const Theme& theme) {
+QByteArray svgOf(const Picture& picture) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   QSvgGenerator generator;
   generator.setOutputDevice(&buffer);
   generator.setSize(pictureSize);
   generator.setViewBox(QRect(QPoint(), pictureSize));
-  generator.setTitle(QString::fromStdString(spec.title));
-  generator.setDescription(QString::fromStdString(spec.command));
+  generator.setTitle(QString::fromStdString(picture.spec.title));
+  generator.setDescription(QString::fromStdString(picture.spec.command));
   QPainter painter(&generator);
-  drawPlot(spec, theme, painter, QRectF(QPointF(), pictureSize));
+  picture.draw(painter);
   painter.end();
   return bytes;
 }
 
-QByteArray pdfOf(const PlotSpec& spec, const Theme& theme) {
+QByteArray pdfOf(const Picture& picture) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
   QPdfWriter writer(&buffer);
-  writer.setTitle(QString::fromStdString(spec.title));
+  writer.setTitle(QString::fromStdString(picture.spec.title));
   writer.setPageSize(QPageSize(QSizeF(pictureSize) * 0.75, QPageSize::Point));
   writer.setPageMargins(QMarginsF());
   writer.setResolution(96);
   QPainter painter(&writer);
-  drawPlot(spec, theme, painter, QRectF(QPointF(), pictureSize));
+  picture.draw(painter);
   painter.end();
   return bytes;
 }
 
-void drawChart(const PlotSpec& spec, const Theme& theme, QPainter& painter, const QRectF& where,
-               std::vector<std::string>& notes) {
+void drawChart(const std::shared_ptr<const PlotSummary>& summary, const PlotWindow& window,
+               const Theme& theme, QPainter& painter, const QRectF& where) {
   QGraphicsScene scene;
-  QChart* chart = makeChart(spec, theme, static_cast<int>(where.width()), notes);
-  scene.addItem(chart);
-  chart->resize(where.size());
+  ChartPlot plot(summary, theme);
+  scene.addItem(plot.chart());
+  plot.chart()->resize(where.size());
+  plot.show(window);
   scene.setSceneRect(QRectF(QPointF(), where.size()));
   painter.setRenderHint(QPainter::Antialiasing);
   scene.render(&painter, where, scene.sceneRect());
 }
 
+/// A device is written as it is: a file in its place would be worse than half a picture.
+QString written(const QByteArray& bytes, const QString& path) {
+  if (const QFileInfo its(path); its.exists() && !its.isFile()) {
+    QFile device(path);
+    const bool isWritten = device.open(QIODevice::WriteOnly | QIODevice::Unbuffered) &&
+                           device.write(bytes) == bytes.size();
+    return isWritten ? QString() : device.errorString();
+  }
+  QSaveFile file(path);
+  const bool isWritten =
+      file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
+  return isWritten ? QString() : file.errorString();
+}
+
 }  // namespace
 
-void drawPlot(const PlotSpec& spec, const Theme& theme, QPainter& painter, const QRectF& where) {
+void drawPlot(const PlotSpec& spec, const Theme& theme, QPainter& painter, const QRectF& where,
+              const std::optional<PlotWindow>& seen) {
+  // Only while this function lasts.
+  const std::shared_ptr<const PlotSpec> borrowed(std::shared_ptr<const void>(), &spec);
+  const auto summary = std::make_shared<const PlotSummary>(borrowed);
+  const PlotWindow window = seen.value_or(wholeOf(*summary));
   constexpr double titleHeight = 30, noteHeight = 18;
   painter.fillRect(where, theme.ground());
   QFont bold = QFont();
@@ -84,36 +115,35 @@ void drawPlot(const PlotSpec& spec, const Theme& theme, QPainter& painter, const
   painter.drawText(where.adjusted(12, 6, -12, 0), Qt::AlignLeft,
                    QString::fromStdString(spec.title));
   painter.setFont(QFont());
-  std::vector<std::string> notes = spec.notes;
   const QRectF body = where.adjusted(4, titleHeight, -4, -2 * noteHeight);
   if (spec.isPainted())
-    paintPlot(spec, theme, painter, body);
+    paintPlot(spec, theme, painter, body, window);
   else
-    drawChart(spec, theme, painter, body, notes);
+    drawChart(summary, window, theme, painter, body);
   QString text = QString::fromStdString(spec.explanation);
-  for (const std::string& note : notes) text += " · " + QString::fromStdString(note);
+  for (const std::string& note : notesOf(*summary)) text += " · " + QString::fromStdString(note);
   painter.setPen(theme.muted());
   painter.drawText(QRectF(where.left() + 12, where.bottom() - 2 * noteHeight, where.width() - 24,
                           2 * noteHeight),
                    Qt::AlignLeft | Qt::TextWordWrap, text);
 }
 
-QString exportPlot(const PlotSpec& spec, const QString& path, const Theme& theme) {
+QString exportPlot(const PlotSpec& spec, const QString& path, const Theme& theme,
+                   const std::optional<PlotWindow>& seen) {
+  const Picture picture{spec, theme, seen};
   QByteArray bytes;
   if (path.endsWith(".png"))
-    bytes = pngOf(spec, theme);
+    bytes = pngOf(picture);
   else if (path.endsWith(".svg"))
-    bytes = svgOf(spec, theme);
+    bytes = svgOf(picture);
   else if (path.endsWith(".pdf"))
-    bytes = pdfOf(spec, theme);
+    bytes = pdfOf(picture);
   else if (path.endsWith(".csv"))
     bytes = QByteArray::fromStdString(toCsv(spec.table));
   else
     return path + ": the name must end in .png, .svg, .pdf or .csv";
-  QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-    return path + ": cannot be written: " + file.errorString();
-  return {};
+  const QString wrong = written(bytes, path);
+  return wrong.isEmpty() ? wrong : path + ": cannot be written: " + wrong;
 }
 
 }  // namespace evenkeel::gui

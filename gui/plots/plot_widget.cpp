@@ -1,34 +1,32 @@
 #include "gui/plots/plot_widget.h"
 
 #include <QApplication>
-#include <QBoxPlotSeries>
-#include <QChartView>
 #include <QClipboard>
 #include <QFileDialog>
-#include <QGraphicsLineItem>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QHorizontalStackedBarSeries>
-#include <QKeyEvent>
 #include <QLabel>
-#include <QMenu>
 #include <QMessageBox>
+#include <QPainter>
+#include <QPointer>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QTextDocumentFragment>
+#include <QThreadPool>
 #include <QToolButton>
 #include <QToolTip>
-#include <QXYSeries>
-#include <cmath>
 
 #include "gui/models/table_model.h"
-#include "gui/plots/chart_axes.h"
-#include "gui/plots/chart_plot.h"
+#include "gui/plots/chart_view.h"
 #include "gui/plots/painted_view.h"
+#include "gui/plots/plot_accessible.h"
 #include "gui/plots/plot_export.h"
-#include "sim/report/format.h"
+#include "gui/plots/plot_gestures.h"
 
 namespace evenkeel::gui {
 namespace {
+
+constexpr std::size_t manyPoints = 20'000;  // gathered on another thread
 
 QToolButton* button(const QString& text, const QString& tip) {
   auto* result = new QToolButton;
@@ -44,14 +42,19 @@ QToolButton* button(const QString& text, const QString& tip) {
 
 PlotWidget::PlotWidget(QWidget* parent)
     : QFrame(parent),
+      spec_(std::make_shared<PlotSpec>()),
       title_(new QLabel),
       explanation_(new QLabel),
-      log_(button("log", "Log axis (L)")),
+      whole_(button("all", "Show all of the plot (0)")),
+      log_(button("log", "Log axis (L; of x Shift+L)")),
       stack_(new QStackedWidget),
-      chart_(new QChartView),
+      chart_(new ChartView),
       painted_(new PaintedView),
+      onChart_(addSurface(chart_, chart_)),
+      onPainted_(addSurface(painted_, painted_)),
       table_(new QTableView),
       model_(new TableModel(this)) {
+  makePlotsAccessible();
   setFocusPolicy(Qt::StrongFocus);
   setAutoFillBackground(true);
   setBackgroundRole(QPalette::Base);
@@ -61,107 +64,162 @@ PlotWidget::PlotWidget(QWidget* parent)
   title_->setFont(bold);
   explanation_->setWordWrap(true);
   explanation_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  chart_->setFrameShape(QFrame::NoFrame);
-  chart_->setRenderHint(QPainter::Antialiasing);
   table_->setModel(model_);
   table_->setAlternatingRowColors(true);
   table_->verticalHeader()->hide();
+  stack_->addWidget(table_);
+  makeHead();
+}
+
+PlotGestures* PlotWidget::addSurface(PlotSurface* surface, QWidget* page) {
+  stack_->addWidget(page);
+  auto* gestures = new PlotGestures(surface, this);
+  const auto down = [this](double part) { return isDownward(*spec_) ? part : 1 - part; };
+  connect(gestures, &PlotGestures::zoomed, this,
+          [this, down](double factor, const QPointF& about, Viewport::Axes axes) {
+            if (spec_->isOverTime && axes == Viewport::Axes::both) axes = Viewport::Axes::x;
+            viewport_.zoom(factor, about.x(), down(about.y()), axes);
+            showWindow();
+          });
+  connect(gestures, &PlotGestures::panned, this, [this](const QPointF& by) {
+    viewport_.pan(by.x(), isDownward(*spec_) ? by.y() : -by.y());
+    showWindow();
+  });
+  connect(gestures, &PlotGestures::framed, this, [this, down](const QPointF& a, const QPointF& b) {
+    const double low = std::min(down(a.y()), down(b.y()));
+    viewport_.frame({a.x(), b.x()}, {low, std::max(down(a.y()), down(b.y()))});
+    showWindow();
+  });
+  connect(gestures, &PlotGestures::ranged, this, [this](double from, double to) {
+    emit rangeChosen(viewport_.seen().x.at(from), viewport_.seen().x.at(to));
+  });
+  connect(gestures, &PlotGestures::wholeWanted, this, &PlotWidget::showWhole);
+  connect(gestures, &PlotGestures::pointed, this, &PlotWidget::point);
+  connect(gestures, &PlotGestures::clicked, this, &PlotWidget::click);
+  connect(gestures, &PlotGestures::left, this, [this] {
+    QToolTip::hideText();
+    emit pointerLeft();
+  });
+  return gestures;
+}
+
+void PlotWidget::makeHead() {
   auto* tableButton = button("table", "Table or plot (T)");
   auto* exportButton = button("export", "Export as PNG, SVG, PDF or CSV (Ctrl+E)");
   auto* commandButton = button("command", "Copy the command that gives these numbers");
   auto* head = new QHBoxLayout;
   head->addWidget(title_, 1);
-  for (QToolButton* one : {log_, tableButton, exportButton, commandButton}) head->addWidget(one);
+  for (QToolButton* one : {whole_, log_, tableButton, exportButton, commandButton})
+    head->addWidget(one);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(10, 6, 6, 8);
   layout->setSpacing(2);
   layout->addLayout(head);
   layout->addWidget(stack_, 1);
   layout->addWidget(explanation_);
-  for (QWidget* page : {static_cast<QWidget*>(chart_), static_cast<QWidget*>(painted_),
-                        static_cast<QWidget*>(table_)})
-    stack_->addWidget(page);
-  connect(log_, &QToolButton::clicked, this, &PlotWidget::toggleLog);
+  connect(whole_, &QToolButton::clicked, this, &PlotWidget::showWhole);
+  connect(log_, &QToolButton::clicked, this, [this] { toggleLog(); });
   connect(tableButton, &QToolButton::clicked, this, &PlotWidget::toggleTable);
   connect(exportButton, &QToolButton::clicked, this, &PlotWidget::exportPicture);
   connect(commandButton, &QToolButton::clicked, this,
-          [this] { QApplication::clipboard()->setText(QString::fromStdString(spec_.command)); });
-  connect(painted_, &PaintedView::pointed, this, [this](double x, int) { emit pointed(x, 0); });
-  connect(painted_, &PaintedView::clicked, this, [this](double x, int row) {
-    const auto place = static_cast<std::size_t>(row);
-    const auto& rows = spec_.cells.rows.empty() ? spec_.y.categories : spec_.cells.rows;
-    if (place < rows.size()) emit rowClicked(QString::fromStdString(rows[place]), x);
-  });
+          [this] { QApplication::clipboard()->setText(QString::fromStdString(spec_->command)); });
 }
 
 void PlotWidget::show(PlotSpec spec, const Theme& theme) {
-  const bool keepsTable = showsTable();
-  spec_ = std::move(spec);
   theme_ = theme;
-  setObjectName("plot-" + QString::fromStdString(spec_.id));
-  setAccessibleName(QString::fromStdString(spec_.title));
-  setAccessibleDescription(QString::fromStdString(spec_.explanation));
-  title_->setText(QString::fromStdString(spec_.title));
-  model_->show(spec_.table);
+  const bool isSame = spec.id == spec_->id && spec.x.logarithmic == spec_->x.logarithmic &&
+                      spec.y.logarithmic == spec_->y.logarithmic;
+  adopt(std::make_shared<const PlotSpec>(std::move(spec)));
+  gather(isSame);
+}
+
+void PlotWidget::showLater(std::function<PlotSpec()> make, const Theme& theme) {
+  theme_ = theme;
+  const int number = ++gathering_;
+  isGathering_ = true;
+  explain();
+  QPointer<PlotWidget> self(this);  // looked at on this thread only
+  QThreadPool::globalInstance()->start([make = std::move(make), self, number] {
+    auto spec = std::make_shared<const PlotSpec>(make());
+    auto summary = std::make_shared<const PlotSummary>(spec);
+    QMetaObject::invokeMethod(qApp, [self, spec, summary, number] {
+      if (!self || self->gathering_ != number) return;
+      const bool isSame = spec->id == self->spec_->id;
+      self->adopt(spec);
+      self->take(summary, isSame);
+    });
+  });
+}
+
+/// All but the picture.
+void PlotWidget::adopt(std::shared_ptr<const PlotSpec> spec) {
+  spec_ = std::move(spec);
+  setObjectName("plot-" + QString::fromStdString(spec_->id));
+  setAccessibleName(QString::fromStdString(spec_->title));
+  title_->setText(QString::fromStdString(spec_->title));
+  model_->show(spec_->table);
   table_->resizeColumnsToContents();
-  table_->setAccessibleName(QString::fromStdString(spec_.title + ", as a table"));
-  rebuild();
-  if (keepsTable) stack_->setCurrentWidget(table_);
+  table_->setAccessibleName(QString::fromStdString(spec_->title + ", as a table"));
+  log_->setVisible(spec_->x.mayBeLogarithmic || spec_->y.mayBeLogarithmic);
+  onChart_->setMayRange(spec_->isOverTime);
+  onPainted_->setMayRange(spec_->isOverTime);
 }
 
-void PlotWidget::rebuild() {
-  std::vector<std::string> notes = spec_.notes;
-  log_->setVisible(spec_.x.mayBeLogarithmic || spec_.y.mayBeLogarithmic);
-  const bool hadTable = showsTable();
-  if (spec_.isPainted()) {
-    painted_->show(&spec_, theme_);
-    stack_->setCurrentWidget(painted_);
-  } else {
-    builtFor_ = chart_->width();
-    QChart* old = chart_->chart();
-    QChart* made = makeChart(spec_, theme_, builtFor_, notes);
-    chart_->setChart(made);
-    cursor_ = nullptr;
-    delete old;
-    chart_->setBackgroundBrush(theme_.ground());
-    listen(made);
-    cursor_ = new QGraphicsLineItem(made);
-    cursor_->setPen(QPen(QColor("#ff3b30"), 1.5));
-    cursor_->setZValue(100);
-    connect(made, &QChart::plotAreaChanged, this, &PlotWidget::placeCursor);
-    placeCursor();
-    stack_->setCurrentWidget(chart_);
-  }
-  if (hadTable) stack_->setCurrentWidget(table_);
-  QString text = QString::fromStdString(spec_.explanation).toHtmlEscaped();
-  for (const std::string& note : notes)
-    text += QString(" <b>%1.</b>").arg(QString::fromStdString(note).toHtmlEscaped());
+/// Extremes of many points are looked for on another thread; what was shown stays until then.
+void PlotWidget::gather(bool keepsWindow) {
+  const int number = ++gathering_;
+  if (pointsOf(*spec_) <= manyPoints)
+    return take(std::make_shared<const PlotSummary>(spec_), keepsWindow);
+  isGathering_ = true;
+  explain();
+  QPointer<PlotWidget> self(this);
+  QThreadPool::globalInstance()->start([spec = spec_, self, number, keepsWindow] {
+    auto summary = std::make_shared<const PlotSummary>(spec);
+    QMetaObject::invokeMethod(qApp, [self, summary, number, keepsWindow] {
+      if (self && self->gathering_ == number) self->take(summary, keepsWindow);
+    });
+  });
+}
+
+void PlotWidget::take(std::shared_ptr<const PlotSummary> summary, bool keepsWindow) {
+  isGathering_ = false;
+  summary_ = std::move(summary);
+  viewport_.setWhole(wholeOf(*summary_), keepsWindow);
+  const bool hadTable = showsTable() && model_->rowCount() > 0;
+  if (spec_->isPainted())
+    painted_->show(spec_, theme_);
+  else
+    chart_->show(summary_, theme_);
+  if (!hadTable)
+    stack_->setCurrentWidget(spec_->isPainted() ? static_cast<QWidget*>(painted_) : chart_);
+  explain();
+  showWindow();
+}
+
+void PlotWidget::explain() {
+  QString text = QString::fromStdString(spec_->explanation).toHtmlEscaped();
+  if (!isReady())
+    text += " <b>Gathering its points …</b>";
+  else
+    for (const std::string& note : notesOf(*summary_))
+      text += QString(" <b>%1</b>").arg(QString::fromStdString(note).toHtmlEscaped());
   explanation_->setText(text);
+  setAccessibleDescription(QTextDocumentFragment::fromHtml(text).toPlainText());
 }
 
-/// Tooltips and clicks of a chart's series.
-void PlotWidget::listen(QChart* chart) {
-  const auto valueOf = [this](const QPointF& at) {
-    return QPointF(fromAxis(spec_.x, at.x()), fromAxis(spec_.y, at.y()));
-  };
-  for (QAbstractSeries* series : chart->series()) {
-    auto* points = qobject_cast<QXYSeries*>(series);
-    if (points == nullptr) continue;
-    connect(points, &QXYSeries::hovered, this, [=, this](const QPointF& place, bool entered) {
-      if (!entered || points->name().isEmpty()) return QToolTip::hideText();
-      const QPointF at = valueOf(place);
-      const bool rows = !spec_.y.categories.empty();
-      const QString x = QString::fromStdString(report::plain(at.x()) + " " + spec_.x.label);
-      const QString y = QString::fromStdString(report::plain(at.y()) + " " + spec_.y.label);
-      QToolTip::showText(QCursor::pos(),
-                         rows ? points->name() + ": " + x : points->name() + ": " + y + "\n" + x);
-      emit pointed(at.x(), at.y());
-    });
-    connect(points, &QXYSeries::clicked, this, [=, this](const QPointF& place) {
-      const QPointF at = valueOf(place);
-      emit clicked(at.x(), at.y(), points->name());
-    });
-  }
+PlotSurface* PlotWidget::surface() const {
+  return spec_->isPainted() ? static_cast<PlotSurface*>(painted_) : chart_;
+}
+
+void PlotWidget::showWindow() {
+  surface()->showWindow(viewport_.seen());
+  whole_->setVisible(!viewport_.isWhole());
+  placeCursor();
+}
+
+void PlotWidget::showWhole() {
+  viewport_.reset();
+  showWindow();
 }
 
 bool PlotWidget::showsTable() const { return stack_->currentWidget() == table_; }
@@ -169,60 +227,70 @@ bool PlotWidget::showsTable() const { return stack_->currentWidget() == table_; 
 QString PlotWidget::notes() const { return explanation_->text(); }
 
 void PlotWidget::toggleTable() {
-  if (!showsTable()) return stack_->setCurrentWidget(table_);
-  stack_->setCurrentWidget(spec_.isPainted() ? static_cast<QWidget*>(painted_)
-                                             : static_cast<QWidget*>(chart_));
+  QWidget* const picture = spec_->isPainted() ? static_cast<QWidget*>(painted_) : chart_;
+  stack_->setCurrentWidget(showsTable() ? picture : table_);
 }
 
-void PlotWidget::toggleLog() {
-  PlotAxis& axis = spec_.y.mayBeLogarithmic ? spec_.y : spec_.x;
+void PlotWidget::toggleLog(bool ofX) {
+  PlotSpec other = *spec_;
+  PlotAxis& axis =
+      other.y.mayBeLogarithmic && !(ofX && other.x.mayBeLogarithmic) ? other.y : other.x;
   if (!axis.mayBeLogarithmic) return;
   axis.logarithmic = !axis.logarithmic;
-  rebuild();
+  spec_ = std::make_shared<const PlotSpec>(std::move(other));
+  gather(false);
 }
 
 void PlotWidget::exportPicture() {
   const QString path =
-      QFileDialog::getSaveFileName(this, "Export", QString::fromStdString(spec_.id) + ".png",
+      QFileDialog::getSaveFileName(this, "Export", QString::fromStdString(spec_->id) + ".png",
                                    "Picture (*.png);;Drawing (*.svg);;Page (*.pdf);;Table (*.csv)");
   if (path.isEmpty()) return;
-  const QString wrong = exportPlot(spec_, path);
+  const QString wrong = exportPlot(*spec_, path, Theme::light(), viewport_.seen());
   if (!wrong.isEmpty()) QMessageBox::warning(this, "Not exported", wrong);
 }
 
 void PlotWidget::setCursorAt(double value) {
   cursorAt_ = value;
-  painted_->setCursorAt(value);
   placeCursor();
 }
 
-/// On a chart it is a line over the plot's area.
 void PlotWidget::placeCursor() {
-  if (cursor_ == nullptr || spec_.isPainted()) return;
-  const QRectF area = chart_->chart()->plotArea();
-  const double x = chart_->chart()->mapToPosition(QPointF(onAxis(spec_.x, cursorAt_), 0)).x();
-  const bool isVisible = !std::isnan(cursorAt_) && x >= area.left() && x <= area.right();
-  cursor_->setVisible(isVisible);
-  if (isVisible) cursor_->setLine(x, area.top(), x, area.bottom());
+  const QRectF plot = surface()->plotArea();
+  const double part = viewport_.seen().x.partOf(onAxis(spec_->x, cursorAt_));
+  (spec_->isPainted() ? onPainted_ : onChart_)
+      ->overlay()
+      ->showCursor(plot.left() + part * plot.width(), plot);
+}
+
+Pointed PlotWidget::pointedAt(const QPointF& part) const {
+  const PlotWindow& seen = viewport_.seen();
+  const QRectF plot = surface()->plotArea();
+  return {.x = seen.x.at(part.x()),
+          .y = seen.y.at(isDownward(*spec_) ? part.y() : 1 - part.y()),
+          .perPixelX = seen.x.width() / std::max(plot.width(), 1.0),
+          .perPixelY = seen.y.width() / std::max(plot.height(), 1.0)};
+}
+
+void PlotWidget::point(const QPointF& part, const QPoint& onScreen) {
+  const Pointed pointer = pointedAt(part);
+  const auto reading = readingAt(*spec_, pointer);
+  QToolTip::showText(onScreen, reading ? QString::fromStdString(reading->text) : QString(), this);
+  emit pointed(fromAxis(spec_->x, pointer.x), fromAxis(spec_->y, pointer.y));
+}
+
+void PlotWidget::click(const QPointF& part) {
+  const Pointed pointer = pointedAt(part);
+  const auto reading = readingAt(*spec_, pointer);
+  const QString name = reading ? QString::fromStdString(reading->name) : QString();
+  if (spec_->isPainted() && !name.isEmpty()) return emit rowClicked(name, pointer.x);
+  const double x = reading && !std::isnan(reading->x) ? reading->x : fromAxis(spec_->x, pointer.x);
+  emit clicked(x, fromAxis(spec_->y, pointer.y), name);
 }
 
 void PlotWidget::resizeEvent(QResizeEvent* event) {
   QFrame::resizeEvent(event);
-  // A wider picture can show more points; of small data nothing would change.
-  const bool isLarge = std::ranges::any_of(spec_.curves, [this](const PlotCurve& curve) {
-    return curve.points.size() > static_cast<std::size_t>(builtFor_);
-  });
-  if (isLarge && !spec_.isPainted() && chart_->width() > builtFor_ * 5 / 4) rebuild();
-}
-
-void PlotWidget::keyPressEvent(QKeyEvent* event) {
-  if (event->key() == Qt::Key_T) return toggleTable();
-  if (event->key() == Qt::Key_L) return toggleLog();
-  if (event->matches(QKeySequence::Copy))
-    return QApplication::clipboard()->setText(QString::fromStdString(toCsv(spec_.table)));
-  if (event->key() == Qt::Key_E && event->modifiers() == Qt::ControlModifier)
-    return exportPicture();
-  QFrame::keyPressEvent(event);
+  placeCursor();
 }
 
 }  // namespace evenkeel::gui

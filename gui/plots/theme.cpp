@@ -1,5 +1,6 @@
 #include "gui/plots/theme.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -59,6 +60,17 @@ QPalette Theme::palette() const {
 QColor Theme::heat(double value) const {
   if (std::isnan(value)) return grid();
   return QColor(QString::fromStdString(report::heat_colour(value)));
+}
+
+QRgb Theme::heatRgb(double value) const {
+  constexpr std::size_t steps = 256;
+  static const std::array<QRgb, steps> colours = [this] {
+    std::array<QRgb, steps> all{};
+    for (std::size_t i = 0; i < steps; ++i)
+      all[i] = heat(static_cast<double>(i) / (steps - 1)).rgb();
+    return all;
+  }();
+  return colours[static_cast<std::size_t>(std::lround(std::clamp(value, 0.0, 1.0) * (steps - 1)))];
 }
 
 }  // namespace evenkeel::gui

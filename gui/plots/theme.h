@@ -28,6 +28,8 @@ class Theme {
 
   /// Viridis, the same in both themes; 0 to 1. NaN has the muted colour.
   QColor heat(double value) const;
+  /// The same in 256 steps, for as many pixels as a picture has.
+  QRgb heatRgb(double value) const;
 
   bool operator==(const Theme&) const = default;
 

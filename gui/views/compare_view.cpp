@@ -10,6 +10,7 @@
 #include <set>
 
 #include "gui/data/compare_plots.h"
+#include "gui/data/declared_plots.h"
 #include "gui/models/verdict_model.h"
 #include "gui/plots/plot_widget.h"
 #include "sim/scenario/scenario.h"
@@ -18,6 +19,13 @@ namespace evenkeel::gui {
 namespace {
 
 constexpr int plotHeight = 330;
+
+/// Rows need room for their names.
+int heightOf(const PlotSpec& spec) {
+  constexpr std::size_t frame = 170, row = 20;
+  const std::size_t rows = std::max(spec.y.categories.size(), spec.cells.rows.size());
+  return std::max(plotHeight, static_cast<int>(frame + row * std::min<std::size_t>(rows, 40)));
+}
 
 }  // namespace
 
@@ -28,6 +36,9 @@ CompareView::CompareView(QWidget* parent)
       metric_(new QComboBox),
       table_(new QTableView),
       model_(new VerdictModel(this)),
+      declaredHeading_(new QLabel("Charts of the scenario")),
+      othersHeading_(new QLabel("More")),
+      declaredGrid_(new QGridLayout),
       grid_(new QGridLayout) {
   QFont large = heading_->font();
   large.setPointSizeF(large.pointSizeF() * 1.4);
@@ -54,7 +65,16 @@ CompareView::CompareView(QWidget* parent)
   column->addLayout(head);
   column->addWidget(question_);
   column->addWidget(table_);
+  for (QLabel* label : {declaredHeading_, othersHeading_}) {
+    QFont bold = label->font();
+    bold.setBold(true);
+    label->setFont(bold);
+  }
+  declaredGrid_->setSpacing(10);
   grid_->setSpacing(10);
+  column->addWidget(declaredHeading_);
+  column->addLayout(declaredGrid_);
+  column->addWidget(othersHeading_);
   column->addLayout(grid_);
   column->addStretch(1);
   auto* scroll = new QScrollArea;
@@ -72,6 +92,7 @@ CompareView::CompareView(QWidget* parent)
 
 void CompareView::show(std::shared_ptr<const StudyData> study) {
   data_ = std::move(study);
+  declaredSpecs_ = declaredPlots(*data_);
   fillMetrics();
   refresh();
 }
@@ -118,26 +139,38 @@ void CompareView::refresh() {
   int height = table_->horizontalHeader()->sizeHint().height() + 4;
   for (int row = 0; row < model_->rowCount(); ++row) height += table_->rowHeight(row);
   table_->setFixedHeight(std::min(height + 14, 420));
-  const std::vector<PlotSpec> specs = comparePlots(*data_, metric);
-  while (plots_.size() > specs.size()) {
-    delete plots_.back();
-    plots_.pop_back();
+  declaredHeading_->setVisible(!declaredSpecs_.empty());
+  othersHeading_->setVisible(!declaredSpecs_.empty());
+  showAll(declaredSpecs_, declared_, declaredGrid_);
+  std::vector<PlotSpec> others = comparePlots(*data_, metric);
+  eraseDeclared(*data_, others);
+  showAll(others, plots_, grid_);
+}
+
+/// In two columns. Widgets are kept, and with them what the reader has zoomed into.
+void CompareView::showAll(const std::vector<PlotSpec>& specs, std::vector<PlotWidget*>& plots,
+                          QGridLayout* grid) {
+  while (plots.size() > specs.size()) {
+    delete plots.back();
+    plots.pop_back();
   }
-  while (plots_.size() < specs.size()) {
+  while (plots.size() < specs.size()) {
     auto* plot = new PlotWidget;
-    plot->setFixedHeight(plotHeight);
-    const int place = static_cast<int>(plots_.size());
-    grid_->addWidget(plot, place / 2, place % 2);
+    const int place = static_cast<int>(plots.size());
+    grid->addWidget(plot, place / 2, place % 2, Qt::AlignTop);
     connect(plot, &PlotWidget::clicked, this,
             [this](double, double, const QString& name) { chooseByName(name); });
-    plots_.push_back(plot);
+    plots.push_back(plot);
   }
-  for (std::size_t i = 0; i < specs.size(); ++i) plots_[i]->show(specs[i], theme_);
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    plots[i]->setFixedHeight(heightOf(specs[i]));
+    plots[i]->show(specs[i], theme_);
+  }
 }
 
 void CompareView::chooseByName(const QString& name) {
   for (std::size_t v = 0; v < data_->variants().size(); ++v)
-    if (name.startsWith(QString::fromStdString(data_->variants()[v].name)))
+    if (!name.isEmpty() && name.startsWith(QString::fromStdString(data_->variants()[v].name)))
       return emit variantChosen(v);
 }
 

@@ -4,6 +4,7 @@
 #include <QWidget>
 #include <memory>
 
+#include "gui/data/plot_spec.h"
 #include "gui/data/study_data.h"
 #include "gui/plots/theme.h"
 
@@ -26,6 +27,8 @@ class CompareView : public QWidget {
   void show(std::shared_ptr<const StudyData> study);
   void setTheme(const Theme& theme);
   QTableView* verdicts() const { return table_; }
+  /// What the scenario declares, and the others.
+  const std::vector<PlotWidget*>& declared() const { return declared_; }
   const std::vector<PlotWidget*>& plots() const { return plots_; }
 
  signals:
@@ -35,6 +38,8 @@ class CompareView : public QWidget {
  private:
   void fillMetrics();
   void refresh();
+  void showAll(const std::vector<PlotSpec>& specs, std::vector<PlotWidget*>& plots,
+               QGridLayout* grid);
   void chooseByName(const QString& name);
 
   std::shared_ptr<const StudyData> data_;
@@ -44,7 +49,12 @@ class CompareView : public QWidget {
   QComboBox* metric_;
   QTableView* table_;
   VerdictModel* model_;
+  QLabel* declaredHeading_;
+  QLabel* othersHeading_;
+  QGridLayout* declaredGrid_;
   QGridLayout* grid_;
+  std::vector<PlotSpec> declaredSpecs_;  // they do not depend on the metric
+  std::vector<PlotWidget*> declared_;
   std::vector<PlotWidget*> plots_;
 };
 

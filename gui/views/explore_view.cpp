@@ -9,6 +9,7 @@
 #include <QScrollArea>
 
 #include "gui/data/scenario_info.h"
+#include "gui/data/zones.h"
 #include "gui/models/program.h"
 #include "gui/plots/plot_widget.h"
 #include "gui/views/load_map.h"
@@ -37,12 +38,42 @@ ExploreView::ExploreView(Selection* selection, QWidget* parent)
       variant_(choice("Variant", {})),
       seed_(choice("Seed", {})),
       measure_(choice("Measure", {"utilisation", "mean_queue"})),
-      order_(choice("Order", {"by load", "by name", "as in the topology"})),
+      order_(choice("Order", {"by load", "by name", "by zone", "as in the topology"})),
       summary_(new QLabel("Open a result file first.")),
+      map_(new LoadMap(selection)),
       heat_(new PlotWidget),
       node_(new PlotWidget),
-      map_(new LoadMap(selection)),
-      grid_(new QGridLayout) {
+      rates_(new PlotWidget),
+      latency_(new PlotWidget),
+      requests_(new PlotWidget),
+      spread_(new PlotWidget),
+      fairness_(new PlotWidget),
+      loads_(new PlotWidget),
+      events_(new PlotWidget),
+      all_{heat_, rates_, node_, latency_, requests_, spread_, fairness_, loads_, events_} {
+  layOut();
+  for (PlotWidget* plot : all_) link(plot);
+  connect(heat_, &PlotWidget::rowClicked, this, [this](const QString& row, double x) {
+    Selected selected = selection_->now();
+    selected.node = row;
+    selected.atSeconds = x;
+    selection_->set(selected);
+  });
+  const auto chooseNode = [this](const QString& node) {
+    Selected selected = selection_->now();
+    selected.node = node;
+    selection_->set(selected);
+  };
+  connect(map_, &LoadMap::nodeChosen, this, chooseNode);
+  connect(loads_, &PlotWidget::clicked, this,
+          [chooseNode](double, double, const QString& name) { chooseNode(name); });
+  connect(requests_, &PlotWidget::clicked, this, [this](double x, double y, const QString& name) {
+    if (!name.isEmpty()) chooseRequest(x, y);
+  });
+  connect(selection_, &Selection::changed, this, &ExploreView::follow);
+}
+
+void ExploreView::layOut() {
   auto* head = new QHBoxLayout;
   for (QComboBox* box : {variant_, seed_, measure_, order_}) {
     head->addWidget(new QLabel(box->accessibleName()));
@@ -52,30 +83,25 @@ ExploreView::ExploreView(Selection* selection, QWidget* parent)
   head->addWidget(summary_, 1);
   auto* requests = new QPushButton("Slowest requests of the node");
   requests->setObjectName("slowest");
+  connect(requests, &QPushButton::clicked, this,
+          [this] { emit requestsWanted(selection_->now().node); });
   head->addWidget(requests);
   heat_->setMinimumHeight(330);
-  node_->setFixedHeight(overTimeHeight);
-  for (int i = 0; i < 4; ++i) {
-    overTime_.push_back(new PlotWidget);
-    overTime_.back()->setFixedHeight(overTimeHeight);
-    connect(overTime_.back(), &PlotWidget::clicked, this, [this](double x, double, const QString&) {
-      Selected selected = selection_->now();
-      selected.atSeconds = x;
-      selection_->set(selected);
-    });
+  auto* grid = new QGridLayout;
+  grid->setSpacing(10);
+  grid->addWidget(heat_, 0, 0);
+  grid->addWidget(map_, 0, 1);
+  for (std::size_t i = 1; i < all_.size(); ++i) {
+    all_[i]->setFixedHeight(overTimeHeight);
+    const int place = static_cast<int>(i) + 1;
+    grid->addWidget(all_[i], place / 2, place % 2);
   }
-  grid_->setSpacing(10);
-  grid_->addWidget(heat_, 0, 0);
-  grid_->addWidget(map_, 0, 1);
-  grid_->setColumnStretch(0, 3);
-  grid_->setColumnStretch(1, 2);
-  grid_->addWidget(node_, 1, 0);
-  for (int i = 0; i < 4; ++i)
-    grid_->addWidget(overTime_[static_cast<std::size_t>(i)], (i + 3) / 2, (i + 1) % 2);
+  grid->setColumnStretch(0, 3);
+  grid->setColumnStretch(1, 2);
   auto* inside = new QWidget;
   auto* column = new QVBoxLayout(inside);
   column->addLayout(head);
-  column->addLayout(grid_, 1);
+  column->addLayout(grid, 1);
   auto* scroll = new QScrollArea;
   scroll->setWidget(inside);
   scroll->setWidgetResizable(true);
@@ -83,20 +109,39 @@ ExploreView::ExploreView(Selection* selection, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(scroll);
-  connect(heat_, &PlotWidget::rowClicked, this, [this](const QString& row, double x) {
+}
+
+/// One cursor and one range for all that are over time.
+void ExploreView::link(PlotWidget* plot) {
+  connect(plot, &PlotWidget::pointed, this, [this, plot](double x, double) {
+    if (plot->spec().isOverTime) showCursor(x);
+  });
+  connect(plot, &PlotWidget::pointerLeft, this,
+          [this] { showCursor(selection_->now().atSeconds); });
+  connect(plot, &PlotWidget::rangeChosen, this, [this](double from, double to) {
     Selected selected = selection_->now();
-    selected.node = row;
+    selected.range = {std::max(0.0, from), std::min(run_->duration_s, to)};
+    selection_->set(selected);
+  });
+  if (plot == heat_ || plot == requests_) return;
+  connect(plot, &PlotWidget::clicked, this, [this, plot](double x, double, const QString&) {
+    if (!plot->spec().isOverTime) return;
+    Selected selected = selection_->now();
     selected.atSeconds = x;
     selection_->set(selected);
   });
-  connect(map_, &LoadMap::nodeChosen, this, [this](const QString& node) {
-    Selected selected = selection_->now();
-    selected.node = node;
-    selection_->set(selected);
-  });
-  connect(requests, &QPushButton::clicked, this,
-          [this] { emit requestsWanted(selection_->now().node); });
-  connect(selection_, &Selection::changed, this, &ExploreView::follow);
+}
+
+void ExploreView::showCursor(double atSeconds) {
+  for (PlotWidget* plot : all_) plot->setCursorAt(plot->spec().isOverTime ? atSeconds : no_value);
+}
+
+bool ExploreView::isBusy() const {
+  return asked_ > 0 || !std::ranges::all_of(all_, &PlotWidget::isReady);
+}
+
+PlotWidget* ExploreView::plot(const QString& id) const {
+  return findChild<PlotWidget*>("plot-" + id);
 }
 
 void ExploreView::show(std::shared_ptr<const StudyData> study) {
@@ -121,7 +166,10 @@ void ExploreView::askForTopology() {
                --asked_;
                const ScenarioInfo info = readScenarioInfo(answer.output.toStdString());
                map_->setVisible(info.isReadable());
-               if (info.isReadable()) map_->show(info);
+               if (!info.isReadable()) return;
+               zones_ = zonesOf(info.topology);
+               map_->show(info);
+               if (run_) refreshHeatMap();
              });
 }
 
@@ -158,10 +206,11 @@ void ExploreView::follow() {
   for (const RunResult& run : data_->variants()[now.variant].runs)
     seed_->addItem(QString::number(run.seed));
   seed_->setCurrentIndex(static_cast<int>(now.run));
-  heat_->setCursorAt(now.atSeconds);
-  node_->setCursorAt(now.atSeconds);
-  for (PlotWidget* plot : overTime_) plot->setCursorAt(now.atSeconds);
-  if (run_) refreshNode();
+  if (run_ && !now.range.isSame(shownRange_))
+    refresh();
+  else if (run_)
+    refreshNode();
+  showCursor(now.atSeconds);
 }
 
 /// One scale for the queues of all variants and seeds, so that colours can be compared.
@@ -177,30 +226,64 @@ double ExploreView::queueScale() const {
   return report::Scale::linear(0, std::max(top, 1e-9)).high();
 }
 
+void ExploreView::put(PlotWidget* plot, PlotSpec spec) {
+  plot->setVisible(!spec.isEmpty());
+  if (data_) spec.command = shellCommand(*data_);
+  plot->show(std::move(spec), theme_);
+}
+
 void ExploreView::refreshHeatMap() {
   HeatMapChoice wanted{.series = measure_->currentText().toStdString(),
-                       .order = static_cast<RowOrder>(order_->currentIndex())};
+                       .order = static_cast<RowOrder>(order_->currentIndex()),
+                       .range = selection_->now().range,
+                       .zones = zones_};
   if (wanted.series == "mean_queue") wanted.top = queueScale();
-  heat_->show(heatMap(*run_, wanted), theme_);
-  heat_->setCursorAt(selection_->now().atSeconds);
+  put(heat_, heatMap(*run_, wanted));
 }
 
 void ExploreView::refreshNode() {
   QString node = selection_->now().node;
   if (node.isEmpty() && !heat_->spec().cells.rows.empty())
     node = QString::fromStdString(heat_->spec().cells.rows.front());
-  node_->show(nodeOverTime(*run_, node.toStdString()), theme_);
+  put(node_, nodeOverTime(*run_, node.toStdString(), selection_->now().range));
+}
+
+/// Of those sent at the same instant the one whose latency is the nearest.
+void ExploreView::chooseRequest(double sentSeconds, double latency) {
+  const double seconds = latency / timeUnitFor(run_->latency.max).perSecond;
+  const KeptRequest* nearest = nullptr;
+  const auto away = [&](const KeptRequest& request) {
+    return std::abs(to_seconds(request.record.latency()) - seconds);
+  };
+  for (const KeptRequest& request : run_->requests)
+    if (request.record.end == RequestEnd::completed &&
+        std::abs(to_seconds(request.record.sent) - sentSeconds) < 1e-9 &&
+        (nearest == nullptr || away(request) < away(*nearest)))
+      nearest = &request;
+  if (nearest != nullptr) emit requestWanted(nearest->record.number);
 }
 
 void ExploreView::refresh() {
+  const TimeRange range = shownRange_ = selection_->now().range;
   refreshHeatMap();
   refreshNode();
-  const PlotSpec specs[] = {ratesOverTime(*run_), latencyOverTime(*run_), fairnessOverTime(*run_),
-                            eventsOverTime(*run_)};
-  for (std::size_t i = 0; i < overTime_.size(); ++i) {
-    overTime_[i]->show(specs[i], theme_);
-    overTime_[i]->setVisible(!specs[i].isEmpty());
-  }
+  PlotSpec rates = ratesOverTime(*run_);
+  if (range.isSet()) rates.shades = {{range.from, range.to}};
+  put(rates_, std::move(rates));
+  put(latency_, latencyOverTime(*run_, range));
+  put(spread_, loadSpreadOverTime(*run_, range));
+  put(fairness_, fairnessOverTime(*run_, range));
+  put(loads_, loadOfNodes(*run_, range));
+  put(events_, eventsOverTime(*run_, range));
+  requests_->setVisible(!run_->requests.empty());
+  const std::string command = data_ ? shellCommand(*data_) : std::string();
+  requests_->showLater(
+      [run = run_, range, command] {
+        PlotSpec spec = requestsOverTime(*run, range);
+        spec.command = command;
+        return spec;
+      },
+      theme_);
   summary_->setText(QString("%1 sent, %2 lost, p99 %3")
                         .arg(run_->tally.sent)
                         .arg(run_->tally.lost())

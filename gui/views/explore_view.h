@@ -1,16 +1,16 @@
-// One run: which node was busy when, what happened, and how evenly the load lay.
+// One run: which node was busy when, what happened, and how evenly the load lay. Its plots share a
+// cursor and a range of time: `rates` shows all of the run with the range shaded, the others only
+// the range.
 #pragma once
 
 #include <QWidget>
 #include <memory>
 
-#include "gui/data/run_plots.h"
 #include "gui/data/study_data.h"
 #include "gui/plots/theme.h"
 #include "gui/views/selection.h"
 
 class QComboBox;
-class QGridLayout;
 class QLabel;
 
 namespace evenkeel::gui {
@@ -27,25 +27,35 @@ class ExploreView : public QWidget {
   void show(std::shared_ptr<const StudyData> study);
   void show(std::shared_ptr<const RunResult> run);
   void setTheme(const Theme& theme);
-  bool isBusy() const { return asked_ > 0; }
+  bool isBusy() const;
   LoadMap* map() const { return map_; }
   PlotWidget* heatMapPlot() const { return heat_; }
+  /// Over the run's time, or of its nodes: by the id of its spec.
+  PlotWidget* plot(const QString& id) const;
 
  signals:
   void requestsWanted(const QString& node);
+  void requestWanted(std::uint64_t number);
 
  private:
+  void layOut();
+  void link(PlotWidget* plot);
   void choose();
   void follow();
   void refresh();
   void refreshHeatMap();
   void refreshNode();
+  void chooseRequest(double sentSeconds, double latency);
+  void put(PlotWidget* plot, PlotSpec spec);
+  void showCursor(double atSeconds);
   double queueScale() const;
   void askForTopology();
 
   Selection* selection_;
   std::shared_ptr<const StudyData> data_;
   std::shared_ptr<const RunResult> run_;
+  std::map<std::string, std::string> zones_;
+  TimeRange shownRange_;
   Theme theme_ = Theme::light();
   QComboBox* variant_;
   QComboBox* seed_;
@@ -53,11 +63,17 @@ class ExploreView : public QWidget {
   QComboBox* order_;
   int asked_ = 0;  // that the program has not answered yet
   QLabel* summary_;
+  LoadMap* map_;
   PlotWidget* heat_;
   PlotWidget* node_;
-  LoadMap* map_;
-  std::vector<PlotWidget*> overTime_;
-  QGridLayout* grid_;
+  PlotWidget* rates_;
+  PlotWidget* latency_;
+  PlotWidget* requests_;
+  PlotWidget* spread_;
+  PlotWidget* fairness_;
+  PlotWidget* loads_;
+  PlotWidget* events_;
+  std::vector<PlotWidget*> all_;
 };
 
 }  // namespace evenkeel::gui

@@ -128,6 +128,13 @@ void MainWindow::connectViews() {
     selected.view = traceTab;
     selection_->set(selected);
   });
+  connect(explore_, &ExploreView::requestWanted, this, [this](std::uint64_t number) {
+    Selected selected = selection_->now();
+    selected.node.clear();
+    selected.request = number;
+    selected.view = traceTab;
+    selection_->set(selected);
+  });
   connect(trace_, &TraceView::besideWanted, this, &MainWindow::askForBeside);
   connect(scenario_, &ScenarioView::checked, this,
           [this] { run_->show(scenario_->info(), scenario_->path()); });
@@ -201,6 +208,8 @@ void MainWindow::followSelection() {
   if (now.run < variant.runs.size()) parts << QString("seed %1").arg(variant.runs[now.run].seed);
   if (!now.node.isEmpty()) parts << now.node;
   if (!std::isnan(now.atSeconds)) parts << QString("%1 s").arg(now.atSeconds, 0, 'f', 1);
+  if (now.range.isSet())
+    parts << QString("%1 s to %2 s").arg(now.range.from, 0, 'f', 1).arg(now.range.to, 0, 'f', 1);
   if (now.request) parts << QString("request %1").arg(*now.request);
   breadcrumb_->setText("  " + parts.join("  ›  "));
   if (now.view == exploreTab || now.view == traceTab) askForRun();
@@ -286,7 +295,12 @@ void MainWindow::showKeys() {
                        action->text().remove('&').toHtmlEscaped());
   constexpr std::pair<const char*, const char*> others[] = {
       {"T", "a plot's table, and back"},
-      {"L", "log axis of a plot"},
+      {"L", "log axis of a plot; Shift+L of its x axis"},
+      {"+ - and arrows", "zoom and move a plot"},
+      {"0, double click", "show all of a plot"},
+      {"Wheel", "zoom a plot that has the focus; with Ctrl any"},
+      {"Drag", "move a plot; with Shift frame a part, with Ctrl choose a range of time"},
+      {"B", "choose the range of time that a plot shows"},
       {"Ctrl+E", "export a plot"},
       {"Ctrl+C", "copy a plot's table as CSV"},
       {"Ctrl+Space", "what a scenario may hold at the cursor"},

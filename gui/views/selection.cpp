@@ -5,9 +5,9 @@
 namespace evenkeel::gui {
 
 bool Selected::isSame(const Selected& other) const {
-  const bool sameInstant =
-      atSeconds == other.atSeconds || (std::isnan(atSeconds) && std::isnan(other.atSeconds));
-  return variant == other.variant && run == other.run && node == other.node && sameInstant &&
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  return variant == other.variant && run == other.run && node == other.node &&
+         same(atSeconds, other.atSeconds) && range.isSame(other.range) &&
          request == other.request && view == other.view;
 }
 

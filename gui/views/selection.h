@@ -1,4 +1,5 @@
-// What the reader looks at: one run of one variant, a node in it, an instant, a request. All views
+// What the reader looks at: one run of one variant, a node in it, an instant, a range of time, a
+// request. All views
 // follow the one selection, and it has a past to go back to.
 #pragma once
 
@@ -7,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/metrics/run_result.h"
+#include "gui/data/run_plots.h"
 
 namespace evenkeel::gui {
 
@@ -16,6 +17,7 @@ struct Selected {
   std::size_t run = 0;
   QString node = {};
   double atSeconds = no_value;
+  TimeRange range = {};  // brushed: what the plots of a run speak of
   std::optional<std::uint64_t> request = {};
   int view = 0;
 

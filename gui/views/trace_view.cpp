@@ -13,12 +13,6 @@
 #include "sim/report/format.h"
 
 namespace evenkeel::gui {
-namespace {
-
-constexpr std::size_t mostListed = 1000;
-
-}  // namespace
-
 TraceView::TraceView(Selection* selection, QWidget* parent)
     : QWidget(parent),
       selection_(selection),
@@ -72,7 +66,8 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
           [this](int index) { emit besideWanted(static_cast<std::size_t>(index)); });
   connect(selection_, &Selection::changed, this, [this] {
     if (!run_) return;
-    if (listedNode_ != selection_->now().node) refreshList();
+    const Selected& now = selection_->now();
+    if (listedNode_ != now.node || !listedRange_.isSame(now.range)) refreshList();
     refreshRequest();
   });
 }
@@ -106,8 +101,8 @@ void TraceView::setTheme(const Theme& theme) {
 
 void TraceView::refreshList() {
   listedNode_ = selection_->now().node;
-  order_ = slowestRequests(*run_, listedNode_.toStdString());
-  if (order_.size() > mostListed) order_.resize(mostListed);
+  listedRange_ = selection_->now().range;
+  order_ = slowestRequests(*run_, listedNode_.toStdString(), listedRange_);
   Table table{.columns = {"request", "latency", "class", "server", "sent at"}};
   for (const std::size_t i : order_) {
     const KeptRequest& request = run_->requests[i];

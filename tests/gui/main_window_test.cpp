@@ -11,6 +11,7 @@
 #include <QTableView>
 
 #include "gui/plots/painted_view.h"
+#include "gui/plots/plot_surface.h"
 #include "gui/plots/plot_widget.h"
 #include "gui/views/compare_view.h"
 #include "gui/views/explore_view.h"
@@ -84,6 +85,37 @@ TEST_F(Window, LeadsFromAVerdictToTheHotNodesSlowestRequest) {
     EXPECT_EQ(requests->index(row, 3).data().toString(), "edge/site 4");
   EXPECT_EQ(requests->index(0, 0).data().toString(), "39");
   EXPECT_EQ(window_.trace()->waterfallPlot()->spec().title, "Request 39");
+}
+
+TEST_F(Window, ARangeOfTimeRulesAllPlotsUntilEscape) {
+  open(sample_.study());
+  window_.showView(MainWindow::exploreTab);
+  ASSERT_TRUE(settled());
+  ExploreView* explore = window_.explore();
+  PlotWidget* rates = explore->plot("rates");
+  QWidget* area = rates->surface()->area();
+  rates->grab();
+  const QRectF plane = rates->surface()->plotArea();
+  const QPoint from(static_cast<int>(plane.left() + plane.width() / 4), 60);
+  const QPoint to(static_cast<int>(plane.left() + plane.width() / 2), 70);
+  QTest::mousePress(area, Qt::LeftButton, Qt::ControlModifier, from);
+  QTest::mouseMove(area, to);
+  QTest::mouseRelease(area, Qt::LeftButton, Qt::ControlModifier, to);
+  ASSERT_TRUE(settled());
+  EXPECT_TRUE(window_.breadcrumb().contains("5.0 s to 10.0 s"))
+      << window_.breadcrumb().toStdString();
+  for (const char* id : {"heat", "latency", "fairness", "requests", "spread"})
+    EXPECT_NEAR(explore->plot(id)->spec().x.low, 5, 0.1) << id;
+  EXPECT_EQ(rates->spec().shades.size(), 1u);
+  EXPECT_EQ(rates->spec().x.high, 20);
+  window_.showView(MainWindow::traceTab);
+  EXPECT_EQ(window_.trace()->requests()->model()->rowCount(), 0);  // the kept were sent before
+  window_.showView(MainWindow::exploreTab);
+  QTest::keyClick(&window_, Qt::Key_Escape);
+  ASSERT_TRUE(settled());
+  EXPECT_FALSE(window_.breadcrumb().contains(" to "));
+  EXPECT_EQ(explore->plot("heat")->spec().x.low, 0);
+  EXPECT_TRUE(rates->spec().shades.empty());
 }
 
 TEST_F(Window, StepsThroughOutliersByKey) {

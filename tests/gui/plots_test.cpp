@@ -8,6 +8,7 @@
 
 #include "gui/data/compare_plots.h"
 #include "gui/data/run_plots.h"
+#include "gui/plots/painted_plot.h"
 #include "gui/plots/plot_export.h"
 #include "gui/plots/plot_widget.h"
 #include "tests/gui/sample_study.h"
@@ -57,7 +58,7 @@ TEST(DrawPlot, ShowsEveryPolicyInItsInkInBothThemes) {
 
 TEST(DrawPlot, KeepsAPolicyOfWhichOneValueIsZeroOnALogAxis) {
   PlotSpec spec{.title = "p", .y = {.logarithmic = true}};
-  spec.curves = {{.name = "a", .ink = 0, .points = {{0, 1}, {1, 0}, {2, 3}}},
+  spec.curves = {{.name = "a", .ink = 0, .points = {{0, 1}, {1, 2}, {2, 0}, {3, 3}, {4, 3}}},
                  {.name = "b", .ink = 1, .points = {{0, 2}, {1, 2}, {2, 2}}}};
   EXPECT_GT(pixelsOf(picture(spec, Theme::light()), Theme::light().ink(0)), 100);
   PlotWidget widget;
@@ -75,6 +76,23 @@ TEST(DrawPlot, ColoursABusyNodeBrightAndAnIdleOneDark) {
   const QImage image = picture(heatMap(test::sampleRun(0, 1), {}), Theme::light());
   EXPECT_GT(pixelsOf(image, Theme::light().heat(0.95)), 5000);
   EXPECT_GT(pixelsOf(image, Theme::light().heat(0.1)), 20000);
+}
+
+TEST(CellsImage, ShowsTheHotOneOfManyThatShareAPixel) {
+  PlotCells cells;
+  cells.values.assign(1000, std::vector<double>(500, 0.0));
+  cells.values[123][456] = 1;
+  const QImage image = cellsImage(cells, {{0, 500}, {0, 1000}}, QSize(50, 20), Theme::light());
+  EXPECT_EQ(pixelsOf(image, Theme::light().heat(1)), 1);
+  EXPECT_EQ(image.pixelColor(45, 2), Theme::light().heat(1));
+}
+
+TEST(CellsImage, GivesEachCellItsPixelsWhenZoomed) {
+  const PlotCells cells{.values = {{0, 1}, {0.5, 0}}};
+  const QImage image = cellsImage(cells, {{0, 2}, {0, 2}}, QSize(40, 40), Theme::light());
+  EXPECT_EQ(pixelsOf(image, Theme::light().heat(1)), 400);
+  EXPECT_EQ(image.pixelColor(20, 19), Theme::light().heat(1));
+  EXPECT_EQ(image.pixelColor(19, 19), Theme::light().heat(0));
 }
 
 TEST(ExportPlot, WritesEachFormat) {
@@ -100,6 +118,34 @@ TEST(ExportPlot, SaysWhatItCannotWriteAndWhere) {
   const QString nowhere = sample.path("no/such/folder/p.png");
   EXPECT_TRUE(exportPlot(spec, nowhere).startsWith(nowhere));
   EXPECT_TRUE(exportPlot(spec, sample.path("p.gif")).contains(".png, .svg, .pdf or .csv"));
+}
+
+TEST(ExportPlot, SaysWhereADeviceIsFull) {
+  const PlotSpec spec = percentilesPlot(SampleFolder{}.whole());
+  // Names that end as the formats do, and lead to a device on which nothing has room.
+  const SampleFolder sample;
+  for (const char* name : {"p.png", "p.svg", "p.pdf", "p.csv"}) {
+    const QString path = sample.path(name);
+    ASSERT_TRUE(QFile::link("/dev/full", path));
+    const QString wrong = exportPlot(spec, path);
+    EXPECT_TRUE(wrong.startsWith(path)) << wrong.toStdString();
+    EXPECT_TRUE(wrong.contains("No space left")) << wrong.toStdString();
+  }
+}
+
+TEST(ExportPlot, DrawsThePartThatIsSeen) {
+  const SampleFolder sample;
+  PlotSpec spec{.title = "p", .x = {.low = 0, .high = 10}, .y = {.low = 0, .high = 10}};
+  spec.curves = {{.name = "a", .points = {{0, 0}, {5, 0}}}, {.name = "b", .ink = 1}};
+  for (int i = 0; i <= 50; ++i) spec.curves[1].points.emplace_back(5 + 0.1 * i, 5);
+  const auto drawn = [&](const std::optional<PlotWindow>& seen) {
+    const QString path = sample.path("p.png");
+    EXPECT_EQ(exportPlot(spec, path, Theme::light(), seen), "");
+    return QImage(path);
+  };
+  const QColor ink = Theme::light().ink(0);
+  const int legendOnly = pixelsOf(drawn(PlotWindow{{6, 10}, {0, 10}}), ink);
+  EXPECT_GT(pixelsOf(drawn({}), ink), legendOnly + 500);
 }
 
 TEST(ExportPlot, LeavesTheOldFileWhenTheDiskIsFull) {

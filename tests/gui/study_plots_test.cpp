@@ -5,6 +5,7 @@
 
 #include "gui/data/compare_plots.h"
 #include "gui/data/run_plots.h"
+#include "gui/data/zones.h"
 #include "tests/gui/sample_study.h"
 
 namespace evenkeel::gui {
@@ -56,7 +57,7 @@ TEST(ComparePlots, LeaveOutPercentilesOfTooFewSamples) {
   const PlotSpec spec = percentilesPlot(data);
   EXPECT_EQ(spec.curves[0].points.size(), 4u);  // no p99.9: two samples are beyond it
   EXPECT_EQ(spec.curves[1].points.size(), 5u);
-  EXPECT_THAT(spec.notes, ::testing::Contains("p99.9: too few samples (nearest)"));
+  EXPECT_THAT(spec.notes, ::testing::Contains("p99.9: too few samples (nearest)."));
 }
 
 TEST(ComparePlots, MarkWhatAnotherBeatsInBoth) {
@@ -86,6 +87,68 @@ TEST(FairnessOverTime, IsJainsIndex) {
   const double sum = 0.95 + 3 * 0.1, squares = 0.95 * 0.95 + 3 * 0.01;
   EXPECT_NEAR(fairnessOverTime(run).curves[0].points[0].second, sum * sum / (4 * squares), 1e-12);
   EXPECT_NEAR(fairnessOverTime(test::sampleRun(1, 1)).curves[0].points[0].second, 1, 1e-12);
+}
+
+TEST(HeatMap, SortsByZoneAndWithinByLoad) {
+  const RunResult run = test::sampleRun(0, 1);
+  HeatMapChoice choice{.order = RowOrder::byZone};
+  choice.zones = {
+      {"edge/site 1", "b"}, {"edge/site 2", "a"}, {"edge/site 3", "b"}, {"edge/site 4", "b"}};
+  EXPECT_THAT(heatMap(run, choice).cells.rows,
+              ::testing::ElementsAre("edge/site 2", "edge/site 4", "edge/site 1", "edge/site 3"));
+  EXPECT_EQ(heatMap(run, choice).table.rows[0].back(), "a");
+}
+
+TEST(TimeRange, RestrictsWhatPlotsSpeakOf) {
+  RunResult run = test::sampleRun(0, 1);
+  for (Series& series : run.series)
+    if (series.name == "utilisation" && series.subject == "edge/site 1")
+      for (std::size_t b = 5; b < 10; ++b) series.values[b] = 1;
+  const TimeRange range{.from = 5, .to = 9.5};
+  const PlotSpec map = heatMap(run, {.range = range});
+  EXPECT_EQ(map.cells.rows.front(), "edge/site 1");  // busier than the hot one, in this range
+  EXPECT_EQ(map.cells.values.front().size(), 5u);
+  EXPECT_EQ(map.cells.from, 5);
+  EXPECT_EQ(map.x.low, 5);
+  EXPECT_EQ(ratesOverTime(run, range).curves[0].points.size(), 5u);
+  EXPECT_EQ(loadOfNodes(run, range).table.rows[0][1], "1");
+  EXPECT_EQ(eventsOverTime(run, range).table.rows.size(), 2u);
+  EXPECT_EQ(eventsOverTime(run, {.from = 6, .to = 9}).table.rows.size(), 1u);
+  EXPECT_EQ(slowestRequests(run, {}, {.from = 0.1, .to = 0.2}).size(), 11u);
+}
+
+TEST(ZonesOf, FollowLinksToTheNearestRegion) {
+  Topology topology;
+  topology.places = {{.name = "cloud", .tier = "cloud", .nodes = {"c"}},
+                     {.name = "west", .tier = "region"},
+                     {.name = "east", .tier = "region"},
+                     {.name = "w1", .tier = "site", .nodes = {"edge/w1"}},
+                     {.name = "home", .tier = "device", .nodes = {"hub"}}};
+  topology.links = {
+      {.from = 0, .to = 1}, {.from = 0, .to = 2}, {.from = 1, .to = 3}, {.from = 3, .to = 4}};
+  const auto zones = zonesOf(topology);
+  EXPECT_EQ(zones.at("c"), "cloud");
+  EXPECT_EQ(zones.at("edge/w1"), "west");
+  EXPECT_EQ(zones.at("hub"), "west");
+}
+
+TEST(RequestsOverTime, DrawsTheCompletedAndSaysWhatIsMissing) {
+  RunResult run = test::sampleRun(0, 1);
+  run.requests[3].record.end = RequestEnd::dropped;
+  run.requests_in_all = 1000;
+  const PlotSpec spec = requestsOverTime(run);
+  ASSERT_EQ(spec.curves.size(), 1u);
+  EXPECT_EQ(spec.curves[0].points.size(), 39u);
+  EXPECT_TRUE(std::ranges::is_sorted(spec.curves[0].points));
+  EXPECT_EQ(spec.table.rows.front().front(), "39");
+  EXPECT_THAT(spec.notes, ::testing::Contains(HasSubstr("40 of 1")));
+  EXPECT_THAT(spec.notes, ::testing::Contains(HasSubstr("1 of the 40 were lost")));
+}
+
+TEST(LoadSpreadOverTime, GoesFromTheIdlestToTheBusiest) {
+  const PlotSpec spec = loadSpreadOverTime(test::sampleRun(0, 1));
+  EXPECT_EQ(spec.curves.front().points[0].second, 0.95);
+  EXPECT_EQ(spec.curves.back().points[0].second, 0.1);
 }
 
 TEST(Waterfall, PutsThePhasesEndToEnd) {
