@@ -37,6 +37,31 @@ RistrettoScalar RistrettoScalar::of(Word number) {
   return scalar;
 }
 
+RistrettoScalar RistrettoScalar::reduced(std::span<const std::byte, 64> wide) {
+  RistrettoScalar scalar;
+  crypto_core_ristretto255_scalar_reduce(scalar.bytes_.data(),
+                                         reinterpret_cast<const unsigned char*>(wide.data()));
+  return scalar;
+}
+
+RistrettoScalar RistrettoScalar::from(std::span<const unsigned char, 32> bytes) {
+  std::array<std::byte, 64> wide{};
+  std::memcpy(wide.data(), bytes.data(), bytes.size());
+  return reduced(wide);
+}
+
+RistrettoScalar RistrettoScalar::times(const RistrettoScalar& other) const {
+  RistrettoScalar product;
+  crypto_core_ristretto255_scalar_mul(product.bytes_.data(), data(), other.data());
+  return product;
+}
+
+RistrettoScalar RistrettoScalar::plus(const RistrettoScalar& other) const {
+  RistrettoScalar sum;
+  crypto_core_ristretto255_scalar_add(sum.bytes_.data(), data(), other.data());
+  return sum;
+}
+
 RistrettoPoint RistrettoPoint::hashed(std::string_view purpose, std::string_view element) {
   crypto_hash_sha512_state state;
   std::array<unsigned char, crypto_hash_sha512_BYTES> hash;

@@ -1,0 +1,74 @@
+// What preprocessing by transfers costs, and so what it would cost where it is not run.
+#include "models/mpc/tools/bit_matrix.h"
+#include "models/mpc/tools/carry.h"
+#include "models/mpc/tools/grouped_bits.h"
+#include "models/mpc/tools/transfer_preprocessing.h"
+
+namespace evenkeel {
+namespace {
+
+// What all enter, its check and the proof.
+TransferCost entering(const AuthenticatedSeat& seat, std::size_t elements) {
+  const Domain& domain = seat.numbers().domain();
+  return {.to_each = PairwiseTransfers::product_bytes(domain, elements + 1) +
+                     AuthenticatedSeat::coin_bytes() + seat.prove_bytes(),
+          .opened = 8 * domain.width(),
+          .rounds = 1 + AuthenticatedSeat::coin_rounds + AuthenticatedSeat::prove_rounds,
+          .openings = 1};
+}
+
+TransferCost comparing(const AuthenticatedSeat& seat, const ComparisonShape& shape,
+                       std::size_t count) {
+  const std::size_t products = group_products(shape.places);
+  const std::size_t triples =
+      products + carry_products(groups_of(shape.places), shape.numbers);
+  TransferCost cost = DualBits::cost(seat, (shape.planes + 1) * count);
+  if (seat.numbers().domain().width() > 1) cost += entering(seat, count);
+  cost += BitTriples::cost(seat, lanes_of(triples * count));
+  cost += {.opened = 16 * products * lanes_of(count), .openings = product_levels(shape.places)};
+  return cost;
+}
+
+}  // namespace
+
+TransferCost TransferPreprocessing::cost_of(const AuthenticatedSeat& seat,
+                                            const Material& material) {
+  using Kind = Material::Kind;
+  switch (material.kind) {
+    case Kind::keys:
+      return {.to_each = PairwiseTransfers::set_up_bytes,
+              .rounds = PairwiseTransfers::set_up_rounds};
+    case Kind::known_to:
+      if (material.who >= seat.computing()) return NumberTriples::cost(seat, material.count);
+      return entering(seat, material.count);
+    case Kind::uniform:
+    case Kind::secret:
+      return entering(seat, material.count);
+    case Kind::triples:
+      return NumberTriples::cost(seat, material.count);
+    case Kind::comparison:
+      break;
+  }
+  return comparing(seat, material.shape, material.count);
+}
+
+void TransferPreprocessing::pay(Cost& cost, const Material& material) const {
+  const TransferCost spent = cost_of(seat(), material);
+  const Domain& domain = seat().numbers().domain();
+  const OpeningPlan& plan = seat().plan();
+  const bool is_known = material.kind == Material::Kind::known_to;
+  for (Seat self = 0; self < plan.n; ++self) {
+    std::uint64_t to_each = spent.to_each;
+    if (is_known && material.who < plan.n && material.who != self)  // who enters nothing
+      to_each -= PairwiseTransfers::product_bytes(domain, material.count + 1);
+    std::uint64_t bytes = (plan.n - 1) * to_each + plan.sent_by(self) * spent.opened;
+    if (is_known && material.who >= plan.n) bytes += 24 * domain.width() * material.count;
+    cost.send_offline(self, bytes);
+  }
+  std::uint32_t rounds = spent.rounds + spent.openings * plan.rounds();
+  if (is_known && material.who >= plan.n) ++rounds;
+  cost.rounds += rounds;
+  cost.offline_rounds += rounds;
+}
+
+}  // namespace evenkeel
