@@ -34,7 +34,7 @@
 #include <algorithm>
 
 #include "models/mpc/disclosure.h"
-#include "models/mpc/tools/dealt_preprocessing.h"
+#include "models/mpc/tools/modelled_preprocessing.h"
 #include "models/mpc/tools/transfer_preprocessing.h"
 
 namespace evenkeel {
@@ -42,19 +42,31 @@ namespace evenkeel {
 Spdz::Spdz(Session& session, const Domain& domain, const Settings& settings)
     : Protocol(session, domain, 2),
       seat_(session, session.parties() - (settings.offline == Offline::transfers ? 0 : 1),
-            settings.openings, domain) {
+            settings.openings, domain),
+      is_modelled_(settings.offline == Offline::modelled) {
   if (settings.offline == Offline::transfers) {
     preprocessing_ = std::make_unique<TransferPreprocessing>(seat_);
-    return;
+  } else if (settings.offline == Offline::modelled) {
+    auto modelled = std::make_unique<ModelledPreprocessing>(seat_);
+    dealt_ = &modelled->dealt();
+    preprocessing_ = std::move(modelled);
+  } else {
+    auto dealt = std::make_unique<DealtPreprocessing>(seat_);
+    dealt_ = dealt.get();
+    preprocessing_ = std::move(dealt);
   }
-  auto dealt = std::make_unique<DealtPreprocessing>(seat_);
-  dealt_ = dealt.get();
-  preprocessing_ = std::move(dealt);
 }
 
 Spdz::~Spdz() = default;
 
 Task<> Spdz::set_up() {
+  if (is_modelled_ && session().node().world().is_real_time()) {
+    const Session::Forever forever = session().abort(
+        ErrorCode::invalid,
+        "'offline: modelled' charges in virtual time what it does not do; on sockets take "
+        "'offline: dealer' or 'offline: transfers'");
+    co_await forever;
+  }
   if (session().is_party()) co_await preprocessing_->set_up();
 }
 

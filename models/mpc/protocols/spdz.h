@@ -91,6 +91,7 @@ class Spdz : public Protocol, private BitSharing {
   void pay_comparison(Cost& cost, const SecureOperation& operation) const;
 
   AuthenticatedSeat seat_;
+  bool is_modelled_;
   DealtPreprocessing* dealt_ = nullptr;  // of it, if there is a dealer
   std::unique_ptr<Preprocessing> preprocessing_;
 };

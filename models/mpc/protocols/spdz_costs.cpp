@@ -6,10 +6,11 @@
 namespace evenkeel {
 
 void Spdz::Settings::describe(Fields& fields) {
-  option(fields, "offline", offline, offline_sources,
-         {"who makes triples, masks and bits: a dealer, the last of the parties; those that compute "
-          "among themselves, by oblivious transfer, for few thousand products; a dealer, at the cost "
-          "that transfers would have"});
+  option(
+      fields, "offline", offline, offline_sources,
+      {"who makes triples, masks and bits: a dealer, the last of the parties; those that compute "
+       "among themselves, by oblivious transfer, for few thousand products; a dealer, at the cost "
+       "that transfers would have"});
   option(fields, "openings", openings, opening_ways,
          {"each tells each; all tell one, who tells the sum; round a ring, between neighbours "
           "alone; up and down a tree: fewer messages or links, more rounds"});
@@ -40,9 +41,8 @@ void Spdz::pay_input(Cost& cost, const SecureOperation& operation) const {
     cost.rounds_at_once = 1;  // what the dealer sends waits for nothing
     return;
   }
-  preprocessing_->pay(cost, {.kind = Material::Kind::known_to,
-                             .count = operation.count,
-                             .who = operation.who});
+  preprocessing_->pay(
+      cost, {.kind = Material::Kind::known_to, .count = operation.count, .who = operation.who});
   const bool computes = operation.who < seat_.computing();
   cost.sent_bytes[operation.who] += (seat_.computing() - (computes ? 1 : 0)) * words;
   cost.rounds += 1;
@@ -84,8 +84,7 @@ Cost Spdz::cost(const SecureOperation& operation) const {
       if (has_dealer()) tell();
       break;
     case Kind::reveal:
-      prepare(
-          {.kind = Material::Kind::known_to, .count = operation.count, .who = operation.who});
+      prepare({.kind = Material::Kind::known_to, .count = operation.count, .who = operation.who});
       pay_result(cost, words);
       if (operation.who >= n) tell();
       break;
@@ -110,19 +109,24 @@ Entry spdz_entry(std::string name, const std::string& summary, int value_bits,
                    .majority_is_honest = false}};
   std::string text = summary + "; " + describe(kind.promises);
   std::string key = kind.name;
-  return {std::move(key), std::move(text), [kind = std::move(kind), make](Fields& fields) -> std::any {
-            Spdz::Settings settings;
-            settings.describe(fields);
-            ProtocolKind configured = kind;
-            if (settings.offline == Offline::transfers) {
-              configured.promises.fewest_parties = 2;
-              configured.promises.most_parties = 16;
-              configured.promises.corruptions = "all but one";
-              configured.promises.trusted = "nobody";
-            }
-            configured.make = [settings, make](Session& session) { return make(session, settings); };
-            return configured;
-          }};
+  return {
+      std::move(key), std::move(text), [kind = std::move(kind), make](Fields& fields) -> std::any {
+        Spdz::Settings settings;
+        settings.describe(fields);
+        ProtocolKind configured = kind;
+        if (settings.offline == Offline::transfers) {
+          configured.promises.fewest_parties = 2;
+          configured.promises.most_parties = 16;
+          configured.promises.corruptions = "all but one";
+          configured.promises.trusted = "nobody";
+        }
+        if (settings.offline == Offline::modelled) {
+          configured.promises.is_modelled = true;
+          configured.promises.needs_virtual_time = true;
+        }
+        configured.make = [settings, make](Session& session) { return make(session, settings); };
+        return configured;
+      }};
 }
 
 }  // namespace evenkeel

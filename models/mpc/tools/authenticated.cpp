@@ -85,9 +85,8 @@ Words Authenticated::joined(std::initializer_list<const Words*> all) const {
 Task<Words> Authenticated::multiply(std::span<const Word> a, std::span<const Word> b,
                                     std::size_t length, const Triples& triples) {
   const std::size_t size = a.size() / components();
-  EVENKEEL_CHECK(
-      a.size() == b.size() && length > 0 && size / domain_.width() % length == 0,
-      "uneven dot products");
+  EVENKEEL_CHECK(a.size() == b.size() && length > 0 && size / domain_.width() % length == 0,
+                 "uneven dot products");
   Words product = triples.sums;
   if (!computes()) co_return product;
   session_.charge(2 * costs::replicated_product * static_cast<double>(a.size()));

@@ -61,8 +61,8 @@ class Authenticated {
   Words part(const Words& shares, std::size_t first, std::size_t elements) const;
   /// One behind the other.
   Words joined(std::initializer_list<const Words*> all) const;
-  /// Of all values with factors that are drawn, but the last one, which is a mask: one element (over
-  /// GF(2) one word, of GF(2^64)).
+  /// Of all values with factors that are drawn, but the last one, which is a mask: one element
+  /// (over GF(2) one word, of GF(2^64)).
   Words combination(Prg& factors, const Words& shares) const;
 
   /// Of all that was opened since the last one: `keys` elements (words over GF(2)).

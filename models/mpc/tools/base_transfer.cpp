@@ -22,8 +22,9 @@ PrgKey key_of(std::uint64_t session, std::uint64_t number, const RistrettoPoint&
   crypto_generichash_init(&state, reinterpret_cast<const unsigned char*>(purpose.data()),
                           purpose.size(), key.size());
   for (const std::span<const std::byte> part :
-       {std::span<const std::byte>{std::as_bytes(std::span{place})}, std::span<const std::byte>{s.bytes},
-        std::span<const std::byte>{r.bytes}, std::span<const std::byte>{shared.bytes}})
+       {std::span<const std::byte>{std::as_bytes(std::span{place})},
+        std::span<const std::byte>{s.bytes}, std::span<const std::byte>{r.bytes},
+        std::span<const std::byte>{shared.bytes}})
     crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(part.data()),
                               part.size());
   crypto_generichash_final(&state, reinterpret_cast<unsigned char*>(key.data()), key.size());

@@ -53,8 +53,8 @@ RistrettoScalar challenge_of(const Session& session, Seat sender, Seat receiver,
   crypto_generichash_init(&state, reinterpret_cast<const unsigned char*>(purpose.data()),
                           purpose.size(), hash.size());
   for (const std::span<const std::byte> part :
-       {std::span<const std::byte>{std::as_bytes(std::span{place})}, std::span<const std::byte>{point.bytes},
-        std::span<const std::byte>{commitment.bytes}})
+       {std::span<const std::byte>{std::as_bytes(std::span{place})},
+        std::span<const std::byte>{point.bytes}, std::span<const std::byte>{commitment.bytes}})
     crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(part.data()),
                               part.size());
   crypto_generichash_final(&state, reinterpret_cast<unsigned char*>(hash.data()), hash.size());
@@ -62,9 +62,8 @@ RistrettoScalar challenge_of(const Session& session, Seat sender, Seat receiver,
 }
 
 Session::Forever refuse(Session& session, Seat from, std::string_view why) {
-  return session.abort(
-      ErrorCode::cheating,
-      "'" + std::string{step} + "': " + session.name_of(from) + " " + std::string{why});
+  return session.abort(ErrorCode::cheating, "'" + std::string{step} + "': " +
+                                                session.name_of(from) + " " + std::string{why});
 }
 
 }  // namespace
@@ -77,8 +76,8 @@ void CheckedBaseSender::offer() {
   const RistrettoScalar nonce = RistrettoScalar::drawn(prg);
   KnowledgeProof proof{RistrettoPoint::base_times(nonce), {}};
   disclose(proof.commitment.bytes);
-  const RistrettoScalar factor = challenge_of(session, session.self(), sender_.receiver(),
-                                              sender_.point(), proof.commitment);
+  const RistrettoScalar factor =
+      challenge_of(session, session.self(), sender_.receiver(), sender_.point(), proof.commitment);
   const RistrettoScalar answer = nonce.plus(factor.times(sender_.exponent()));
   std::ranges::copy(answer.bytes(), proof.answer.begin());
   disclose(proof.answer);
@@ -120,8 +119,8 @@ Task<> CheckedBaseReceiver::respond() {
                                  std::as_writable_bytes(std::span{challenges_}));
   BaseKeys responses;
   for (std::size_t i = 0; i < base_transfers; ++i)
-    responses[i] = combined(hashed(hashed(keys()[i])),
-                            times(challenges_[i], bit_of(receiver_.choices(), i)));
+    responses[i] =
+        combined(hashed(hashed(keys()[i])), times(challenges_[i], bit_of(receiver_.choices(), i)));
   disclose(std::as_bytes(std::span{responses}));
   session.send_bytes(receiver_.sender(), std::as_bytes(std::span{responses}));
 }

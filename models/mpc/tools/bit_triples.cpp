@@ -17,8 +17,7 @@ Task<Words> BitTriples::cross_products(const PairwiseTransfers::Rows& rows,
     return word & (0 - (choices[j / 64] >> (j % 64) & 1));
   };
   seat.session().enter("triples of bits");
-  seat.session().charge((costs::hashed_seed * 3 + costs::word_operation * 8) *
-                        static_cast<double>(count * (seat.computing() - 1)));
+  seat.session().charge(PairwiseTransfers::masks_work(count) * (seat.computing() - 1));
   Words products(count);
   for (std::size_t j = 0; j < count; ++j) products[j] = where_chosen(j, y[j]);
   for (Seat other = 0; other < seat.computing(); ++other) {
@@ -106,12 +105,16 @@ Task<Triples> BitTriples::merged(const Leaky& leaky, std::size_t buckets, Prg& c
 
 TransferCost BitTriples::cost(const AuthenticatedSeat& seat, std::size_t words) {
   const std::size_t size = bucket_size(64 * words, 0);
-  return {.to_each = PairwiseTransfers::rows_bytes(2 * size * words + 1) +
-                     8 * 64 * size * words + AuthenticatedSeat::coin_bytes() + seat.prove_bytes(),
+  return {.to_each = PairwiseTransfers::rows_bytes(2 * size * words + 1) + 8 * 64 * size * words +
+                     AuthenticatedSeat::coin_bytes() + seat.prove_bytes(),
           .opened = 8 * (1 + (size - 1) * words),
           .rounds = PairwiseTransfers::rows_rounds + 1 + AuthenticatedSeat::coin_rounds +
                     AuthenticatedSeat::prove_rounds,
-          .openings = 2};
+          .openings = 2,
+          .work_ns = (seat.computing() - 1) * (PairwiseTransfers::rows_work(2 * size * words + 1) +
+                                               PairwiseTransfers::masks_work(64 * size * words)) +
+                     static_cast<double>(size * words) *
+                         (4 * bit_word_planes * costs::binary_product + 64 * costs::shuffled_bit)};
 }
 
 }  // namespace evenkeel

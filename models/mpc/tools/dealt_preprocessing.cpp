@@ -19,8 +19,7 @@ Task<> DealtPreprocessing::set_up() {
 Task<Words> DealtPreprocessing::with_products(const Authenticated& domain, Words shares,
                                               const Words& values, Phase phase) {
   shares.reserve(shares.size() * domain.components());
-  session().charge(costs::word_operation *
-                   static_cast<double>(values.size() * domain.key_count()));
+  session().charge(costs::word_operation * static_cast<double>(values.size() * domain.key_count()));
   for (std::size_t k = 0; k < domain.key_count(); ++k) {
     Words of_key = dealt_.deals() ? domain.times_key(k, values) : Words(values.size());
     Task<Words> dealing = phase == Phase::offline

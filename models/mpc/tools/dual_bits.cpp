@@ -105,8 +105,7 @@ Task<> DualBits::compare(const Entered& all, const std::vector<std::uint32_t>& p
       for (std::size_t i = 0; i < count; ++i) told.push_back(first[i] ^ other[i]);
     }
   }
-  const Words opened =
-      co_await authentication_.seat().bits().open(Authentication::shares_of(told));
+  const Words opened = co_await authentication_.seat().bits().open(Authentication::shares_of(told));
   const Words v = as_numbers(domain, opened, told.size());
   const std::size_t width = domain.width();
   std::size_t at = 0;
@@ -131,10 +130,9 @@ Task<> DualBits::compare(const Entered& all, const std::vector<std::uint32_t>& p
       domain.subtract(factors, bits);
       domain.subtract(factors, bits);
       zeros = first;
-      domain.subtract(zeros,
-                      numbers.times_known(
-                          picked(numbers, own, std::span{places}.subspan(k * count, count)),
-                          factors));
+      domain.subtract(
+          zeros, numbers.times_known(
+                     picked(numbers, own, std::span{places}.subspan(k * count, count)), factors));
       known.assign(bits.size(), 0);
       domain.subtract(known, bits);
       numbers.add_known(zeros, known);
@@ -180,7 +178,13 @@ TransferCost DualBits::cost(const AuthenticatedSeat& seat, std::size_t count) {
       .opened = n * (element + 8) + 8 * lanes_of(n * told) + 2 * element * count * (n - 1),
       .rounds = PairwiseTransfers::rows_rounds + 1 + AuthenticatedSeat::coin_rounds +
                 AuthenticatedSeat::prove_rounds,
-      .openings = 3 + static_cast<std::uint32_t>(n - 1)};
+      .openings = 3 + static_cast<std::uint32_t>(n - 1),
+      .work_ns =
+          static_cast<double>(n - 1) * (PairwiseTransfers::rows_work(words + 1) +
+                                        PairwiseTransfers::product_work(domain, 64 * words + 1)) +
+          static_cast<double>(n * words) *
+              (2 * bit_word_planes * costs::binary_product +
+               256 * static_cast<double>(domain.width()) * costs::field_product)};
   cost += NumberTriples::cost(seat, (n - 1) * count);
   return cost;
 }

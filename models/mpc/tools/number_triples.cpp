@@ -85,8 +85,7 @@ Task<Words> NumberTriples::cross_products(const Words& choices, const Words& fac
     own[i] = factors[i / width / bits * width + i % width];
   Words shares = own;
   keep_chosen(shares, choices, width);
-  seat.session().charge((costs::hashed_seed * 3 + costs::word_operation * 8) *
-                        static_cast<double>(own.size() * (seat.computing() - 1)));
+  seat.session().charge(PairwiseTransfers::masks_work(own.size()) * (seat.computing() - 1));
   for (Seat other = 0; other < seat.computing(); ++other) {
     if (other == seat.self()) continue;
     const BlockPairs pairs = transfers.offered_masks(other, rows.offered[other]);
@@ -178,12 +177,17 @@ TransferCost NumberTriples::cost(const AuthenticatedSeat& seat, std::size_t prod
     const std::size_t some = std::min(most_at_once, products - done);
     cost += {.to_each = PairwiseTransfers::rows_bytes(words * some) + 64 * words * some * element +
                         2 * AuthenticatedSeat::coin_bytes() +
-                        PairwiseTransfers::product_bytes(domain, 5 * some + 1) +
-                        seat.prove_bytes(),
+                        PairwiseTransfers::product_bytes(domain, 5 * some + 1) + seat.prove_bytes(),
              .opened = element * (some + 1),
              .rounds = PairwiseTransfers::rows_rounds + 2 + 2 * AuthenticatedSeat::coin_rounds +
                        AuthenticatedSeat::prove_rounds,
-             .openings = 2};
+             .openings = 2,
+             .work_ns = (seat.computing() - 1) *
+                            (PairwiseTransfers::rows_work(words * some) +
+                             PairwiseTransfers::masks_work(64 * words * some * domain.width()) +
+                             PairwiseTransfers::product_work(domain, 5 * some + 1)) +
+                        static_cast<double>(some * domain.width()) * costs::field_product *
+                            static_cast<double>(4 * 64 * words + 10)};
   }
   return cost;
 }

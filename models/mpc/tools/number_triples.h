@@ -1,6 +1,7 @@
 // Authenticated triples x, y, x y of numbers, made among seats that deviate, without a dealer:
-// Keller, Orsini and Scholl, "MASCOT", CCS 2016, section 5, with the combination of Cramer, Damgard,
-// Escudero, Scholl and Xing, "SPDZ2k", CRYPTO 2018, section 5, over both GF(2^61-1) and Z_2^128.
+// Keller, Orsini and Scholl, "MASCOT", CCS 2016, section 5, with the combination of Cramer,
+// Damgard, Escudero, Scholl and Xing, "SPDZ2k", CRYPTO 2018, section 5, over both GF(2^61-1) and
+// Z_2^128.
 //
 // Each seat has T random bits a_t and a random b for each product: T = 4 s + 2 k, 256 or 384. For
 // each pair, and both ways, a's owner chooses by a_t between m_t and m_t' of a transfer; the other

@@ -2,9 +2,9 @@
 // chose; the sender does not learn which, nor the receiver the other.
 //
 // Ishai, Kilian, Nissim and Petrank, "Extending oblivious transfers efficiently", CRYPTO 2003.
-// Private against semi-honest seats; transfer_check.h catches a receiver that deviates. The receiver stretches both keys of 128 base transfers (base_transfer.h) to columns,
-// the sender those that its secret delta chose; what the receiver sends of each column leaves, in
-// the rows,
+// Private against semi-honest seats; transfer_check.h catches a receiver that deviates. The
+// receiver stretches both keys of 128 base transfers (base_transfer.h) to columns, the sender those
+// that its secret delta chose; what the receiver sends of each column leaves, in the rows,
 //     q_j = t_j ^ c_j delta
 // for the choice c_j, where the sender knows q_j and delta and the receiver t_j. Hashed rows
 // (fixed_key_hash.h) mask messages.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/mpc/costs.h"
+
 namespace evenkeel {
 
 Task<> PairwiseTransfers::set_up() {
@@ -76,8 +78,8 @@ Blocks PairwiseTransfers::chosen_masks(Seat sender, std::span<const Block> rows)
   return masks;
 }
 
-Task<std::vector<Words>> PairwiseTransfers::products(const Domain& domain,
-                                                     std::vector<Seat> owners, Words numbers) {
+Task<std::vector<Words>> PairwiseTransfers::products(const Domain& domain, std::vector<Seat> owners,
+                                                     Words numbers) {
   session_.enter("products with keys");
   const std::size_t elements = numbers.size() / domain.width();
   std::vector<Words> shares(seats_);
@@ -93,6 +95,24 @@ Task<std::vector<Words>> PairwiseTransfers::products(const Domain& domain,
     if (is_other(owner))
       shares[owner] = co_await products_by_key(session_, owner, senders_[owner], domain, elements);
   co_return shares;
+}
+
+double PairwiseTransfers::set_up_work() {
+  return costs::ristretto_product * 2.5 * static_cast<double>(base_transfers);
+}
+
+double PairwiseTransfers::rows_work(std::size_t words) {
+  return static_cast<double>(words + 1) * 2 *
+         (64 * costs::transfer + base_transfers * costs::binary_product);
+}
+
+double PairwiseTransfers::masks_work(std::size_t words) {
+  return static_cast<double>(words) * (3 * costs::hashed_seed + 8 * costs::word_operation);
+}
+
+double PairwiseTransfers::product_work(const Domain& domain, std::size_t elements) {
+  return static_cast<double>(elements * domain.width() * key_bits(domain)) *
+         (3 * costs::prg_word + 8 * costs::word_operation);
 }
 
 }  // namespace evenkeel

@@ -24,7 +24,7 @@ class PairwiseTransfers {
 
   /// By seat; one's own is empty.
   struct Rows {
-    std::vector<Blocks> chosen;  // t_j, towards each other as sender: t_j ^ q_j = c_j delta
+    std::vector<Blocks> chosen;   // t_j, towards each other as sender: t_j ^ q_j = c_j delta
     std::vector<Blocks> offered;  // q_j, of each other as receiver
   };
   /// Each chooses in words of 64, all as many.
@@ -40,8 +40,8 @@ class PairwiseTransfers {
   Task<std::vector<Words>> products(const Domain& domain, std::vector<Seat> owners, Words numbers);
 
   // Sent to each other seat.
-  static constexpr std::uint64_t set_up_bytes = base_sender_bytes + base_receiver_bytes +
-                                                base_sender_check_bytes + base_receiver_check_bytes;
+  static constexpr std::uint64_t set_up_bytes =
+      base_sender_bytes + base_receiver_bytes + base_sender_check_bytes + base_receiver_check_bytes;
   static constexpr std::uint32_t set_up_rounds = checked_base_rounds;
   static constexpr std::uint64_t rows_bytes(std::size_t words) {
     return transfer_bytes(64 * words + transfers_spent_on_check) + check_sender_bytes +
@@ -51,6 +51,11 @@ class PairwiseTransfers {
   static std::uint64_t product_bytes(const Domain& domain, std::size_t elements) {
     return 8 * domain.width() * key_bits(domain) * elements;
   }
+  // Of local computation, for each other seat.
+  static double set_up_work();
+  static double rows_work(std::size_t words);
+  static double masks_work(std::size_t words);  // both ways, and what is done with them
+  static double product_work(const Domain& domain, std::size_t elements);
 
  private:
   Seat self() const { return session_.self(); }

@@ -37,10 +37,10 @@ struct ComparisonMask {
 struct Material {
   enum class Kind { keys, known_to, uniform, secret, triples, comparison };
   Kind kind = Kind::keys;
-  std::size_t count = 1;         // elements, products or comparisons
-  std::size_t sums = 1;          // triples: of products
-  ComparisonShape shape = {};    // comparison
-  Seat who = 0;                  // known_to
+  std::size_t count = 1;       // elements, products or comparisons
+  std::size_t sums = 1;        // triples: of products
+  ComparisonShape shape = {};  // comparison
+  Seat who = 0;                // known_to
 };
 
 class Preprocessing {

@@ -80,8 +80,8 @@ Task<> check_transfers(Session& session, Seat receiver, const PrgKey& challenge,
   }
   if (disclosed(apart == 0)) co_return;
   const Session::Forever forever = session.abort(
-      ErrorCode::cheating,
-      "'" + std::string{step} + "': " + session.name_of(receiver) + " chose in several ways at once");
+      ErrorCode::cheating, "'" + std::string{step} + "': " + session.name_of(receiver) +
+                               " chose in several ways at once");
   co_await forever;
 }
 

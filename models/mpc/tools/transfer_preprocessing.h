@@ -35,8 +35,14 @@ class TransferPreprocessing final : public Preprocessing {
   Task<BothDomains> bits_in_both(std::size_t count) override;
   void pay(Cost& cost, const Material& material) const override;
 
-  /// The same, for those that compute.
+  // The same for seats that need not run it.
   static TransferCost cost_of(const AuthenticatedSeat& seat, const Material& material);
+  static void pay_transfers(Cost& cost, const AuthenticatedSeat& seat, const OpeningPlan& plan,
+                            const Material& material);
+  /// By each that computes to a client; and what a seat that enters nothing need not send to each.
+  static std::uint64_t client_bytes(const AuthenticatedSeat& seat, const Material& material);
+  static std::uint64_t spared_bytes(const AuthenticatedSeat& seat, Seat self,
+                                    const Material& material);
 
  private:
   Session& session() const { return seat().session(); }

@@ -10,18 +10,19 @@ namespace {
 // What all enter, its check and the proof.
 TransferCost entering(const AuthenticatedSeat& seat, std::size_t elements) {
   const Domain& domain = seat.numbers().domain();
-  return {.to_each = PairwiseTransfers::product_bytes(domain, elements + 1) +
-                     AuthenticatedSeat::coin_bytes() + seat.prove_bytes(),
-          .opened = 8 * domain.width(),
-          .rounds = 1 + AuthenticatedSeat::coin_rounds + AuthenticatedSeat::prove_rounds,
-          .openings = 1};
+  return {
+      .to_each = PairwiseTransfers::product_bytes(domain, elements + 1) +
+                 AuthenticatedSeat::coin_bytes() + seat.prove_bytes(),
+      .opened = 8 * domain.width(),
+      .rounds = 1 + AuthenticatedSeat::coin_rounds + AuthenticatedSeat::prove_rounds,
+      .openings = 1,
+      .work_ns = (seat.computing() - 1) * PairwiseTransfers::product_work(domain, elements + 1)};
 }
 
 TransferCost comparing(const AuthenticatedSeat& seat, const ComparisonShape& shape,
                        std::size_t count) {
   const std::size_t products = group_products(shape.places);
-  const std::size_t triples =
-      products + carry_products(groups_of(shape.places), shape.numbers);
+  const std::size_t triples = products + carry_products(groups_of(shape.places), shape.numbers);
   TransferCost cost = DualBits::cost(seat, (shape.planes + 1) * count);
   if (seat.numbers().domain().width() > 1) cost += entering(seat, count);
   cost += BitTriples::cost(seat, lanes_of(triples * count));
@@ -37,7 +38,8 @@ TransferCost TransferPreprocessing::cost_of(const AuthenticatedSeat& seat,
   switch (material.kind) {
     case Kind::keys:
       return {.to_each = PairwiseTransfers::set_up_bytes,
-              .rounds = PairwiseTransfers::set_up_rounds};
+              .rounds = PairwiseTransfers::set_up_rounds,
+              .work_ns = (seat.computing() - 1) * PairwiseTransfers::set_up_work()};
     case Kind::known_to:
       if (material.who >= seat.computing()) return NumberTriples::cost(seat, material.count);
       return entering(seat, material.count);
@@ -53,20 +55,34 @@ TransferCost TransferPreprocessing::cost_of(const AuthenticatedSeat& seat,
 }
 
 void TransferPreprocessing::pay(Cost& cost, const Material& material) const {
-  const TransferCost spent = cost_of(seat(), material);
-  const Domain& domain = seat().numbers().domain();
-  const OpeningPlan& plan = seat().plan();
-  const bool is_known = material.kind == Material::Kind::known_to;
-  for (Seat self = 0; self < plan.n; ++self) {
-    std::uint64_t to_each = spent.to_each;
-    if (is_known && material.who < plan.n && material.who != self)  // who enters nothing
-      to_each -= PairwiseTransfers::product_bytes(domain, material.count + 1);
-    std::uint64_t bytes = (plan.n - 1) * to_each + plan.sent_by(self) * spent.opened;
-    if (is_known && material.who >= plan.n) bytes += 24 * domain.width() * material.count;
-    cost.send_offline(self, bytes);
-  }
-  std::uint32_t rounds = spent.rounds + spent.openings * plan.rounds();
-  if (is_known && material.who >= plan.n) ++rounds;
+  pay_transfers(cost, seat(), seat().plan(), material);
+}
+
+std::uint64_t TransferPreprocessing::client_bytes(const AuthenticatedSeat& seat,
+                                                  const Material& material) {
+  const bool tells_client =
+      material.kind == Material::Kind::known_to && material.who >= seat.computing();
+  return tells_client ? 24 * seat.numbers().domain().width() * material.count : 0;
+}
+
+std::uint64_t TransferPreprocessing::spared_bytes(const AuthenticatedSeat& seat, Seat self,
+                                                  const Material& material) {
+  const bool enters_nothing = material.kind == Material::Kind::known_to &&
+                              material.who < seat.computing() && material.who != self;
+  return enters_nothing
+             ? PairwiseTransfers::product_bytes(seat.numbers().domain(), material.count + 1)
+             : 0;
+}
+
+void TransferPreprocessing::pay_transfers(Cost& cost, const AuthenticatedSeat& seat,
+                                          const OpeningPlan& plan, const Material& material) {
+  const TransferCost spent = cost_of(seat, material);
+  const std::uint64_t to_client = client_bytes(seat, material);
+  for (Seat self = 0; self < plan.n; ++self)
+    cost.send_offline(self, (plan.n - 1) * (spent.to_each - spared_bytes(seat, self, material)) +
+                                plan.sent_by(self) * spent.opened + to_client);
+  const std::uint32_t rounds =
+      spent.rounds + spent.openings * plan.rounds() + (to_client > 0 ? 1 : 0);
   cost.rounds += rounds;
   cost.offline_rounds += rounds;
 }
