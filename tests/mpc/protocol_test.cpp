@@ -59,7 +59,10 @@ class ProtocolContract : public testing::TestWithParam<Case> {
   }
   Table table(std::uint32_t clients = 0, std::uint64_t seed = 1) const {
     return Table{protocol_with(GetParam().protocol, GetParam().settings),
-                 {.parties = GetParam().parties, .clients = clients, .seed = seed}};
+                 {.parties = GetParam().parties,
+                  .clients = clients,
+                  .seed = seed,
+                  .patience = seconds(10)}};  // a dealer waits while others are charged for much
   }
   // All parties open the same; clients get nothing.
   void expect_opened(const std::vector<Result<Values>>& got, const Values& right) const {

@@ -1,11 +1,13 @@
-// spdz: n parties of whom all but one may deviate, and a dealer.
+// spdz: n parties of whom all but one may deviate; what depends on no input comes from a dealer, or
+// is made among them.
 //
 // Damgard, Pastro, Smart and Zakarias, CRYPTO 2012, in the form of Damgard, Keller, Larraia,
 // Pastro, Scholl and Smart, ESORICS 2013, over GF(2^61-1): shares x_0 + ... + x_{n-1} of x and as
-// many of k x, for a key k that nobody has; bits over GF(2) with 40 keys. Seats as in additive.cpp:
-// 0 .. n-1 compute, n deals. l is 8 B, an element; each sends each other what is said of "online".
+// many of k x, for a key k that nobody has; bits over GF(2) with 40 keys. The seats 0 .. n-1
+// compute; with a dealer it is the last of the parties, seat n. l is 8 B, an element; each sends
+// each other what is said of "online", but for openings otherwise than direct (tools/openings.h).
 //
-//              offline: the dealer -> 0          online                                   rounds
+//              offline, a dealer -> 0            online                                   rounds
 //   set-up     16 B to each                      nothing                                       1
 //   input      2 l, to a client l more           the owner: x - r, l, r known to it alone      1
 //   multiply   4 l                               x - a and y - b of a triple: 2 l              1
@@ -23,12 +25,15 @@
 //     the bit    40 bits, 2 l                  1 bit                                           1
 //   Bits are counted in lanes of 64 comparisons.
 //
-// A check opens random sums of how far what was opened misses its product with the key, committed
-// to before; results are opened only after a check of all that led to them. The formula in
-// `modelled_offline_bytes` says what making this without a dealer would cost.
+// With `offline` transfers there is no dealer; what each kind is made of, and at what cost, says
+// tools/transfer_preprocessing.h: some 8.6 kB to each other for a product, 0.7 MB for a comparison.
+// With `modelled` a dealer deals and that is charged (tools/modelled_preprocessing.h).
 //
-// Guarantees privacy and right results, or an end, against n-1 of the n that deviate, if the dealer
-// neither deviates nor colludes. Not that all get a result if one does.
+// A check opens random sums of how far what was opened misses its product with the key, committed
+// to before; results are opened only after a check of all that led to them.
+//
+// Guarantees privacy and right results, or an end, against n-1 of the n that deviate; with a dealer,
+// if it neither deviates nor colludes. Not that all get a result if one deviates.
 #include "models/mpc/protocols/spdz.h"
 
 #include <algorithm>

@@ -13,7 +13,7 @@
 //   products     8 B for each of n                                           1
 //   a coin, an opened sum of all, a proof                                    7
 //   merge        y_1 + y_k in each bucket: B - 1 bits                        1
-//   in all 12 rounds and about 40 B B a triple; B is 4 from 4000 on, 6 for the fewest
+//   in all 12 rounds and about 40 B B a triple; B is 7 for the fewest, 4 from 5000 on
 #pragma once
 
 #include "models/mpc/tools/authentication.h"

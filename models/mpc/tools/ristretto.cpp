@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/prg.h"
 
 namespace evenkeel {
@@ -26,7 +27,7 @@ RistrettoScalar RistrettoScalar::drawn(Prg& random) {
     random.fill(wide);
     crypto_core_ristretto255_scalar_reduce(scalar.bytes_.data(),
                                            reinterpret_cast<const unsigned char*>(wide.data()));
-  } while (sodium_is_zero(scalar.bytes_.data(), scalar.bytes_.size()) == 1);
+  } while (disclosed(sodium_is_zero(scalar.bytes_.data(), scalar.bytes_.size()) == 1));
   OPENSSL_cleanse(wide.data(), wide.size());
   return scalar;
 }
@@ -85,20 +86,22 @@ RistrettoPoint RistrettoPoint::base_times(const RistrettoScalar& scalar) {
 
 std::optional<RistrettoPoint> RistrettoPoint::times(const RistrettoScalar& scalar) const {
   RistrettoPoint product;
-  if (crypto_scalarmult_ristretto255(raw(product), scalar.data(), raw(*this)) != 0)
+  if (disclosed(crypto_scalarmult_ristretto255(raw(product), scalar.data(), raw(*this)) != 0))
     return std::nullopt;
   return product;
 }
 
 std::optional<RistrettoPoint> RistrettoPoint::plus(const RistrettoPoint& other) const {
   RistrettoPoint sum;
-  if (crypto_core_ristretto255_add(raw(sum), raw(*this), raw(other)) != 0) return std::nullopt;
+  if (disclosed(crypto_core_ristretto255_add(raw(sum), raw(*this), raw(other)) != 0))
+    return std::nullopt;
   return sum;
 }
 
 std::optional<RistrettoPoint> RistrettoPoint::minus(const RistrettoPoint& other) const {
   RistrettoPoint rest;
-  if (crypto_core_ristretto255_sub(raw(rest), raw(*this), raw(other)) != 0) return std::nullopt;
+  if (disclosed(crypto_core_ristretto255_sub(raw(rest), raw(*this), raw(other)) != 0))
+    return std::nullopt;
   return rest;
 }
 
