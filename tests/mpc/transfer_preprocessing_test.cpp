@@ -148,7 +148,7 @@ TEST(CorrelatedProducts, AreSharesOfNumbersTimesTheSumOfKeys) {
 // Of rows.
 // -----------------------------------------------------------------------------------------------
 
-constexpr std::size_t row_words = 3;
+constexpr std::size_t row_words = 4;  // with one more, as long as no other message
 
 // By seat, this one's delta, choices, t of the other and q of the other.
 Task<Values> rows(Protocol& p, const Sample&) {
@@ -249,19 +249,37 @@ TEST(NumberTriples, AreProductsAmongTwoAndThreeInBothDomains) {
   }
 }
 
+// The shares of what everybody knows are authenticated, whatever it is.
+Task<Values> sacrifice(Protocol& p, const Sample& sample) {
+  Making making{p};
+  co_await making.set_up();
+  Authenticated& numbers = making.seat.numbers();
+  const Words known = making.domain.encoded(sample.a);
+  Words shares(2 * known.size(), 0);
+  numbers.add_known(shares, known);
+  NumberTriples triples{making.authentication};
+  const Triples made = co_await triples.sacrificed(shares, 1);
+  co_return Values{};
+}
+
 TEST(NumberTriples, SacrificeCatchesAWrongProductThatIsAuthenticated) {
-  constexpr std::size_t count = 3;
-  constexpr std::size_t entered = 5 * count + 1;
-  const auto entering = [&](std::size_t place) {
-    Table table = table_of(field_table);
-    change(table, 8 * 61 * entered, [&](std::span<std::byte> told) {
-      for (std::size_t bit = 0; bit < 61; ++bit) add_to(told, bit * entered + place, 1);
-    });
-    return table.play(number_triples, {.count = count});
+  struct Row {
+    Values entered;  // x, y, z, x', z', a mask
+    bool is_right;
   };
-  for (const std::size_t wrong : {0U, 1U, 2U, 3U, 4U})  // x, y, z, x', z'
-    for (const auto& got : entering(wrong * count)) expect_caught(got, "'check'");
-  for (const auto& got : entering(5 * count)) expect_products(field61_domain(), got);  // a mask
+  for (const Row& row : {Row{{3, 5, 15, 6, 30, 1}, true}, Row{{3, 5, 16, 6, 30, 1}, false},
+                         Row{{3, 5, 15, 6, 31, 1}, false}, Row{{3, 4, 15, 6, 30, 1}, false},
+                         Row{{3, 5, 16, 6, 31, 1}, false}})
+    for (const char* protocol : {field_table, ring_table}) {
+      Table table = table_of(protocol);
+      for (const auto& got : table.play(sacrifice, {.a = row.entered})) {
+        if (row.is_right) {
+          EXPECT_TRUE(got) << got.error().detail;
+        } else {
+          expect_caught(got, "'check'");
+        }
+      }
+    }
 }
 
 TEST(NumberTriples, CatchDifferencesThatAreWrong) {
@@ -371,18 +389,41 @@ TEST(DualBits, AreTheSameBitsInBothDomains) {
     }
 }
 
-// Authenticated all the same, so that only the comparison of both domains can notice.
+// A number of seat 1 at a place is off by sample.bits, authenticated all the same.
+Task<Values> compare_bits(Protocol& p, const Sample& sample) {
+  Making making{p};
+  co_await making.set_up();
+  NumberTriples triples{making.authentication};
+  DualBits bits{making.authentication, triples};
+  const std::size_t entered = DualBits::entered_bits(sample.count);
+  DualBits::Entered all = co_await bits.entered(entered);
+  Words known((entered + 1) * making.domain.width(), 0);
+  known[sample.length * making.domain.width()] = static_cast<Word>(sample.bits);
+  making.seat.numbers().add_known(all.numbers[1], known);
+  const PrgKey coin = co_await making.seat.coin();
+  Prg order{coin};
+  const std::vector<std::uint32_t> places = shuffled_places(entered, order);
+  co_await bits.compare(all, places, sample.count);
+  co_await making.seat.prove();
+  co_return Values{};
+}
+
 TEST(DualBits, CatchWhoEntersANumberThatIsNotItsBit) {
   constexpr std::size_t count = 5;
-  const std::size_t bits = 64 * lanes_of(bucket_size(count, 64) * count + 64);
-  for (const std::size_t place : {std::size_t{0}, bits / 2, bits - 1})
-    for (const Word by : {Word{1}, Word{2}}) {
-      Table table = table_of(field_table);
-      change(table, 8 * 61 * (bits + 1), [&](std::span<std::byte> told) {
-        for (std::size_t bit = 0; bit < 61; ++bit) add_to(told, bit * (bits + 1) + place, by);
-      });
-      for (const auto& got : table.play(dual_bits, {.count = count})) expect_caught(got, "'check'");
-    }
+  const std::size_t entered = DualBits::entered_bits(count);
+  for (const char* protocol : {field_table, ring_table})
+    for (const int by : {0, 1, 2})
+      for (const std::size_t place : {std::size_t{0}, entered / 2, entered - 1}) {
+        Table table = table_of(protocol);
+        const Sample sample{.count = count, .length = place, .bits = by};
+        for (const auto& got : table.play(compare_bits, sample)) {
+          if (by == 0) {
+            EXPECT_TRUE(got) << got.error().detail;
+          } else {
+            expect_caught(got, "'check'");
+          }
+        }
+      }
 }
 
 // The number, its planes as a number, and whether products in groups are those of the planes.
@@ -445,6 +486,43 @@ TEST(AuthenticatedSeat, ProvesWhatWasOpenedAndCatchesAWrongShare) {
         EXPECT_EQ(*one, *got[0]);
       }
     }
+  }
+}
+
+// What was charged for each kind, and what its formula says, in ns.
+Task<Values> work(Protocol& p, const Sample&) {
+  Making making{p};
+  TransferPreprocessing preprocessing{making.seat};
+  const ComparisonShape shape{61, 61, 2};
+  using Kind = Material::Kind;
+  Values all;
+  double before = p.session().spent().offline_work_ns;
+  const auto note = [&](const Material& material) {
+    const double now = p.session().spent().offline_work_ns;
+    all.push_back(static_cast<std::int64_t>(now - before));
+    all.push_back(
+        static_cast<std::int64_t>(TransferPreprocessing::cost_of(making.seat, material).work_ns));
+    before = now;
+  };
+  co_await preprocessing.set_up();
+  note({.kind = Kind::keys});
+  const Words drawn = co_await preprocessing.uniform(1000);
+  note({.kind = Kind::uniform, .count = 1000});
+  const Triples triples = co_await preprocessing.triples(50, 1);
+  note({.kind = Kind::triples, .count = 50});
+  const ComparisonMask mask = co_await preprocessing.comparison_masks(shape, 3);
+  note({.kind = Kind::comparison, .count = 3, .shape = shape});
+  co_return all;
+}
+
+TEST(TransferPreprocessing, IsModelledWithTheWorkThatItIsChargedFor) {
+  for (const std::uint32_t parties : {2U, 3U}) {
+    Table table = table_of(field_table, parties);
+    const auto got = table.play(work, {});
+    ASSERT_TRUE(got[0]) << got[0].error().detail;
+    for (std::size_t i = 0; i < got[0]->size(); i += 2)
+      EXPECT_NEAR(static_cast<double>((*got[0])[i + 1]) / static_cast<double>((*got[0])[i]), 1, 0.1)
+          << i;
   }
 }
 

@@ -45,6 +45,8 @@ Words as_numbers(const Domain& domain, std::span<const Word> bits, std::size_t c
 
 }  // namespace
 
+std::size_t DualBits::entered_bits(std::size_t count) { return 64 * entered_words(count); }
+
 // Each ends with a mask, 64 bits of them and one number.
 Task<DualBits::Entered> DualBits::entered(std::size_t bits) {
   AuthenticatedSeat& seat = authentication_.seat();
@@ -69,7 +71,7 @@ Task<DualBits::Entered> DualBits::entered(std::size_t bits) {
 
 Task<BothDomains> DualBits::make(std::size_t count) {
   AuthenticatedSeat& seat = authentication_.seat();
-  const std::size_t bits = 64 * entered_words(count);
+  const std::size_t bits = entered_bits(count);
   Task<Entered> entering = entered(bits);
   const Entered all = co_await std::move(entering);
   const PrgKey drawn = co_await seat.coin();

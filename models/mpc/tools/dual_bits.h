@@ -32,14 +32,19 @@ class DualBits {
   Task<BothDomains> make(std::size_t count);
   static TransferCost cost(const AuthenticatedSeat& seat, std::size_t count);
 
- private:
-  // By owner, bit words and numbers of its private bits.
+  // Its steps.
+
+  /// By owner, bit words and numbers of its private bits.
   struct Entered {
     std::vector<Words> bits;
     std::vector<Words> numbers;
   };
+  static std::size_t entered_bits(std::size_t count);
   Task<Entered> entered(std::size_t bits);
+  /// With all places in a random order; the next proof fails if any are not the same.
   Task<> compare(const Entered& all, const std::vector<std::uint32_t>& places, std::size_t count);
+
+ private:
   Task<BothDomains> added(const Entered& all, const std::vector<std::uint32_t>& places,
                           std::size_t count);
 

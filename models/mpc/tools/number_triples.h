@@ -36,12 +36,12 @@ class NumberTriples {
   /// One a product.
   Task<Triples> make(std::size_t products);
   static TransferCost cost(const AuthenticatedSeat& seat, std::size_t products);
+  /// The last steps, of shares of x, y, z, x', z' and a mask: ends the session if z is not x y.
+  Task<Triples> sacrificed(const Words& shares, std::size_t products);
 
  private:
-  struct Drawn;
   Task<Triples> make_some(std::size_t products);
   Task<Words> cross_products(const Words& choices, const Words& factors);
-  Task<Triples> sacrificed(const Words& shares, std::size_t products);
 
   Authentication& authentication_;
   std::size_t made_ = 0;
