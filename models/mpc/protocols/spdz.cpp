@@ -26,14 +26,14 @@
 //   Bits are counted in lanes of 64 comparisons.
 //
 // With `offline` transfers there is no dealer; what each kind is made of, and at what cost, says
-// tools/transfer_preprocessing.h: some 8.6 kB to each other for a product, 0.7 MB for a comparison.
-// With `modelled` a dealer deals and that is charged (tools/modelled_preprocessing.h).
+// tools/transfer_preprocessing.h: some 8.6 kB to each other for a product, 0.7 MB for a comparison
+// among many. With `modelled` a dealer deals and that is charged (tools/modelled_preprocessing.h).
 //
 // A check opens random sums of how far what was opened misses its product with the key, committed
 // to before; results are opened only after a check of all that led to them.
 //
-// Guarantees privacy and right results, or an end, against n-1 of the n that deviate; with a dealer,
-// if it neither deviates nor colludes. Not that all get a result if one deviates.
+// Guarantees privacy and right results, or an end, against n-1 of the n that deviate; with a
+// dealer, if it neither deviates nor colludes. Not that all get a result if one deviates.
 #include "models/mpc/protocols/spdz.h"
 
 #include <algorithm>
