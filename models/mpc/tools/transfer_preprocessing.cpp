@@ -208,6 +208,7 @@ Task<ComparisonMask> TransferPreprocessing::comparison_masks(const ComparisonSha
                seat().numbers().part(drawn.numbers, planes * count, count)};
 
   const std::size_t triples = bit_triples_of(shape);
+  if (triples == 0) co_return mask;  // of one bit
   Task<Triples> making = bit_triples_.make(lanes_of(triples * count));
   const Triples made = co_await std::move(making);
   prepared_ = {spread(seat().bits(), made.x, triples, count),

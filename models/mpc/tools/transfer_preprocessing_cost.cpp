@@ -25,7 +25,7 @@ TransferCost comparing(const AuthenticatedSeat& seat, const ComparisonShape& sha
   const std::size_t triples = products + carry_products(groups_of(shape.places), shape.numbers);
   TransferCost cost = DualBits::cost(seat, (shape.planes + 1) * count);
   if (seat.numbers().domain().width() > 1) cost += entering(seat, count);
-  cost += BitTriples::cost(seat, lanes_of(triples * count));
+  if (triples > 0) cost += BitTriples::cost(seat, lanes_of(triples * count));
   cost += {.opened = 16 * products * lanes_of(count), .openings = product_levels(shape.places)};
   return cost;
 }
