@@ -35,8 +35,9 @@ struct Guarantees {
   int value_bits = 62;             // of the largest magnitude: Domain::value_bits
   bool multiplies = true;
   bool compares = true;
-  bool is_modelled = false;        // some of its cost is a formula's, not the code's
-  bool majority_is_honest = true;  // fewer than half of those that compute may collude
+  bool is_modelled = false;         // some of its cost is a formula's, not the code's
+  bool needs_virtual_time = false;  // such cost is charged in virtual time only
+  bool majority_is_honest = true;   // fewer than half of those that compute may collude
 };
 
 /// What it protects from, the strongest first.

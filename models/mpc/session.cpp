@@ -66,33 +66,45 @@ std::string Session::name_of(Seat seat) const {
                                    : fmt::format("seat {}", seat);
 }
 
+// A message with its header and room for its bytes, as it is counted.
+Payload Session::headed(Seat to, std::size_t size, std::uint64_t padding) {
+  const bool is_offline = phase_ == Phase::offline;
+  const SessionHeader header{.id = plan_.id,
+                             .number = peers_[to].sent++,
+                             .depth = spent_.rounds + 1,
+                             .offline_depth = spent_.offline_rounds + (is_offline ? 1 : 0),
+                             .online_depth = spent_.online_rounds + (is_offline ? 0 : 1)};
+  Payload payload{.padding = padding};
+  payload.bytes.resize(sizeof header + size, boost::container::default_init);
+  std::memcpy(payload.bytes.data(), &header, sizeof header);
+  spent_.sent_bytes += size + padding;
+  spent_.header_bytes += sizeof header;
+  ++spent_.messages;
+  if (is_offline) spent_.offline_bytes += size + padding;
+  if (is_offline) ++spent_.offline_messages;
+  return payload;
+}
+
 void Session::send_bytes(Seat to, std::span<const std::byte> bytes) {
   EVENKEEL_CHECK(to < seats() && to != self(), "a message to nobody");
   for (std::size_t start = 0; start < bytes.size(); start += piece_bytes) {
     const auto piece = bytes.subspan(start, std::min(piece_bytes, bytes.size() - start));
-    const bool is_offline = phase_ == Phase::offline;
-    const SessionHeader header{.id = plan_.id,
-                               .number = peers_[to].sent++,
-                               .depth = spent_.rounds + 1,
-                               .offline_depth = spent_.offline_rounds + (is_offline ? 1 : 0),
-                               .online_depth = spent_.online_rounds + (is_offline ? 0 : 1)};
-    Payload payload;
-    payload.bytes.resize(sizeof header + piece.size(), boost::container::default_init);
-    std::memcpy(payload.bytes.data(), &header, sizeof header);
-    std::memcpy(payload.bytes.data() + sizeof header, piece.data(), piece.size());
+    Payload payload = headed(to, piece.size(), 0);
+    std::memcpy(payload.bytes.data() + sizeof(SessionHeader), piece.data(), piece.size());
     outbox_.emplace_back(to, std::move(payload));
-    spent_.sent_bytes += piece.size();
-    spent_.header_bytes += sizeof header;
-    ++spent_.messages;
-    if (is_offline) spent_.offline_bytes += piece.size();
-    if (is_offline) ++spent_.offline_messages;
   }
 }
 
-Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time limit) {
+void Session::send_blank(Seat to, std::uint64_t bytes) {
+  EVENKEEL_CHECK(to < seats() && to != self(), "a message to nobody");
+  outbox_.emplace_back(to, headed(to, 0, bytes));
+}
+
+Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time limit,
+                                  std::uint64_t padding) {
   EVENKEEL_CHECK(from < seats() && from != self(), "a message from nobody");
   co_await flush();
-  for (std::size_t start = 0; start < into.size();) {
+  for (std::size_t start = 0; start < into.size() || padding > 0;) {
     const std::size_t wanted = std::min(piece_bytes, into.size() - start);
     Arrival next{*this, {&from, 1}, limit};
     const std::optional<Seat> arrived = co_await next;
@@ -100,10 +112,11 @@ Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time lim
     Peer& peer = peers_[from];
     const Message message = std::move(peer.ahead.extract(peer.received).mapped());
     ++peer.received;
-    peer.ahead_bytes -= message.payload.size();
+    peer.ahead_bytes -= message.payload.bytes.size();
     const Bytes& bytes = message.payload.bytes;
-    if (bytes.size() != sizeof(SessionHeader) + wanted || message.payload.padding != 0)
+    if (bytes.size() != sizeof(SessionHeader) + wanted || message.payload.padding != padding)
       co_return Took::malformed;
+    padding = 0;
     const SessionHeader header = header_of(bytes);
     spent_.rounds = std::max(spent_.rounds, header.depth);
     spent_.offline_rounds = std::max(spent_.offline_rounds, header.offline_depth);
@@ -115,7 +128,15 @@ Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time lim
 }
 
 Task<> Session::receive_bytes(Seat from, std::span<std::byte> into) {
-  const Took took = co_await take(from, into, time_after(node().now(), plan_.patience));
+  co_await receive_all(from, into, 0);
+}
+
+Task<> Session::receive_blank(Seat from, std::uint64_t bytes) {
+  co_await receive_all(from, {}, bytes);
+}
+
+Task<> Session::receive_all(Seat from, std::span<std::byte> into, std::uint64_t padding) {
+  const Took took = co_await take(from, into, time_after(node().now(), plan_.patience), padding);
   if (took == Took::all) co_return;
   blamed_ = from;
   const Forever forever =
@@ -124,7 +145,7 @@ Task<> Session::receive_bytes(Seat from, std::span<std::byte> into) {
                                                   name_of(from), step_, to_seconds(plan_.patience)))
           : abort(ErrorCode::malformed,
                   fmt::format("{} sent something else than the {} bytes that '{}' wants",
-                              name_of(from), into.size(), step_));
+                              name_of(from), into.size() + padding, step_));
   co_await forever;
 }
 
@@ -165,7 +186,7 @@ void Session::arrived(Message message) {
   Peer& peer = peers_[static_cast<std::size_t>(seat - plan_.seats.begin())];
   const std::uint32_t number = header_of(message.payload.bytes).number;
   if (peer.dropped || number < peer.received || peer.ahead.contains(number)) return;
-  peer.ahead_bytes += message.payload.size();
+  peer.ahead_bytes += message.payload.bytes.size();  // padding takes no memory
   if (peer.ahead_bytes > most_ahead_bytes && goes_on_without_) {
     peer.dropped = true;
     peer.ahead.clear();

@@ -96,12 +96,15 @@ class Session {
   /// Never waits. It leaves when the seat next waits for a message or is done.
   void send_bytes(Seat to, std::span<const std::byte> bytes);
   void send(Seat to, std::span<const Word> words) { send_bytes(to, std::as_bytes(words)); }
+  /// Bytes that exist only as size (Payload::padding), of what is modelled and not run.
+  void send_blank(Seat to, std::uint64_t bytes);
   /// What was sent leaves now, and the node does what else is due. For a seat that makes much to
   /// send and waits for nothing.
   Task<> give_way();
   /// What that seat sent next; both know how long it is, so that another length is an error.
   Task<> receive_bytes(Seat from, std::span<std::byte> into);
   Task<Words> receive(Seat from, std::size_t words);
+  Task<> receive_blank(Seat from, std::uint64_t bytes);
   /// For protocols that go on without a seat: false if it did not send this within the limit, or
   /// sent something else; from then on nothing of that seat is read any more.
   Task<bool> try_receive(Seat from, std::span<std::byte> into, Duration limit);
@@ -149,8 +152,10 @@ class Session {
   class Arrival;
   enum class Took { all, late, malformed };
 
-  /// Reads what fits; it gives up at `limit`.
-  Task<Took> take(Seat from, std::span<std::byte> into, Time limit);
+  /// Reads what fits, or one message of so much padding; it gives up at `limit`.
+  Task<Took> take(Seat from, std::span<std::byte> into, Time limit, std::uint64_t padding = 0);
+  Task<> receive_all(Seat from, std::span<std::byte> into, std::uint64_t padding);
+  Payload headed(Seat to, std::size_t size, std::uint64_t padding);
   template <class T>
   static Task<> keep(Session& session, Task<T> body, std::optional<T>& value);
 

@@ -133,6 +133,9 @@ void add_mpc(CLI::App& app, int& status) {
                   "see `evenkeel list protocols`; or a private query, as psi_sum");
   sub->add_option("function", options->function,
                   "see `evenkeel list functions`; a private query has none");
+  sub->add_option("--set", options->sets,
+                  "name=value: a setting of the protocol that has a choice, as offline=transfers")
+      ->take_all();
   sub->add_option("--parties", options->parties, "how many compute (default: as few as can)");
   sub->add_option("--clients", options->clients, "how many others own the data (default: none)");
   sub->add_option("--size", options->size,

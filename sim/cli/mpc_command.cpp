@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "models/runtime/user_error.h"
@@ -33,6 +34,68 @@ void check_name(const Catalogue& catalogue, const std::string& name,
   std::vector<std::string> names{others.begin(), others.end()};
   for (const Entry& entry : catalogue.entries()) names.push_back(entry.name);
   throw UserError(fmt::format("no {} '{}'{}", catalogue.kind(), name, suggestion(name, names)));
+}
+
+// Options by name, of a protocol; the first that does not fit is thrown.
+class ChosenOptions final : public Fields {
+ public:
+  explicit ChosenOptions(const std::vector<std::string>& sets) {
+    for (const std::string& set : sets) {
+      const std::size_t equals = set.find('=');
+      if (equals == std::string::npos)
+        throw UserError(fmt::format("--set {}: write name=value, as offline=transfers", set));
+      chosen_[set.substr(0, equals)] = set.substr(equals + 1);
+    }
+  }
+
+  void option(std::string_view name, std::string& value, std::span<const std::string_view> options,
+              const About&) override {
+    names_.emplace_back(name);
+    const auto chosen = chosen_.find(std::string{name});
+    if (chosen == chosen_.end()) return;
+    value = chosen->second;
+    if (std::ranges::find(options, value) == options.end())
+      throw UserError(fmt::format(
+          "--set {}={}: '{}' is one of {}{}", name, value, name, fmt::join(options, ", "),
+          suggestion(value, std::vector<std::string>{options.begin(), options.end()})));
+  }
+  void number(std::string_view, double&, Unit, const About&) override {}
+  void integer(std::string_view, std::int64_t&, const About&) override {}
+  void boolean(std::string_view, bool&, const About&) override {}
+  void duration(std::string_view, Duration&, const About&) override {}
+  void text(std::string_view, std::string&, const About&) override {}
+  void choice(std::string_view, std::string&, std::any&, const Catalogue&, const About&) override {}
+  void numbers(std::string_view, std::vector<double>&, Unit, const About&) override {}
+  void file(std::string_view, std::string&, const About&) override {}
+  void refuse(std::string_view name, const std::string& message) override {
+    throw UserError(fmt::format("--set {}: {}", name, message));
+  }
+
+  /// Once all options were asked for.
+  void check(const std::string& protocol) const {
+    for (const auto& [name, value] : chosen_)
+      if (std::ranges::find(names_, name) == names_.end())
+        throw UserError(fmt::format("--set {}={}: {} has no choice '{}'{}", name, value, protocol,
+                                    name, suggestion(name, names_)));
+  }
+
+ private:
+  std::map<std::string, std::string> chosen_;
+  std::vector<std::string> names_;
+};
+
+ProtocolKind protocol_of(const MpcOptions& options) {
+  ChosenOptions chosen{options.sets};
+  ProtocolKind kind =
+      std::any_cast<ProtocolKind>(protocols().find(options.protocol)->configure(chosen));
+  chosen.check(options.protocol);
+  if (kind.promises.needs_virtual_time && options.world == "sockets")
+    throw UserError(
+        fmt::format("{} with a cost that is modelled runs in virtual time alone, where it can be "
+                    "charged; leave "
+                    "out --world sockets, or take offline=dealer or offline=transfers",
+                    options.protocol));
+  return kind;
 }
 
 MpcLab lab_of(const MpcOptions& options) {
@@ -83,7 +146,7 @@ MpcTrial trial_of(const MpcOptions& options) {
   if (options.bits < 1 || options.bits > 62 || options.fraction < 0 || options.fraction > 61)
     throw UserError("--bits is from 1 to 62, --fraction from 0 to 61");
   MpcTrial trial;
-  trial.computation.kind = protocol_named(options.protocol);
+  trial.computation.kind = protocol_of(options);
   trial.computation.function = function_named(options.function);
   trial.parties = options.parties.value_or(trial.computation.kind.promises.fewest_parties);
   trial.clients = options.clients;
@@ -282,7 +345,9 @@ int mpc_command(const MpcOptions& options) {
   MpcTrial trial = trial_of(options);
   const ProtocolKind& kind = trial.computation.kind;
   return show(options, trial, trial.on_sockets,
-              fmt::format("{}: {}", kind.name, describe(kind.promises)), trial.parties);
+              fmt::format("{}{}: {}", kind.name, kind.promises.is_modelled ? " (modelled)" : "",
+                          describe(kind.promises)),
+              trial.parties);
 }
 
 }  // namespace evenkeel

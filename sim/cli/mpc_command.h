@@ -4,12 +4,14 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace evenkeel {
 
 struct MpcOptions {
   std::string protocol = {};
   std::string function = {};
+  std::vector<std::string> sets = {};  // of the protocol: name=value
   std::optional<std::uint32_t> parties = {};
   std::uint32_t clients = 0;
   std::size_t size = 1;

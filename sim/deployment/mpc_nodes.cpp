@@ -138,6 +138,10 @@ void MpcNodes::place_parties(const Platform& platform) {
   if (count < promises.fewest_parties || count > promises.most_parties)
     throw UserError(place, fmt::format("{} wants {} to {} parties, not {}", rules_.kind.name,
                                        promises.fewest_parties, promises.most_parties, count));
+  if (promises.needs_virtual_time && scenario_.world == WorldKind::sockets)
+    throw UserError(place, fmt::format("a cost of {} is modelled, which only virtual time can "
+                                       "charge; run it with 'world: simgrid', or do not model it",
+                                       rules_.kind.name));
   if (candidates.size() < count)
     throw UserError(place, fmt::format("{} parties compute, but only {} are named; name more",
                                        count, candidates.size()));

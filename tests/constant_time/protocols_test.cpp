@@ -41,7 +41,8 @@ Task<Values> program(Protocol& p, const Sample& sample) {
 }
 
 TEST_P(ConstantTimeOf, WhateverIsEnteredAndDrawn) {
-  const Guarantees promises = protocol_named(GetParam()).promises;
+  const ProtocolKind kind = kind_of_case(GetParam());
+  const Guarantees& promises = kind.promises;
   const std::uint32_t parties = std::max(2U, promises.fewest_parties);
   const Sample sample{.a = {3, -70, 1000, 0, 5},
                       .b = {4, -71, 12, -2, 5},
@@ -57,7 +58,7 @@ TEST_P(ConstantTimeOf, WhateverIsEnteredAndDrawn) {
     if (sample.length > 0) right[i] += sum - sample.a[i] * sample.b[i];
     if (sample.bits > 0) right[i] += std::min(sample.a[i], sample.b[i]);
   }
-  Table table{GetParam(), {.parties = parties, .clients = 1}};
+  Table table{kind, {.parties = parties, .clients = 1}};
   for (std::uint32_t seat = 0; seat < table.world.size(); ++seat) {
     Random& random = table.world.node(seat).random();
     make_secret(&random, sizeof random);
@@ -68,7 +69,7 @@ TEST_P(ConstantTimeOf, WhateverIsEnteredAndDrawn) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ConstantTimeOf, testing::ValuesIn(computing_protocols()),
+INSTANTIATE_TEST_SUITE_P(All, ConstantTimeOf, testing::ValuesIn(computing_cases()),
                          protocol_name_of);
 
 }  // namespace

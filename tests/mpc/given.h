@@ -1,6 +1,7 @@
 // Functions with settings, and what they answer at a table.
 #pragma once
 
+#include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 
 #include <limits>

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <map>
 
-#include "tests/mpc/table.h"
+#include "tests/mpc/given.h"
 
 namespace evenkeel::test {
 
@@ -19,6 +19,18 @@ inline std::vector<std::string> computing_protocols() {
 
 inline std::string protocol_name_of(const testing::TestParamInfo<std::string>& info) {
   return info.param;
+}
+
+/// The same, and those that behave otherwise with some setting: "spdz_transfers".
+inline std::vector<std::string> computing_cases() {
+  std::vector<std::string> all = computing_protocols();
+  all.insert(all.end(), {"spdz_transfers", "spdz2k_transfers"});
+  return all;
+}
+inline bool uses_transfers(std::string_view name) { return name.ends_with("_transfers"); }
+inline ProtocolKind kind_of_case(const std::string& name) {
+  if (!uses_transfers(name)) return protocol_named(name);
+  return protocol_with(name.substr(0, name.find('_')), {{"offline", std::string{"transfers"}}});
 }
 
 /// From one seat to another, without headers, in the order of sending.

@@ -159,11 +159,5 @@ TEST(Ring128, CarriesAcrossItsWords) {
   EXPECT_EQ(ring128().encoded(values), (Words{static_cast<Word>(-5), ~Word{0}, 7, 0}));
 }
 
-TEST(ModelledOfflineBytes, AreWhatWasMeasuredAmongThree) {
-  const SecureOperation product{.kind = SecureOperation::Kind::multiply, .count = 1};
-  EXPECT_EQ(modelled_offline_bytes("spdz2k", product, 3), 33'792);
-  EXPECT_EQ(modelled_offline_bytes("spdz", product, 3), 11'300);
-}
-
 }  // namespace
 }  // namespace evenkeel::test

@@ -1,18 +1,29 @@
-// Authenticated shares from a dealer: see spdz.cpp, and spdz2k.cpp for the same over Z_2^128.
+// Authenticated shares with an offline phase: see spdz.cpp, and spdz2k.cpp for the same over
+// Z_2^128.
 #pragma once
 
 #include "models/mpc/protocol.h"
-#include "models/mpc/tools/authenticated.h"
 #include "models/mpc/tools/carry.h"
+#include "models/mpc/tools/preprocessing.h"
 
 namespace evenkeel {
 
+class DealtPreprocessing;
+
+/// Who makes what depends on no input.
+enum class Offline { dealer, transfers, modelled };
+inline constexpr std::array<std::string_view, 3> offline_sources{"dealer", "transfers", "modelled"};
+
 class Spdz : public Protocol, private BitSharing {
  public:
-  /// Of bits: a cheat among them goes unnoticed with probability 2^-bit_keys.
-  static constexpr std::size_t bit_keys = 40;
+  struct Settings {
+    Offline offline = Offline::dealer;
+    Openings openings = Openings::direct;
+    void describe(Fields& fields);
+  };
 
-  Spdz(Session& session, const Domain& domain);
+  Spdz(Session& session, const Domain& domain, const Settings& settings);
+  ~Spdz() override;
 
   Cost cost(const SecureOperation& operation) const override;
   Task<> set_up() override;
@@ -23,10 +34,8 @@ class Spdz : public Protocol, private BitSharing {
   Secrets constants(std::span<const std::int64_t> values) const override;
 
  protected:
-  Authenticated& numbers() { return numbers_; }
-  Authenticated& bits() { return bits_; }
-  DealtSeat& seat() { return seat_; }
-  const DealtSeat& seat() const { return seat_; }
+  AuthenticatedSeat& seat() { return seat_; }
+  Preprocessing& preprocessing() { return *preprocessing_; }
 
   /// A number in the open, hidden by a mask whose bits are shared.
   struct Masked {
@@ -40,58 +49,53 @@ class Spdz : public Protocol, private BitSharing {
 
   // Where the domains differ.
 
-  struct Comparison {
-    std::size_t planes;   // bits of a mask that are shared
-    std::size_t places;   // and compared
-    std::size_t numbers;  // that are compared with one mask
-  };
-  virtual Comparison comparison_of(int bits) const;
-  /// At the dealer: uniform elements.
-  virtual Words masks(std::size_t count, int bits);
+  virtual ComparisonShape comparison_of(int bits) const;
   /// Shares of a plane: is the difference below 0?
   virtual Task<Words> sign(Words difference, std::size_t count, int bits);
   /// The same result, such that its shares give nothing else away.
   virtual Task<Words> blinded(Words shares, std::size_t count);
   virtual std::size_t elements_to_blind() const { return 0; }
 
-  Prg& own_stream();
-
  private:
   Task<std::vector<Words>> enter(std::span<const Seat> owners, const Words& mine,
                                  std::size_t count) override;
-  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override {
-    return numbers_.multiply(a.words, b.words, length);
-  }
-  std::size_t bit_components() const override { return bits_.components(); }
+  Task<Words> sums_of_products(const Secrets& a, const Secrets& b, std::size_t length) override;
+  Authenticated& numbers() { return seat_.numbers(); }
+  const Authenticated& numbers() const { return seat_.numbers(); }
+  std::size_t bit_components() const override { return seat_.bits().components(); }
   Task<Words> multiply_bits(const Words& a, const Words& b) override;
-  // What an owner enters: a mask is dealt, of which it alone tells by how much it misses.
+  bool has_dealer() const { return seat_.computing() < session().parties(); }
+  bool is_dealer(Seat seat) const { return has_dealer() && seat == seat_.computing(); }
+
+  // What an owner enters: a mask is made, of which it alone tells by how much it misses.
   struct Entering {
     Seat owner;
     Words shares;
     Words known;
   };
-  Task<Entering> announce(Seat owner, Words elements);
-  Task<Words> take_in(Entering entering);
-  /// Shares of the elements of each owner; `elements` are this seat's own.
-  Task<std::vector<Words>> enter(std::span<const Seat> owners, Words elements);
-  /// Ends the session if what was opened does not fit what authenticates it.
-  Task<> prove();
+  Task<Entering> masked_for(Seat owner, Words elements);
+  Task<> take_in(Entering& entering);
   Task<Words> arithmetic(const Words& bits, std::size_t count);
+  /// Results, proven before and after.
+  Task<Words> opened(const Words& shares);
   /// To a seat that does not compute, what the others know: it believes that if all say the same.
   Task<Words> told(Seat receiver, Words known);
-  Cost cost_of_comparison(const SecureOperation& operation) const;
 
-  DealtSeat seat_;
-  Authenticated numbers_;
-  Authenticated bits_;
-  std::optional<Prg> own_;
+  /// Adds openings of so many bytes, one after another, of what is opened among those that compute.
+  void pay_openings(Cost& cost, std::uint64_t bytes, std::uint32_t times) const;
+  void pay_opened(Cost& cost, std::uint64_t bytes) const;
+  void pay_result(Cost& cost, std::uint64_t bytes) const;
+  void pay_input(Cost& cost, const SecureOperation& operation) const;
+  void pay_comparison(Cost& cost, const SecureOperation& operation) const;
+
+  AuthenticatedSeat seat_;
+  bool is_modelled_;
+  DealtPreprocessing* dealt_ = nullptr;  // of it, if there is a dealer
+  std::unique_ptr<Preprocessing> preprocessing_;
 };
 
-/// What each that computes would have to send to make the same without a dealer, by oblivious
-/// transfer among `computing` (MASCOT, 2016, over a prime of 61 bits; SPDZ2k, 2018): as measured
-/// with MP-SPDZ among two and three, it grows with the number of the others. For products, and for
-/// comparisons of 64 bits with edaBits. A model: nothing here sends it.
-double modelled_offline_bytes(std::string_view protocol, const SecureOperation& operation,
-                              std::uint32_t computing);
+/// An entry for a protocol whose promises depend on its settings; `make` has them.
+Entry spdz_entry(std::string name, const std::string& summary, int value_bits,
+                 std::unique_ptr<Protocol> (*make)(Session&, const Spdz::Settings&));
 
 }  // namespace evenkeel

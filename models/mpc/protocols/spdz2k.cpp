@@ -25,14 +25,13 @@ namespace {
 
 class Spdz2k final : public Spdz {
  public:
-  explicit Spdz2k(Session& session) : Spdz(session, ring128()) {}
+  Spdz2k(Session& session, const Settings& settings) : Spdz(session, ring128(), settings) {}
 
  private:
-  Comparison comparison_of(int bits) const override {
+  ComparisonShape comparison_of(int bits) const override {
     const auto places = static_cast<std::size_t>(bits);
     return {places + 1, places, 1};
   }
-  Words masks(std::size_t count, int) override { return own_stream().words(2 * count); }
   Task<Words> sign(Words difference, std::size_t count, int bits) override;
   Task<Words> blinded(Words shares, std::size_t count) override;
   std::size_t elements_to_blind() const override { return 1; }
@@ -47,39 +46,33 @@ Task<Words> Spdz2k::sign(Words difference, std::size_t count, int bits) {
   for (std::size_t i = 0; i < count; ++i) low[i] = masked.opened[2 * i];
   const std::vector<Words> numbers{planes_of(low, static_cast<std::size_t>(bits) + 1)};
   Words sign = co_await below_mask(numbers, masked, bits);
-  const std::size_t planes = masked.mask.size() / this->bits().components();
-  for (std::size_t c = 0; c < this->bits().components(); ++c)
+  const std::size_t planes = masked.mask.size() / seat().bits().components();
+  for (std::size_t c = 0; c < seat().bits().components(); ++c)
     for (std::size_t i = 0; i < lanes; ++i)
       sign[c * lanes + i] ^= masked.mask[c * planes + top + i];
-  this->bits().add_known(sign, std::span{numbers[0]}.subspan(top, lanes));
+  seat().bits().add_known(sign, std::span{numbers[0]}.subspan(top, lanes));
   co_return sign;
 }
 
 // Adds 2^64 times something uniform.
 Task<Words> Spdz2k::blinded(Words shares, std::size_t count) {
-  Words blind = co_await numbers().uniform(count);
+  Task<Words> drawing = preprocessing().uniform(count);
+  Words blind = co_await std::move(drawing);
   constexpr Word upper_half[] = {0, 1};
   domain().scale(blind, upper_half);
-  if (!seat().deals()) domain().add(shares, blind);
+  if (seat().computes()) domain().add(shares, blind);
   co_return shares;
 }
 
 const Registered entry{
     protocols(),
-    protocol_entry(
-        "n parties of whom all but one may deviate, over Z_2^64, with a dealer (SPDZ2k, "
-        "2018)",
-        {.name = "spdz2k",
-         .promises = {.fewest_parties = 3,
-                      .most_parties = 65,
-                      .corruptions = "all but one of those that compute (the last seat deals)",
-                      .adversary = Adversary::malicious,
-                      .outcome = Outcomes::abort,
-                      .trusted = "the dealer, which deals as it should and colludes with nobody",
-                      .majority_is_honest = false},
-         .make = [](Session& session) -> std::unique_ptr<Protocol> {
-           return std::make_unique<Spdz2k>(session);
-         }})};
+    spdz_entry("spdz2k",
+               "n parties of whom all but one may deviate, over Z_2^64, with a dealer or without "
+               "(SPDZ2k, 2018)",
+               62,
+               [](Session& session, const Spdz::Settings& settings) -> std::unique_ptr<Protocol> {
+                 return std::make_unique<Spdz2k>(session, settings);
+               })};
 
 }  // namespace
 }  // namespace evenkeel

@@ -21,46 +21,32 @@ Task<Secrets> Spdz::less(const Secrets& a, const Secrets& b, int bits) {
 }
 
 Task<Spdz::Masked> Spdz::mask(Words shares, std::size_t count, int bits) {
-  const Comparison comparison = comparison_of(bits);
-  const std::size_t lanes = lanes_of(count);
-  const std::size_t width = domain().width();
-  session().charge(costs::transposed_word * 4 * static_cast<double>(count) +
-                   costs::word_operation * 8 *
-                       static_cast<double>(comparison.places * lanes * bits_.components()));
-  Words numbers(count * width, 0);
-  Words planes(comparison.planes * lanes, 0);
-  Words products(group_products(comparison.places) * lanes, 0);
-  if (seat_.deals()) {
-    numbers = masks(count, bits);
-    Words low(count);
-    for (std::size_t i = 0; i < count; ++i) low[i] = numbers[i * width];
-    planes = planes_of(low, comparison.planes);
-    products = products_in_groups(planes, comparison.places, lanes);
-  }
-  Masked masked;
-  Task<Words> dealing_planes = bits_.deal(std::move(planes));
-  masked.mask = co_await std::move(dealing_planes);
-  Task<Words> dealing_products = bits_.deal(std::move(products));
-  masked.products = co_await std::move(dealing_products);
-  Task<Words> dealing_numbers = numbers_.deal(std::move(numbers));
-  const Words dealt = co_await std::move(dealing_numbers);
-  if (!seat_.deals()) domain().add(shares, dealt);
-  masked.opened = co_await numbers_.open(shares);
-  masked.opened.resize(count * width);
+  const ComparisonShape shape = comparison_of(bits);
+  session().charge(
+      costs::transposed_word * 4 * static_cast<double>(count) +
+      costs::word_operation * 8 *
+          static_cast<double>(shape.places * lanes_of(count) * seat_.bits().components()));
+  Task<ComparisonMask> making = preprocessing_->comparison_masks(shape, count);
+  ComparisonMask made = co_await std::move(making);
+  session().enter("compare");
+  Masked masked{{}, std::move(made.planes), std::move(made.products)};
+  if (seat_.computes()) domain().add(shares, made.numbers);
+  masked.opened = co_await numbers().open(shares);
+  masked.opened.resize(count * domain().width());
   co_return masked;
 }
 
 Task<Words> Spdz::below_mask(const std::vector<Words>& numbers, const Masked& masked, int bits) {
   const std::size_t places = comparison_of(bits).places;
   const std::size_t groups = groups_of(places);
-  const std::size_t components = bits_.components();
+  const std::size_t components = seat_.bits().components();
   const std::size_t planes = masked.mask.size() / components;
   const std::size_t products = masked.products.size() / components;
   const std::size_t lanes = planes / comparison_of(bits).planes;
   const std::size_t together = numbers.size() * lanes;
   Words ones(components, 0);
   const Word one = ~Word{0};
-  bits_.add_known(ones, {&one, 1});
+  seat_.bits().add_known(ones, {&one, 1});
   Words generate(components * groups * together);
   Words propagate(components * groups * together);
   for (std::size_t c = 0; c < components; ++c)
@@ -80,23 +66,21 @@ Task<Words> Spdz::below_mask(const std::vector<Words>& numbers, const Masked& ma
   co_return below;
 }
 
+Task<Words> Spdz::multiply_bits(const Words& a, const Words& b) {
+  Task<Triples> preparing = preprocessing_->bit_triples(a.size() / seat_.bits().components());
+  const Triples triples = co_await std::move(preparing);
+  session().enter("compare");
+  Words product = co_await seat_.bits().multiply(a, b, 1, triples);
+  co_return product;
+}
+
 // As in additive.cpp.
 Task<Words> Spdz::arithmetic(const Words& bits, std::size_t count) {
-  const std::size_t width = domain().width();
+  Task<BothDomains> preparing = preprocessing_->bits_in_both(count);
+  const BothDomains mask = co_await std::move(preparing);
   Words masked = bits;
-  Words planes(lanes_of(count), 0);
-  Words numbers(count * width, 0);
-  if (seat_.deals()) {
-    own_stream().fill(planes);
-    const Words low = numbers_of(planes, count);
-    for (std::size_t i = 0; i < count; ++i) numbers[i * width] = low[i];
-  }
-  Task<Words> dealing_planes = bits_.deal(std::move(planes));
-  const Words mask = co_await std::move(dealing_planes);
-  Task<Words> dealing_numbers = numbers_.deal(std::move(numbers));
-  const Words mask_number = co_await std::move(dealing_numbers);
-  bit_domain().add(masked, mask);
-  Words opened = co_await bits_.open(masked);
+  bit_domain().add(masked, mask.planes);
+  Words opened = co_await seat_.bits().open(masked);
   opened.resize(lanes_of(count));
   const Words v = numbers_of(opened, count);
   std::vector<std::int64_t> is_set(count);
@@ -105,25 +89,19 @@ Task<Words> Spdz::arithmetic(const Words& bits, std::size_t count) {
     is_set[i] = static_cast<std::int64_t>(v[i]);
     factors[i] = 1 - 2 * is_set[i];
   }
-  Words converted = numbers_.times_known(mask_number, domain().encoded(factors));
-  numbers_.add_known(converted, domain().encoded(is_set));
+  Words converted = numbers().times_known(mask.numbers, domain().encoded(factors));
+  numbers().add_known(converted, domain().encoded(is_set));
   co_return converted;
 }
 
-Spdz::Comparison Spdz::comparison_of(int) const { return {61, 61, 2}; }
-
-Words Spdz::masks(std::size_t count, int) {
-  Words masks = own_stream().words(count);
-  domain().from_random(masks);
-  return masks;
-}
+ComparisonShape Spdz::comparison_of(int) const { return {61, 61, 2}; }
 
 // With y = x + c, c = 2^b, in [0, 2c): z = y + r and z' = z - c modulo p. Adding -c first or last,
 // y wraps around p as often: [z < r] + [z' < p - c] = [y >= c] + [z' < r].
 Task<Words> Spdz::sign(Words difference, std::size_t count, int bits) {
   const Word c = Word{1} << std::min(bits, 60);
   const Words shift(count, c);
-  numbers_.add_known(difference, shift);
+  numbers().add_known(difference, shift);
   Task<Masked> masking = mask(std::move(difference), count, bits);
   const Masked masked = co_await std::move(masking);
   Words shifted = masked.opened;
@@ -134,29 +112,24 @@ Task<Words> Spdz::sign(Words difference, std::size_t count, int bits) {
   const Words known_plane = planes_of(known, 1);
   const std::vector<Words> numbers{planes_of(masked.opened, 61), planes_of(shifted, 61)};
   const Words below = co_await below_mask(numbers, masked, bits);
-  Words sign(bits_.components() * lanes);
-  for (std::size_t k = 0; k < bits_.components(); ++k)
+  Words sign(seat_.bits().components() * lanes);
+  for (std::size_t k = 0; k < seat_.bits().components(); ++k)
     for (std::size_t i = 0; i < lanes; ++i)
       sign[k * lanes + i] = below[2 * k * lanes + i] ^ below[(2 * k + 1) * lanes + i];
-  bits_.add_known(sign, known_plane);
+  seat_.bits().add_known(sign, known_plane);
   co_return sign;
 }
 
-Cost Spdz::cost_of_comparison(const SecureOperation& operation) const {
-  Cost cost{std::vector<std::uint64_t>(session().seats(), 0), 0};
-  const Comparison comparison = comparison_of(operation.bits);
+void Spdz::pay_comparison(Cost& cost, const SecureOperation& operation) const {
+  const ComparisonShape shape = comparison_of(operation.bits);
   const std::size_t lanes = lanes_of(operation.count);
-  const std::size_t groups = groups_of(comparison.places);
-  const std::uint64_t numbers = 8 * domain().width() * operation.count;
-  const std::uint64_t ands = carry_products(groups, comparison.numbers * lanes);
-  const std::uint64_t planes = comparison.planes + group_products(comparison.places) + 1;
-  cost.send_offline(
-      seat_.dealer(),
-      8 * (bits_.components() * planes * lanes + bits_.dealt_elements(ands, ands)) + 4 * numbers);
-  std::fill_n(cost.sent_bytes.begin(), seat_.computing(),
-              (seat_.computing() - 1) * (numbers + 16 * ands + 8 * lanes));
-  cost.rounds = 2 + carry_rounds(groups);
-  return cost;
+  const std::size_t groups = groups_of(shape.places);
+  const std::uint64_t ands = carry_products(groups, shape.numbers * lanes);
+  preprocessing_->pay(
+      cost, {.kind = Material::Kind::comparison, .count = operation.count, .shape = shape});
+  pay_openings(cost, 8 * domain().width() * operation.count, 1);
+  pay_openings(cost, 16 * ands, carry_rounds(groups));
+  pay_openings(cost, 8 * lanes, 1);
 }
 
 }  // namespace evenkeel

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/mpc/costs.h"
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/binary_field64.h"
 #include "models/mpc/tools/bit_domain.h"
 #include "models/runtime/check.h"
@@ -16,10 +17,8 @@ void append(Words& to, std::span<const Word> more) {
 
 }  // namespace
 
-void Authenticated::draw_keys() {
-  keys_ = seat_.uniform(domain_, key_count_);
-  if (&domain_ == &bit_domain())
-    for (Word& word : keys_) word = 0 - (word & 1);
+void Authenticated::set_keys(Words keys) {
+  keys_ = std::move(keys);
   products_.resize(key_count_);
 }
 
@@ -29,92 +28,76 @@ Words Authenticated::times_key(std::size_t k, std::span<const Word> values) cons
   return products;
 }
 
-Task<Words> Authenticated::with_products(Words shares, const Words& values, Phase phase) {
-  shares.reserve(shares.size() * components());
-  seat_.session().charge(costs::word_operation * static_cast<double>(values.size() * key_count_));
-  for (std::size_t k = 0; k < key_count_; ++k) {
-    Words of_key = seat_.deals() ? times_key(k, values) : Words(values.size());
-    Task<Words> dealing = phase == Phase::offline ? seat_.deal(domain_, std::move(of_key))
-                                                  : seat_.share_out(domain_, std::move(of_key));
-    const Words products = co_await std::move(dealing);
-    append(shares, products);
-  }
-  co_return shares;
-}
-
-Task<Words> Authenticated::uniform(std::size_t elements) {
-  const Words values = seat_.uniform(domain_, elements);
-  Words shares = values;
-  Task<Words> dealing = with_products(std::move(shares), values, Phase::offline);
-  Words authenticated = co_await std::move(dealing);
-  co_return authenticated;
-}
-
-Task<Words> Authenticated::deal(Words values) {
-  const OfflinePhase offline{seat_.session()};
-  Words known = values;
-  Task<Words> dealing_values = seat_.deal(domain_, std::move(known));
-  Words shares = co_await std::move(dealing_values);
-  Task<Words> dealing = with_products(std::move(shares), values, Phase::offline);
-  Words authenticated = co_await std::move(dealing);
-  co_return authenticated;
-}
-
-Task<Words> Authenticated::share_out(Words values) {
-  Words known = values;
-  Task<Words> sharing = seat_.share_out(domain_, std::move(known));
-  Words shares = co_await std::move(sharing);
-  Task<Words> dealing = with_products(std::move(shares), values, Phase::online);
-  Words authenticated = co_await std::move(dealing);
-  co_return authenticated;
+void Authenticated::note(std::span<const Word> opened, const Words& shares) {
+  append(opened_, opened);
+  for (std::size_t k = 0; k < key_count_; ++k)
+    append(products_[k], std::span{shares}.subspan((1 + k) * opened.size(), opened.size()));
 }
 
 Task<Words> Authenticated::open(const Words& shares) {
   const std::size_t size = shares.size() / components();
   Words values(shares.begin(), shares.begin() + static_cast<std::ptrdiff_t>(size));
-  Task<Words> opening = seat_.open(domain_, std::move(values));
+  if (!computes()) co_return values;
+  Task<Words> opening =
+      plan_.open(session_, domain_, std::move(values), sizeof(Word) * domain_.width());
   Words opened = co_await std::move(opening);
-  if (seat_.deals()) co_return opened;
-  append(opened_, opened);
-  for (std::size_t k = 0; k < key_count_; ++k)
-    append(products_[k], std::span{shares}.subspan((1 + k) * size, size));
+  disclose(opened);
+  note(opened, shares);
   co_return opened;
 }
 
-// As DealtSeat::multiply, for every component: those of a b are z's and d y's and e x's.
-Task<Words> Authenticated::multiply(std::span<const Word> a, std::span<const Word> b,
-                                    std::size_t length) {
-  const std::size_t width = domain_.width();
-  const std::size_t size = a.size() / components();
-  const std::size_t products = size / width;
-  EVENKEEL_CHECK(a.size() == b.size() && length > 0 && products % length == 0,
-                 "uneven dot products");
-  const auto summed = [&](const Words& each) {
-    if (length == 1) return each;
-    Words sums(each.size() / length, 0);
-    for (std::size_t i = 0; i < each.size() / width; ++i)
-      domain_.add(std::span{sums}.subspan(i / length * width, width),
-                  std::span{each}.subspan(i * width, width));
-    return sums;
-  };
-  seat_.session().charge(2 * costs::replicated_product * static_cast<double>(a.size()));
-  const Words x = co_await uniform(products);
-  const Words y = co_await uniform(products);
-  Words each(size, 0);
-  if (seat_.deals()) domain_.add_products(each, std::span{x}.first(size), std::span{y}.first(size));
-  Words sums = summed(each);
-  Task<Words> dealing = deal(std::move(sums));
-  Words product = co_await std::move(dealing);
-  if (seat_.deals()) co_return product;
+void Authenticated::expect_zero(const Words& shares) {
+  const Words zeros(shares.size() / components(), 0);
+  note(zeros, shares);
+}
 
+Words Authenticated::summed(const Words& shares, std::size_t length) const {
+  if (length == 1) return shares;
+  const std::size_t width = domain_.width();
+  Words sums(shares.size() / length, 0);
+  for (std::size_t i = 0; i < shares.size() / width; ++i)
+    domain_.add(std::span{sums}.subspan(i / length * width, width),
+                std::span{shares}.subspan(i * width, width));
+  return sums;
+}
+
+Words Authenticated::part(const Words& shares, std::size_t first, std::size_t elements) const {
+  const std::size_t size = shares.size() / components();
+  Words some;
+  for (std::size_t c = 0; c < components(); ++c)
+    append(some, std::span{shares}.subspan(c * size + first * domain_.width(),
+                                           elements * domain_.width()));
+  return some;
+}
+
+Words Authenticated::joined(std::initializer_list<const Words*> all) const {
+  Words together;
+  for (std::size_t c = 0; c < components(); ++c)
+    for (const Words* one : all) {
+      const std::size_t size = one->size() / components();
+      append(together, std::span{*one}.subspan(c * size, size));
+    }
+  return together;
+}
+
+// With a triple x, y, z = x y and the opened d = a - x, e = b - y: a b = z + d y + e x + d e; in
+// every component, those of d e being known.
+Task<Words> Authenticated::multiply(std::span<const Word> a, std::span<const Word> b,
+                                    std::size_t length, const Triples& triples) {
+  const std::size_t size = a.size() / components();
+  EVENKEEL_CHECK(a.size() == b.size() && length > 0 && size / domain_.width() % length == 0,
+                 "uneven dot products");
+  Words product = triples.sums;
+  if (!computes()) co_return product;
+  session_.charge(2 * costs::replicated_product * static_cast<double>(a.size()));
   Words masked(2 * a.size());  // d and e side by side in each component
   for (std::size_t c = 0; c < components(); ++c) {
     const std::span left = std::span{masked}.subspan(2 * c * size, size);
     const std::span right = std::span{masked}.subspan((2 * c + 1) * size, size);
     std::ranges::copy(a.subspan(c * size, size), left.begin());
     std::ranges::copy(b.subspan(c * size, size), right.begin());
-    domain_.subtract(left, std::span{x}.subspan(c * size, size));
-    domain_.subtract(right, std::span{y}.subspan(c * size, size));
+    domain_.subtract(left, std::span{triples.x}.subspan(c * size, size));
+    domain_.subtract(right, std::span{triples.y}.subspan(c * size, size));
   }
   const Words opened = co_await open(masked);
   const std::span d = std::span{opened}.first(size);
@@ -122,18 +105,19 @@ Task<Words> Authenticated::multiply(std::span<const Word> a, std::span<const Wor
   Words rest(a.size(), 0);
   for (std::size_t c = 0; c < components(); ++c) {
     const std::span part = std::span{rest}.subspan(c * size, size);
-    domain_.add_products(part, d, std::span{y}.subspan(c * size, size));
-    domain_.add_products(part, e, std::span{x}.subspan(c * size, size));
+    domain_.add_products(part, d, std::span{triples.y}.subspan(c * size, size));
+    domain_.add_products(part, e, std::span{triples.x}.subspan(c * size, size));
   }
-  domain_.add_products(each, d, e);
-  domain_.add(product, summed(rest));
-  add_known(product, summed(each));
+  Words known(size, 0);
+  domain_.add_products(known, d, e);
+  add_known(rest, known);
+  domain_.add(product, summed(rest, length));
   co_return product;
 }
 
 void Authenticated::add_known(std::span<Word> shares, std::span<const Word> known) const {
-  if (seat_.deals()) return;
-  if (seat_.self() == 0) domain_.add(shares.first(known.size()), known);
+  if (!computes()) return;
+  if (session_.self() == 0) domain_.add(shares.first(known.size()), known);
   for (std::size_t k = 0; k < key_count_; ++k)
     domain_.add(shares.subspan((1 + k) * known.size(), known.size()), times_key(k, known));
 }
@@ -159,13 +143,29 @@ Words Authenticated::combined(std::span<const Word> factors, std::span<const Wor
   return sum;
 }
 
+double Authenticated::product_cost() const {
+  return &domain_ == &bit_domain() ? costs::binary_product : costs::field_product;
+}
+
+Words Authenticated::combination(Prg& factors, const Words& shares) const {
+  const std::size_t size = shares.size() / components();
+  session_.charge(static_cast<double>(shares.size()) * product_cost());
+  Words drawn = factors.words(size);
+  domain_.from_random(drawn);
+  const std::span last = std::span{drawn}.last(domain_.width());
+  std::ranges::fill(last, 0);
+  last[0] = 1;
+  Words sums;
+  for (std::size_t c = 0; c < components(); ++c)
+    append(sums, combined(drawn, std::span{shares}.subspan(c * size, size)));
+  return sums;
+}
+
 Words Authenticated::proof(Prg& factors) {
   Words drawn = factors.words(opened_.size());
   domain_.from_random(drawn);
   const Words values = combined(drawn, opened_);
-  seat_.session().charge(
-      static_cast<double>(opened_.size() * components()) *
-      (&domain_ == &bit_domain() ? costs::binary_product : costs::field_product));
+  session_.charge(static_cast<double>(opened_.size() * components()) * product_cost());
   Words proof;
   for (std::size_t k = 0; k < key_count_; ++k) {
     Words gap = combined(drawn, products_[k]);

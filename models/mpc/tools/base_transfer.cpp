@@ -11,50 +11,41 @@
 namespace evenkeel {
 namespace {
 
-using Point = std::array<unsigned char, crypto_core_ristretto255_BYTES>;
+constexpr std::string_view step = "base transfers";
 
-// Wiped when it goes.
-struct Scalar : std::array<unsigned char, crypto_core_ristretto255_SCALARBYTES> {
-  Scalar() = default;
-  Scalar(const Scalar&) = delete;
-  ~Scalar() { explicit_bzero(data(), size()); }
-};
-
-void draw(Prg& prg, Scalar& scalar) {
-  std::array<unsigned char, crypto_core_ristretto255_NONREDUCEDSCALARBYTES> wide;
-  prg.fill(std::as_writable_bytes(std::span{wide}));
-  crypto_core_ristretto255_scalar_reduce(scalar.data(), wide.data());
-  explicit_bzero(wide.data(), wide.size());
-}
-
-PrgKey key_of(std::uint64_t session, std::uint64_t number, const Point& s, const Point& r,
-              const Point& shared) {
+PrgKey key_of(std::uint64_t session, std::uint64_t number, const RistrettoPoint& s,
+              const RistrettoPoint& r, const RistrettoPoint& shared) {
   static constexpr std::string_view purpose = "evenkeel base transfer";
-  std::array<std::uint64_t, 2> place{session, number};
-  std::array<unsigned char, sizeof place> name;
-  std::memcpy(name.data(), place.data(), sizeof place);
+  const std::array<std::uint64_t, 2> place{session, number};
   crypto_generichash_state state;
   PrgKey key;
   crypto_generichash_init(&state, reinterpret_cast<const unsigned char*>(purpose.data()),
                           purpose.size(), key.size());
-  for (const std::span<const unsigned char> part :
-       {std::span<const unsigned char>{name}, std::span<const unsigned char>{s},
-        std::span<const unsigned char>{r}, std::span<const unsigned char>{shared}})
-    crypto_generichash_update(&state, part.data(), part.size());
+  for (const std::span<const std::byte> part :
+       {std::span<const std::byte>{std::as_bytes(std::span{place})},
+        std::span<const std::byte>{s.bytes}, std::span<const std::byte>{r.bytes},
+        std::span<const std::byte>{shared.bytes}})
+    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(part.data()),
+                              part.size());
   crypto_generichash_final(&state, reinterpret_cast<unsigned char*>(key.data()), key.size());
   explicit_bzero(&state, sizeof state);
   return key;
 }
 
 // In constant time.
-void choose(Point& first, const Point& second, Word bit) {
-  const auto mask = static_cast<unsigned char>(0 - bit);
-  for (std::size_t k = 0; k < first.size(); ++k)
-    first[k] = static_cast<unsigned char>(first[k] ^ ((first[k] ^ second[k]) & mask));
+void choose(RistrettoPoint& first, const RistrettoPoint& second, Word bit) {
+  const auto mask = static_cast<std::byte>(0 - bit);
+  for (std::size_t k = 0; k < first.bytes.size(); ++k)
+    first.bytes[k] ^= (first.bytes[k] ^ second.bytes[k]) & mask;
 }
 
 Word bit_of(const Block& choices, std::size_t i) {
   return (i < 64 ? choices.low >> i : choices.high >> (i - 64)) & 1;
+}
+
+RistrettoScalar fresh_scalar(Session& session) {
+  Prg prg{draw_prg_key(session.node().random())};
+  return RistrettoScalar::drawn(prg);
 }
 
 Session::Forever refuse(Session& session, Seat from) {
@@ -65,65 +56,86 @@ Session::Forever refuse(Session& session, Seat from) {
 
 }  // namespace
 
-Task<std::array<BaseKeys, 2>> send_base_keys(Session& session, Seat receiver) {
-  session.enter("base transfers");
-  session.charge(costs::ristretto_product * (base_transfers + 2));
-  Prg prg{draw_prg_key(session.node().random())};
-  Scalar y;
-  draw(prg, y);
-  Point s{};
-  Point y_s{};
-  bool is_good = crypto_scalarmult_ristretto255_base(s.data(), y.data()) == 0;
-  disclose(s);
-  is_good &= crypto_scalarmult_ristretto255(y_s.data(), y.data(), s.data()) == 0;
-  EVENKEEL_CHECK(disclosed(is_good), "a multiple of the generator is no point");
-  session.send_bytes(receiver, std::as_bytes(std::span{s}));
-  std::array<Point, base_transfers> answers;
-  co_await session.receive_bytes(receiver, std::as_writable_bytes(std::span{answers}));
-  std::array<BaseKeys, 2> keys;
+BaseKeySender::BaseKeySender(Session& session, Seat receiver)
+    : session_(session),
+      receiver_(receiver),
+      y_(fresh_scalar(session)),
+      keys_(std::make_unique<std::array<BaseKeys, 2>>()) {}
+
+BaseKeySender::~BaseKeySender() {
+  if (keys_) explicit_bzero(keys_->data(), sizeof *keys_);
+}
+
+void BaseKeySender::offer() {
+  session_.enter(step);
+  session_.charge(costs::ristretto_product);
+  s_ = RistrettoPoint::base_times(y_);
+  disclose(s_.bytes);
+  session_.send_bytes(receiver_, s_.bytes);
+}
+
+// The product refuses what is no point, and the neutral element.
+Task<> BaseKeySender::accept() {
+  session_.enter(step);
+  session_.charge(costs::ristretto_product * (base_transfers + 1));
+  const std::optional<RistrettoPoint> y_s = s_.times(y_);
+  EVENKEEL_CHECK(disclosed(y_s.has_value()), "a multiple of the generator is no point");
+  std::array<RistrettoPoint, base_transfers> answers;
+  co_await session_.receive_bytes(receiver_, std::as_writable_bytes(std::span{answers}));
   for (std::size_t i = 0; i < base_transfers; ++i) {
-    Point first{};
-    Point second{};
-    // The product refuses what is no point, and the neutral element.
-    bool is_point = crypto_scalarmult_ristretto255(first.data(), y.data(), answers[i].data()) == 0;
-    is_point &= crypto_core_ristretto255_sub(second.data(), first.data(), y_s.data()) == 0;
-    if (!disclosed(is_point)) {
-      const Session::Forever forever = refuse(session, receiver);
+    const std::optional<RistrettoPoint> first = answers[i].times(y_);
+    if (!disclosed(first.has_value())) {
+      const Session::Forever forever = refuse(session_, receiver_);
       co_await forever;
     }
-    keys[0][i] = key_of(session.id(), i, s, answers[i], first);
-    keys[1][i] = key_of(session.id(), i, s, answers[i], second);
+    const std::optional<RistrettoPoint> second = first->minus(*y_s);
+    EVENKEEL_CHECK(disclosed(second.has_value()), "a difference of points is no point");
+    (*keys_)[0][i] = key_of(session_.id(), i, s_, answers[i], *first);
+    (*keys_)[1][i] = key_of(session_.id(), i, s_, answers[i], *second);
   }
-  co_return keys;
+}
+
+BaseKeyReceiver::BaseKeyReceiver(Session& session, Seat sender)
+    : session_(session), sender_(sender), keys_(std::make_unique<BaseKeys>()) {}
+
+BaseKeyReceiver::~BaseKeyReceiver() {
+  if (keys_) explicit_bzero(keys_->data(), sizeof *keys_);
+}
+
+Task<> BaseKeyReceiver::answer(Block choices) {
+  session_.enter(step);
+  session_.charge(costs::ristretto_product * 1.5 * base_transfers);
+  choices_ = choices;
+  Prg prg{draw_prg_key(session_.node().random())};
+  co_await session_.receive_bytes(sender_, s_.bytes);
+  std::array<RistrettoPoint, base_transfers> answers;
+  for (std::size_t i = 0; i < base_transfers; ++i) {
+    const RistrettoScalar x = RistrettoScalar::drawn(prg);
+    const std::optional<RistrettoPoint> shared = s_.times(x);
+    answers[i] = RistrettoPoint::base_times(x);
+    const std::optional<RistrettoPoint> other = answers[i].plus(s_);
+    if (!disclosed(shared.has_value()) || !disclosed(other.has_value())) {
+      const Session::Forever forever = refuse(session_, sender_);
+      co_await forever;
+    }
+    choose(answers[i], *other, bit_of(choices, i));
+    (*keys_)[i] = key_of(session_.id(), i, s_, answers[i], *shared);
+  }
+  for (const RistrettoPoint& answer : answers) disclose(answer.bytes);
+  session_.send_bytes(sender_, std::as_bytes(std::span{answers}));
+}
+
+Task<std::array<BaseKeys, 2>> send_base_keys(Session& session, Seat receiver) {
+  BaseKeySender sender{session, receiver};
+  sender.offer();
+  co_await sender.accept();
+  co_return sender.keys();
 }
 
 Task<BaseKeys> receive_base_keys(Session& session, Seat sender, Block choices) {
-  session.enter("base transfers");
-  session.charge(costs::ristretto_product * 1.5 * base_transfers);
-  Prg prg{draw_prg_key(session.node().random())};
-  Point s;
-  co_await session.receive_bytes(sender, std::as_writable_bytes(std::span{s}));
-  std::array<Point, base_transfers> answers;
-  BaseKeys keys;
-  for (std::size_t i = 0; i < base_transfers; ++i) {
-    Scalar x;
-    draw(prg, x);
-    Point& answer = answers[i];
-    Point other{};
-    Point shared{};
-    bool is_good = crypto_scalarmult_ristretto255(shared.data(), x.data(), s.data()) == 0;
-    is_good &= crypto_scalarmult_ristretto255_base(answer.data(), x.data()) == 0;
-    is_good &= crypto_core_ristretto255_add(other.data(), answer.data(), s.data()) == 0;
-    if (!disclosed(is_good)) {
-      const Session::Forever forever = refuse(session, sender);
-      co_await forever;
-    }
-    choose(answer, other, bit_of(choices, i));
-    keys[i] = key_of(session.id(), i, s, answer, shared);
-  }
-  disclose(answers);
-  session.send_bytes(sender, std::as_bytes(std::span{answers}));
-  co_return keys;
+  BaseKeyReceiver receiver{session, sender};
+  co_await receiver.answer(choices);
+  co_return receiver.keys();
 }
 
 }  // namespace evenkeel

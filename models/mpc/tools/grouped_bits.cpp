@@ -23,6 +23,36 @@ std::size_t group_products(std::size_t places) {
   return planes;
 }
 
+std::vector<GroupProduct> products_of_groups(std::size_t places) {
+  std::vector<GroupProduct> all;
+  for (std::size_t g = 0; g < groups_of(places); ++g)
+    for (std::size_t set = 1; set < std::size_t{1} << size_of_group(g, places); ++set)
+      if (is_product(set)) all.push_back({g, set, all.size()});
+  return all;
+}
+
+// Only the last group may have fewer products, so that those before it all have eleven.
+GroupFactors factors_of(const GroupProduct& product) {
+  const auto index_of = [&](std::size_t set) {
+    std::size_t index = product.group * ((std::size_t{1} << places_in_group) - 1 - places_in_group);
+    for (std::size_t smaller = 1; smaller < set; ++smaller) index += is_product(smaller) ? 1 : 0;
+    return index;
+  };
+  const auto place_of = [&](std::size_t set) {
+    return product.group * places_in_group + static_cast<std::size_t>(std::countr_zero(set));
+  };
+  const std::size_t without_lowest = product.set & (product.set - 1);
+  const std::size_t rest = without_lowest & (without_lowest - 1);
+  if (rest == 0) return {place_of(product.set), 0, place_of(without_lowest)};
+  const std::size_t pair = index_of(product.set ^ rest);
+  return {0, pair, is_product(rest) ? index_of(rest) : place_of(rest)};
+}
+
+std::uint32_t product_levels(std::size_t places) {
+  if (places < 2) return 0;
+  return places == 2 ? 1 : 2;
+}
+
 Words products_in_groups(std::span<const Word> planes, std::size_t places, std::size_t lanes) {
   Words products(group_products(places) * lanes, ~Word{0});
   Word* to = products.data();

@@ -8,6 +8,8 @@
 // Bits are planes of `lanes` words (tools/bit_matrix.h); all here is local.
 #pragma once
 
+#include <vector>
+
 #include "models/mpc/words.h"
 
 namespace evenkeel {
@@ -19,6 +21,24 @@ constexpr std::size_t groups_of(std::size_t places) {
 }
 /// Planes of products of two and more bits: 11 a group of four.
 std::size_t group_products(std::size_t places);
+
+/// One of them: the set of its group's places that are multiplied, as a number.
+struct GroupProduct {
+  std::size_t group;
+  std::size_t set;
+  std::size_t index;  // among all
+};
+std::vector<GroupProduct> products_of_groups(std::size_t places);
+/// How it is made of two factors, which are there one level before: the product of the two lowest
+/// places is one of bits, and other ones of that and of the rest, a bit or a product of two.
+struct GroupFactors {
+  std::size_t low_place;  // of two bits, the lowest
+  std::size_t pair;       // else the index of the product of the lowest two,
+  std::size_t rest;       // and the other factor: a place or, of two bits, an index
+};
+GroupFactors factors_of(const GroupProduct& product);
+/// Of multiplications, one after another: none for one place, 1 for two, else 2.
+std::uint32_t product_levels(std::size_t places);
 
 /// Those planes, from all bits in the clear.
 Words products_in_groups(std::span<const Word> planes, std::size_t places, std::size_t lanes);

@@ -35,13 +35,22 @@ std::size_t rounded_up(std::size_t count) { return (count + 63) / 64 * 64; }
 
 Task<> TransferSender::set_up() {
   Prg prg{draw_prg_key(session_.node().random())};
-  delta_ = {prg.word() | 1, prg.word()};
-  const BaseKeys keys = co_await receive_base_keys(session_, receiver_, delta_);
+  const Block delta{prg.word() | 1, prg.word()};
+  const BaseKeys keys = co_await receive_base_keys(session_, receiver_, delta);
+  set_up(delta, keys);
+}
+
+void TransferSender::set_up(const Block& delta, const BaseKeys& keys) {
+  delta_ = delta;
   for (const PrgKey& key : keys) streams_.emplace_back(key);
 }
 
 Task<> TransferReceiver::set_up() {
   const std::array<BaseKeys, 2> keys = co_await send_base_keys(session_, sender_);
+  set_up(keys);
+}
+
+void TransferReceiver::set_up(const std::array<BaseKeys, 2>& keys) {
   for (const PrgKey& key : keys[0]) first_.emplace_back(key);
   for (const PrgKey& key : keys[1]) second_.emplace_back(key);
 }

@@ -1,10 +1,10 @@
 // Many oblivious transfers from 128: of two messages of the sender the receiver gets the one it
 // chose; the sender does not learn which, nor the receiver the other.
 //
-// Ishai, Kilian, Nissim and Petrank, "Extending oblivious transfers efficiently", CRYPTO 2003,
-// semi-honest. The receiver stretches both keys of 128 base transfers (base_transfer.h) to columns,
-// the sender those that its secret delta chose; what the receiver sends of each column leaves, in
-// the rows,
+// Ishai, Kilian, Nissim and Petrank, "Extending oblivious transfers efficiently", CRYPTO 2003.
+// Private against semi-honest seats; transfer_check.h catches a receiver that deviates. The
+// receiver stretches both keys of 128 base transfers (base_transfer.h) to columns, the sender those
+// that its secret delta chose; what the receiver sends of each column leaves, in the rows,
 //     q_j = t_j ^ c_j delta
 // for the choice c_j, where the sender knows q_j and delta and the receiver t_j. Hashed rows
 // (fixed_key_hash.h) mask messages.
@@ -40,13 +40,18 @@ class TransferSender {
   TransferSender(Session& session, Seat receiver) : session_(session), receiver_(receiver) {}
 
   Task<> set_up();
-  /// Its lowest bit is 1. The same for all transfers of this session.
+  /// With what the seat got from elsewhere: the keys that the bits of delta choose.
+  void set_up(const Block& delta, const BaseKeys& keys);
+  /// By the first set-up its lowest bit is 1. The same for all transfers of this session.
   const Block& delta() const { return delta_; }
 
   /// q_j, of a count of transfers that is a multiple of 64.
   Task<Blocks> rows(std::size_t count);
   /// Of rows: what hides the first message of each, and the second.
   BlockPairs masks(const Blocks& rows);
+
+  /// What it draws from the i-th key; the receiver's first or second draws the same.
+  Prg& stream(std::size_t i) { return streams_[i]; }
 
   // The three kinds of transfers; the receiver has to ask for the same.
   // ---------------------------------------------------------------------
@@ -68,6 +73,9 @@ class TransferReceiver {
   TransferReceiver(Session& session, Seat sender) : session_(session), sender_(sender) {}
 
   Task<> set_up();
+  void set_up(const std::array<BaseKeys, 2>& keys);
+  Prg& first_stream(std::size_t i) { return first_[i]; }
+  Prg& second_stream(std::size_t i) { return second_[i]; }
 
   /// t_j. It waits for nothing.
   Blocks rows(std::span<const Word> choices);

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "models/mpc/disclosure.h"
 #include "models/mpc/tools/prg.h"
 
 namespace evenkeel {
@@ -26,7 +27,7 @@ RistrettoScalar RistrettoScalar::drawn(Prg& random) {
     random.fill(wide);
     crypto_core_ristretto255_scalar_reduce(scalar.bytes_.data(),
                                            reinterpret_cast<const unsigned char*>(wide.data()));
-  } while (sodium_is_zero(scalar.bytes_.data(), scalar.bytes_.size()) == 1);
+  } while (disclosed(sodium_is_zero(scalar.bytes_.data(), scalar.bytes_.size()) == 1));
   OPENSSL_cleanse(wide.data(), wide.size());
   return scalar;
 }
@@ -35,6 +36,31 @@ RistrettoScalar RistrettoScalar::of(Word number) {
   RistrettoScalar scalar;
   std::memcpy(scalar.bytes_.data(), &number, sizeof number);
   return scalar;
+}
+
+RistrettoScalar RistrettoScalar::reduced(std::span<const std::byte, 64> wide) {
+  RistrettoScalar scalar;
+  crypto_core_ristretto255_scalar_reduce(scalar.bytes_.data(),
+                                         reinterpret_cast<const unsigned char*>(wide.data()));
+  return scalar;
+}
+
+RistrettoScalar RistrettoScalar::from(std::span<const unsigned char, 32> bytes) {
+  std::array<std::byte, 64> wide{};
+  std::memcpy(wide.data(), bytes.data(), bytes.size());
+  return reduced(wide);
+}
+
+RistrettoScalar RistrettoScalar::times(const RistrettoScalar& other) const {
+  RistrettoScalar product;
+  crypto_core_ristretto255_scalar_mul(product.bytes_.data(), data(), other.data());
+  return product;
+}
+
+RistrettoScalar RistrettoScalar::plus(const RistrettoScalar& other) const {
+  RistrettoScalar sum;
+  crypto_core_ristretto255_scalar_add(sum.bytes_.data(), data(), other.data());
+  return sum;
 }
 
 RistrettoPoint RistrettoPoint::hashed(std::string_view purpose, std::string_view element) {
@@ -60,20 +86,22 @@ RistrettoPoint RistrettoPoint::base_times(const RistrettoScalar& scalar) {
 
 std::optional<RistrettoPoint> RistrettoPoint::times(const RistrettoScalar& scalar) const {
   RistrettoPoint product;
-  if (crypto_scalarmult_ristretto255(raw(product), scalar.data(), raw(*this)) != 0)
+  if (disclosed(crypto_scalarmult_ristretto255(raw(product), scalar.data(), raw(*this)) != 0))
     return std::nullopt;
   return product;
 }
 
 std::optional<RistrettoPoint> RistrettoPoint::plus(const RistrettoPoint& other) const {
   RistrettoPoint sum;
-  if (crypto_core_ristretto255_add(raw(sum), raw(*this), raw(other)) != 0) return std::nullopt;
+  if (disclosed(crypto_core_ristretto255_add(raw(sum), raw(*this), raw(other)) != 0))
+    return std::nullopt;
   return sum;
 }
 
 std::optional<RistrettoPoint> RistrettoPoint::minus(const RistrettoPoint& other) const {
   RistrettoPoint rest;
-  if (crypto_core_ristretto255_sub(raw(rest), raw(*this), raw(other)) != 0) return std::nullopt;
+  if (disclosed(crypto_core_ristretto255_sub(raw(rest), raw(*this), raw(other)) != 0))
+    return std::nullopt;
   return rest;
 }
 

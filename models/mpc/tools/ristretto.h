@@ -19,11 +19,19 @@ class RistrettoScalar {
   /// Uniform, and never 0.
   static RistrettoScalar drawn(Prg& random);
   static RistrettoScalar of(Word number);
+  /// Of as many uniform bytes as are twice its size.
+  static RistrettoScalar reduced(std::span<const std::byte, 64> wide);
   RistrettoScalar(const RistrettoScalar&) = default;
   RistrettoScalar& operator=(const RistrettoScalar&) = default;
   ~RistrettoScalar() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
 
   const unsigned char* data() const { return bytes_.data(); }
+  /// As they travel, where they are no secret.
+  std::span<const unsigned char, 32> bytes() const { return bytes_; }
+  /// Whatever bytes came.
+  static RistrettoScalar from(std::span<const unsigned char, 32> bytes);
+  RistrettoScalar times(const RistrettoScalar& other) const;
+  RistrettoScalar plus(const RistrettoScalar& other) const;
 
  private:
   RistrettoScalar() = default;

@@ -20,7 +20,8 @@ Words taken(WireWords& words) {
 
 // A product for each element, receiver and power.
 Work sharing_work(std::size_t elements, std::uint32_t n, std::uint32_t threshold) {
-  return {costs::field_product * costs::operations_per_ns * static_cast<double>(elements) * n * threshold};
+  return {costs::field_product * costs::operations_per_ns * static_cast<double>(elements) * n *
+          threshold};
 }
 
 }  // namespace evenkeel
