@@ -77,11 +77,7 @@ Task<> Spdz::set_up() {
 
 Task<Spdz::Entering> Spdz::masked_for(Seat owner, Words elements) {
   Entering entering{owner, {}, std::move(elements)};
-  if (is_dealer(owner)) {
-    Task<Words> dealing = dealt_->share_out(std::move(entering.known));
-    entering.shares = co_await std::move(dealing);
-    co_return entering;
-  }
+  if (is_dealer(owner)) co_return entering;
   Task<KnownMask> masking =
       preprocessing_->known_to(owner, entering.known.size() / domain().width());
   KnownMask mask = co_await std::move(masking);
@@ -90,7 +86,14 @@ Task<Spdz::Entering> Spdz::masked_for(Seat owner, Words elements) {
   co_return entering;
 }
 
+// The dealer's, which need no mask, come last: others wait for nothing before they tell theirs.
 Task<> Spdz::take_in(Entering& entering) {
+  if (is_dealer(entering.owner)) {
+    Task<Words> dealing = dealt_->share_out(std::move(entering.known));
+    entering.shares = co_await std::move(dealing);
+    co_return;
+  }
+  if (!seat_.computes()) co_return;
   if (entering.owner != self()) {
     co_await session().receive_bytes(entering.owner,
                                      std::as_writable_bytes(std::span{entering.known}));
@@ -115,7 +118,7 @@ Task<std::vector<Words>> Spdz::enter(std::span<const Seat> owners, const Words& 
         session().send(seat, entering.known);
   std::vector<Words> entered;
   for (Entering& entering : all) {
-    if (seat_.computes() && !is_dealer(entering.owner)) co_await take_in(entering);
+    if (session().is_party()) co_await take_in(entering);
     entered.push_back(std::move(entering.shares));
   }
   co_return entered;
