@@ -3,11 +3,29 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
+#include <string_view>
 
 #include "gui/data/run_plots.h"
 #include "sim/report/format.h"
 
 namespace evenkeel::gui {
+
+std::vector<double> flowsAt(const RunResult& run, const std::vector<std::string>& links,
+                            double atSeconds) {
+  std::map<std::string_view, double> rates;
+  const auto bucket = static_cast<std::size_t>(std::max(0.0, atSeconds / run.bucket_s));
+  for (const Series& one : run.series)
+    if (one.scope == Scope::link && one.name == "bytes_rate" && !one.values.empty())
+      rates[one.subject] = one.values[std::min(bucket, one.values.size() - 1)];
+  std::vector<double> flows;
+  for (const std::string& link : links) {
+    const auto found = rates.find(link);
+    flows.push_back(found == rates.end() ? no_value : found->second);
+  }
+  return flows;
+}
 
 std::string serverOf(const RunResult& run, const KeptRequest& request) {
   const auto server = static_cast<std::size_t>(request.record.server);
@@ -15,15 +33,34 @@ std::string serverOf(const RunResult& run, const KeptRequest& request) {
   return run.nodes[server].name;
 }
 
-std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server) {
+namespace {
+
+std::string_view placeOf(std::string_view node) {
+  const std::size_t slash = node.find('/');
+  return slash == std::string_view::npos ? node : node.substr(slash + 1);
+}
+
+std::vector<std::size_t> slowestAnsweredBy(const RunResult& run,
+                                           const std::function<bool(const std::string&)>& is) {
   std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < run.requests.size(); ++i) {
-    if (run.requests[i].record.end != RequestEnd::completed) continue;
-    if (server.empty() || serverOf(run, run.requests[i]) == server) order.push_back(i);
-  }
+  for (std::size_t i = 0; i < run.requests.size(); ++i)
+    if (run.requests[i].record.end == RequestEnd::completed && is(serverOf(run, run.requests[i])))
+      order.push_back(i);
   std::ranges::stable_sort(order, std::greater{},
                            [&](std::size_t i) { return run.requests[i].record.latency(); });
   return order;
+}
+
+}  // namespace
+
+std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server) {
+  return slowestAnsweredBy(run,
+                           [&](const std::string& its) { return server.empty() || its == server; });
+}
+
+std::vector<std::size_t> slowestRequestsBeside(const RunResult& run, const std::string& node) {
+  return slowestAnsweredBy(run,
+                           [&](const std::string& its) { return placeOf(its) == placeOf(node); });
 }
 
 std::optional<std::size_t> requestNumbered(const RunResult& run, std::uint64_t number) {

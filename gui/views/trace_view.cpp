@@ -25,6 +25,7 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
       table_(new QTableView),
       model_(new TableModel(this)),
       variant_(new QComboBox),
+      of_(new QLabel),
       rank_(new QLabel("Open a result file first.")),
       missing_(new QLabel),
       plot_(new PlotWidget),
@@ -54,7 +55,14 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
   column->addWidget(beside_, 1);
   column->addWidget(missing_);
   auto* split = new QSplitter;
-  split->addWidget(table_);
+  of_->setWordWrap(true);
+  of_->setObjectName("of");
+  auto* left = new QWidget;
+  auto* list = new QVBoxLayout(left);
+  list->setContentsMargins(0, 0, 0, 0);
+  list->addWidget(of_);
+  list->addWidget(table_, 1);
+  split->addWidget(left);
   split->addWidget(right);
   split->setStretchFactor(1, 1);
   split->setSizes({440, 900});
@@ -107,6 +115,13 @@ void TraceView::setTheme(const Theme& theme) {
 void TraceView::refreshList() {
   listedNode_ = selection_->now().node;
   order_ = slowestRequests(*run_, listedNode_.toStdString());
+  const bool isOfOthers = order_.empty() && !listedNode_.isEmpty();
+  if (isOfOthers) order_ = slowestRequestsBeside(*run_, listedNode_.toStdString());
+  of_->setText(listedNode_.isEmpty() ? "The slowest requests of the run"
+               : isOfOthers          ? listedNode_ +
+                                  " answered none of the kept requests itself; "
+                                  "these were answered at its place"
+                            : "The slowest requests that " + listedNode_ + " answered");
   if (order_.size() > mostListed) order_.resize(mostListed);
   Table table{.columns = {"request", "latency", "class", "server", "sent at"}};
   for (const std::size_t i : order_) {
@@ -128,7 +143,7 @@ void TraceView::refreshRequest() {
       if (run_->requests[order_[i]].record.number == *selection_->now().request) place = i;
   if (order_.empty()) {
     rank_->setText(listedNode_.isEmpty() ? "The run kept no completed request."
-                                         : "No kept request was answered by " + listedNode_ + ".");
+                                         : "No kept request was answered at " + listedNode_ + ".");
     plot_->show({}, theme_);
     return beside_->hide();
   }
