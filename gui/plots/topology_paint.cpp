@@ -31,13 +31,12 @@ void TopologyView::paintLinks(QPainter& painter) const {
   }
 }
 
-/// As wide as the link is full; dashes move with the time, so that a flow is seen as one.
+/// The wider the fuller the link; dashes move with the time, so that a flow is seen as one.
 void TopologyView::paintFlows(QPainter& painter) const {
   painter.setRenderHint(QPainter::Antialiasing);
   for (std::size_t i = 0; i < topology_.links.size() && i < flows_.size(); ++i) {
     if (!(flows_[i].bytesPerSecond > 0)) continue;
-    QColor colour = theme_.heat(std::min(1.0, flows_[i].share));
-    QPen pen(colour, 1.5 + 4.5 * std::sqrt(std::clamp(flows_[i].share, 0.0, 1.0)));
+    QPen pen(theme_.accent(), 1.5 + 4.5 * std::sqrt(std::clamp(flows_[i].share, 0.0, 1.0)));
     pen.setDashPattern({4, 2});
     pen.setDashOffset(-flowPhase_);
     pen.setCapStyle(Qt::FlatCap);
@@ -50,7 +49,9 @@ void TopologyView::paintPlaces(QPainter& painter) const {
   painter.setRenderHint(QPainter::Antialiasing);
   constexpr double roomOfName = 9000;  // square pixels
   const double places = static_cast<double>(topology_.places.size());
-  const bool hasRoom = width() * height() * zoom_ * zoom_ / places > roomOfName;
+  constexpr double roomOfCount = 22000;
+  const double room = width() * height() * zoom_ * zoom_ / places;
+  const bool hasRoom = room > roomOfName;
   for (std::size_t i = 0; i < topology_.places.size(); ++i) {
     const TopologyPlace& place = topology_.places[i];
     const QPointF at = onScreen(i);
@@ -74,10 +75,10 @@ void TopologyView::paintPlaces(QPainter& painter) const {
     if (!isSmall)
       painter.drawText(QRectF(at.x() - 80, at.y() + radius + 1, 160, 16), Qt::AlignCenter,
                        QString::fromStdString(place.name));
-    if (isSmall || devices == 0) continue;
+    if (isSmall || devices == 0 || (room < roomOfCount && !isSelected)) continue;
     painter.setPen(theme_.muted());
     painter.drawText(QRectF(at.x() - 80, at.y() + radius + 15, 160, 16), Qt::AlignCenter,
-                     QString("%1 devices").arg(devices));
+                     QString(devices == 1 ? "%1 device" : "%1 devices").arg(devices));
   }
 }
 
@@ -95,7 +96,9 @@ void TopologyView::paintKey(QPainter& painter) const {
   if (!loads_.empty()) {
     for (const double part : {0.0, 0.25, 0.5, 0.75, 1.0})
       entry(theme_.heat(part), QString("%1 %").arg(part * 100));
-    painter.drawText(QPointF(x, y + 4), flows_.empty() ? "busy" : "busy, and of a link in use");
+    painter.drawText(
+        QPointF(x, y + 4),
+        flows_.empty() ? "busy" : "busy; dashes: traffic, the wider the fuller the link");
     return;
   }
   for (const char* tier : {"cloud", "region", "site", "device"})

@@ -69,7 +69,7 @@ MatrixEditor::MatrixEditor(QWidget* parent) : QWidget(parent), table_(new QTable
   auto* buttons = new QHBoxLayout;
   for (const auto& [name, path] : menus) {
     auto* button = new QToolButton;
-    button->setText(QString(name) + " ▾");
+    button->setText(name);
     button->setAccessibleName(QString(name) + " to compare");
     button->setObjectName("menu " + QString(path));
     button->setPopupMode(QToolButton::InstantPopup);

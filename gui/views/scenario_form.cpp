@@ -12,7 +12,7 @@
 namespace evenkeel::gui {
 namespace {
 
-constexpr int fieldsInARow = 3;  // of label and editor
+constexpr int fieldsInARow = 2;  // of label and editor
 
 /// There in every form, written into the text or not yet.
 struct Usual {
@@ -54,7 +54,8 @@ const std::vector<Group>& groups() {
 QString labelOf(const FieldPath& path) {
   QStringList words;
   for (std::size_t i = 1; i < path.size(); ++i)
-    if (path[i] != "generate") words << QString::fromStdString(path[i]).replace('_', ' ');
+    if (path[i] != "generate" && path[i] != "hierarchy")
+      words << QString::fromStdString(path[i]).replace('_', ' ');
   return words.join(' ');
 }
 
@@ -77,6 +78,7 @@ ScenarioForm::ScenarioForm(QWidget* parent) : QWidget(parent), refused_(new QLab
   scroll->setWidget(inside);
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   refused_->setObjectName("refused");
   refused_->setWordWrap(true);
   refused_->hide();

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <QAccessible>
 #include <QElapsedTimer>
 #include <QListWidget>
 #include <QPushButton>
@@ -161,6 +162,57 @@ TEST_F(ScenarioWindow, LivesWhenItsChildIsKilled) {
   EXPECT_TRUE(window_.runView()->status().contains("crashed"));
   settled();
   EXPECT_TRUE(window_.isVisible());
+}
+
+/// What a screen reader finds below, by role and name.
+QAccessibleInterface* found(QAccessibleInterface* above, QAccessible::Role role,
+                            const QString& name) {
+  if (above == nullptr) return nullptr;
+  if (above->role() == role && above->text(QAccessible::Name).remove('&') == name) return above;
+  for (int i = 0; i < above->childCount(); ++i)
+    if (auto* below = found(above->child(i), role, name)) return below;
+  return nullptr;
+}
+
+TEST_F(ScenarioWindow, IsOfUseByNamesAlone) {
+  QAccessibleInterface* window = QAccessible::queryAccessibleInterface(&window_);
+  const auto named = [&](QAccessible::Role role, const char* name) {
+    QAccessibleInterface* its = found(window, role, name);
+    EXPECT_NE(its, nullptr) << name;
+    return its;
+  };
+  const auto press = [&](QAccessible::Role role, const char* name) {
+    if (QAccessibleInterface* its = named(role, name))
+      its->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+  };
+  ASSERT_NE(named(QAccessible::EditableText, "Scenario"), nullptr);
+  QAccessibleInterface* duration = named(QAccessible::EditableText, "Duration");
+  ASSERT_NE(duration, nullptr);
+  EXPECT_EQ(duration->text(QAccessible::Value), "20 s");
+  press(QAccessible::PageTab, "Run");
+  QAccessibleInterface* seeds = named(QAccessible::SpinBox, "Seeds");
+  ASSERT_NE(seeds, nullptr);
+  seeds->valueInterface()->setCurrentValue(2);
+  press(QAccessible::Button, "▶ Run (F5)");
+  ASSERT_TRUE(QTest::qWaitFor([this] { return window_.runView()->status().startsWith("Finished"); },
+                              patienceMs));
+  ASSERT_TRUE(settled());
+  QAccessibleInterface* progress = named(QAccessible::ProgressBar, "Progress");
+  ASSERT_NE(progress, nullptr);
+  EXPECT_EQ(progress->valueInterface()->currentValue().toInt(), 4);
+  press(QAccessible::PageTab, "Compare");
+  QAccessibleInterface* verdicts = named(QAccessible::Table, "Verdicts");
+  ASSERT_NE(verdicts, nullptr);
+  ASSERT_NE(verdicts->tableInterface(), nullptr);
+  EXPECT_EQ(verdicts->tableInterface()->rowCount(), 2);
+  EXPECT_EQ(verdicts->tableInterface()->cellAt(0, 0)->text(QAccessible::Name), "nearest");
+  press(QAccessible::PageTab, "Explore");
+  ASSERT_TRUE(settled());
+  press(QAccessible::Button, "Slowest requests of the node");
+  QAccessibleInterface* requests = named(QAccessible::Table, "Slowest requests");
+  ASSERT_NE(requests, nullptr);
+  EXPECT_TRUE(QTest::qWaitFor(
+      [&] { return window_.isIdle() && requests->tableInterface()->rowCount() > 0; }, patienceMs));
 }
 
 /// A program of another kind in evenkeel's place.
