@@ -96,9 +96,7 @@ void TopologyView::paintKey(QPainter& painter) const {
   if (!loads_.empty()) {
     for (const double part : {0.0, 0.25, 0.5, 0.75, 1.0})
       entry(theme_.heat(part), QString("%1 %").arg(part * 100));
-    painter.drawText(
-        QPointF(x, y + 4),
-        flows_.empty() ? "busy" : "busy; dashes: traffic, the wider the fuller the link");
+    painter.drawText(QPointF(x, y + 4), flows_.empty() ? "busy" : "busy; dashes: traffic");
     return;
   }
   for (const char* tier : {"cloud", "region", "site", "device"})

@@ -41,6 +41,8 @@ void MainWindow::addViewActions(QMenu* view) {
   back_ = view->addAction("&Back", QKeySequence("Alt+Left"), selection_, &Selection::back);
   forward_ =
       view->addAction("&Forward", QKeySequence("Alt+Right"), selection_, &Selection::forward);
+  back_->setEnabled(false);
+  forward_->setEnabled(false);
   view->addAction("C&lear selection", QKeySequence("Esc"), selection_, &Selection::clear);
   dark_ =
       view->addAction("&Dark", QKeySequence("Ctrl+D"), this, [this] { setDark(!theme_.isDark()); });
