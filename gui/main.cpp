@@ -44,6 +44,6 @@ int main(int argc, char** argv) {
   window.restore();
   if (parser.isSet(theme)) window.setDark(parser.value(theme) == "dark");
   window.show();
-  if (!files.isEmpty()) window.openFile(files.front());
+  files.isEmpty() ? window.restoreWork() : window.openFile(files.front());
   return QApplication::exec();
 }

@@ -3,11 +3,29 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
+#include <string_view>
 
 #include "gui/data/run_plots.h"
 #include "sim/report/format.h"
 
 namespace evenkeel::gui {
+
+std::vector<double> flowsAt(const RunResult& run, const std::vector<std::string>& links,
+                            double atSeconds) {
+  std::map<std::string_view, double> rates;
+  const auto bucket = static_cast<std::size_t>(std::max(0.0, atSeconds / run.bucket_s));
+  for (const Series& one : run.series)
+    if (one.scope == Scope::link && one.name == "bytes_rate" && !one.values.empty())
+      rates[one.subject] = one.values[std::min(bucket, one.values.size() - 1)];
+  std::vector<double> flows;
+  for (const std::string& link : links) {
+    const auto found = rates.find(link);
+    flows.push_back(found == rates.end() ? no_value : found->second);
+  }
+  return flows;
+}
 
 std::string serverOf(const RunResult& run, const KeptRequest& request) {
   const auto server = static_cast<std::size_t>(request.record.server);
@@ -15,16 +33,24 @@ std::string serverOf(const RunResult& run, const KeptRequest& request) {
   return run.nodes[server].name;
 }
 
-std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server,
-                                         const TimeRange& range, std::size_t most) {
-  std::vector<bool> isWanted;  // of the nodes: names are compared once, not a million times
-  for (const NodeResult& node : run.nodes)
-    isWanted.push_back(server.empty() || node.name == server);
+namespace {
+
+std::string_view placeOf(std::string_view node) {
+  const std::size_t slash = node.find('/');
+  return slash == std::string_view::npos ? node : node.substr(slash + 1);
+}
+
+/// `isWanted` is asked once for each node, not for each of a million requests.
+std::vector<std::size_t> slowestAnsweredBy(
+    const RunResult& run, const TimeRange& range, std::size_t most,
+    const std::function<bool(const std::string&)>& isWanted) {
+  std::vector<bool> wanted;
+  for (const NodeResult& node : run.nodes) wanted.push_back(isWanted(node.name));
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < run.requests.size(); ++i) {
     const RequestRecord& record = run.requests[i].record;
     const auto its = static_cast<std::size_t>(record.server);
-    if (record.end != RequestEnd::completed || its >= isWanted.size() || !isWanted[its]) continue;
+    if (record.end != RequestEnd::completed || its >= wanted.size() || !wanted[its]) continue;
     if (range.holds(to_seconds(record.sent))) order.push_back(i);
   }
   const auto slower = [&](std::size_t a, std::size_t b) {
@@ -35,6 +61,20 @@ std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string
   std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(count), slower);
   order.resize(count);
   return order;
+}
+
+}  // namespace
+
+std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server,
+                                         const TimeRange& range, std::size_t most) {
+  return slowestAnsweredBy(run, range, most,
+                           [&](const std::string& its) { return server.empty() || its == server; });
+}
+
+std::vector<std::size_t> slowestRequestsBeside(const RunResult& run, const std::string& node,
+                                               const TimeRange& range) {
+  return slowestAnsweredBy(run, range, mostSlowest,
+                           [&](const std::string& its) { return placeOf(its) == placeOf(node); });
 }
 
 std::optional<std::size_t> requestNumbered(const RunResult& run, std::uint64_t number) {

@@ -48,12 +48,20 @@ PlotSpec requestsOverTime(const RunResult& run, const TimeRange& range = {});
 double levelAt(const RunResult& run, const std::string& series, const std::string& node,
                double atSeconds);
 
+/// What passes over each link of these in the bucket at `atSeconds`, in B/s; NaN: not noted.
+std::vector<double> flowsAt(const RunResult& run, const std::vector<std::string>& links,
+                            double atSeconds);
+
 /// Positions in run.requests of the slowest completed, slowest first, at most so many: of one
 /// server only where it is named, and sent within the range.
 inline constexpr std::size_t mostSlowest = 1000;
 std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server = {},
                                          const TimeRange& range = {},
                                          std::size_t most = mostSlowest);
+/// The same of all servers at the node's place, "hub/home 3" as well as "gateway/home 3": a node
+/// may be busy with parts of requests that another one answers.
+std::vector<std::size_t> slowestRequestsBeside(const RunResult& run, const std::string& node,
+                                               const TimeRange& range = {});
 /// The kept request with this number, where there is one.
 std::optional<std::size_t> requestNumbered(const RunResult& run, std::uint64_t number);
 std::string serverOf(const RunResult& run, const KeptRequest& request);

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <QTimer>
 #include <nlohmann/json.hpp>
 
 #include "gui/models/program.h"
@@ -61,10 +62,15 @@ void ComparisonRun::start(const Request& request) {
   process_.closeWriteChannel();
 }
 
+/// Who does not listen is killed: finished runs are on the disk by then, and are found there.
 void ComparisonRun::stop() {
   if (!isRunning()) return;
   isStopped_ = true;
   ::kill(static_cast<pid_t>(process_.processId()), SIGINT);
+  constexpr int patienceMs = 3000;
+  QTimer::singleShot(patienceMs, this, [this, its = process_.processId()] {
+    if (isRunning() && process_.processId() == its) process_.kill();
+  });
 }
 
 void ComparisonRun::readLines() {
@@ -77,17 +83,24 @@ void ComparisonRun::readLines() {
   if (rest_.size() > longest) rest_.clear();  // no line of ours
 }
 
+/// What it says beside its progress, for people: as much as one reads.
+void ComparisonRun::keep(const QByteArray& line) {
+  constexpr qsizetype most = 8 << 10;
+  if (!line.isEmpty() && errors_.size() < most) errors_ += line.left(most) + '\n';
+}
+
 void ComparisonRun::readLine(const QByteArray& line) {
   const Json json = Json::parse(line.constData(), line.constData() + line.size(), nullptr, false);
   if (!json.is_object() || !json.contains("event")) {
-    if (!line.isEmpty()) errors_ += line + '\n';
-    return;
+    return keep(line);
   }
   try {
     const std::string event = json.at("event");
     if (event == "plan") {
+      std::vector<RunCell> cells;
       for (const Json& one : json.at("cells"))
-        cells_.push_back({.seed = one.at("seed"), .chosen = one.at("chosen")});
+        cells.push_back({.seed = one.at("seed"), .chosen = one.at("chosen")});
+      cells_ = std::move(cells);
       progress_.all = cells_.size();
       emit planned();
     } else if (event == "cell") {
@@ -104,7 +117,7 @@ void ComparisonRun::readLine(const QByteArray& line) {
       emit progressed();
     }
   } catch (const Json::exception&) {
-    errors_ += line + '\n';  // of another version
+    keep(line);  // of another version
   }
 }
 
@@ -112,11 +125,12 @@ void ComparisonRun::end(int code, QProcess::ExitStatus status) {
   readLines();
   if (!rest_.isEmpty()) readLine(rest_);
   constexpr int interrupted = 130;
-  const RunEnd how = status == QProcess::CrashExit       ? RunEnd::crashed
-                     : code == 0                         ? RunEnd::finished
-                     : isStopped_ || code == interrupted ? RunEnd::stopped
-                     : code == 1                         ? RunEnd::someFailed
-                                                         : RunEnd::refused;
+  const RunEnd how = isStopped_                      ? RunEnd::stopped
+                     : status == QProcess::CrashExit ? RunEnd::crashed
+                     : code == 0                     ? RunEnd::finished
+                     : code == interrupted           ? RunEnd::stopped
+                     : code == 1                     ? RunEnd::someFailed
+                                                     : RunEnd::refused;
   emit ended(how, QString::fromUtf8(errors_));
 }
 

@@ -62,6 +62,7 @@ class ComparisonRun : public QObject {
  private:
   void readLines();
   void readLine(const QByteArray& line);
+  void keep(const QByteArray& line);
   void end(int code, QProcess::ExitStatus status);
 
   QProcess process_;

@@ -2,7 +2,6 @@
 
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <QPainter>
 #include <QToolTip>
 #include <cmath>
 
@@ -13,10 +12,6 @@ namespace {
 
 constexpr double margin = 46;
 constexpr double leastZoom = 0.2, mostZoom = 60;
-
-std::size_t inkOf(const std::string& tier) {
-  return tier == "cloud" ? 0 : tier == "region" ? 4 : tier == "site" ? 2 : 5;
-}
 
 }  // namespace
 
@@ -30,6 +25,7 @@ TopologyView::TopologyView(QWidget* parent) : QWidget(parent) {
 void TopologyView::show(Topology topology) {
   topology_ = std::move(topology);
   drawn_ = placesDrawn(topology_);
+  flows_.clear();
   showAll();
 }
 
@@ -44,14 +40,29 @@ void TopologyView::setLoads(std::map<std::string, double> loads) {
   update();
 }
 
+void TopologyView::setFlows(std::vector<LinkFlow> flows) {
+  flows_ = std::move(flows);
+  update();
+}
+
 void TopologyView::select(const QString& place) {
   selected_ = place;
   update();
 }
 
-bool TopologyView::search(const QString& text) {
+bool TopologyView::search(const QString& text) { return searchFrom(text, 0); }
+
+bool TopologyView::searchOn(const QString& text) {
+  const std::vector<TopologyPlace>& places = topology_.places;
+  const auto now = std::ranges::find(places, selected_.toStdString(), &TopologyPlace::name);
+  const auto next = static_cast<std::size_t>(now - places.begin()) + 1;
+  return searchFrom(text, now == places.end() ? 0 : next);
+}
+
+bool TopologyView::searchFrom(const QString& text, std::size_t first) {
   if (text.isEmpty()) return false;
-  for (std::size_t i = 0; i < topology_.places.size(); ++i) {
+  for (std::size_t k = 0; k < topology_.places.size(); ++k) {
+    const std::size_t i = (first + k) % topology_.places.size();
     if (!describe(i).contains(text, Qt::CaseInsensitive)) continue;
     select(QString::fromStdString(topology_.places[i].name));
     if (!rect().contains(onScreen(i).toPoint())) {
@@ -99,6 +110,12 @@ std::optional<std::size_t> TopologyView::placeAt(const QPointF& at) const {
   return std::nullopt;
 }
 
+QString TopologyView::describe(const LinkFlow& flow) {
+  return QString("%1/s, %2 of the link")
+      .arg(QString::fromStdString(report::bytes(flow.bytesPerSecond)),
+           QString::fromStdString(report::share(flow.share)));
+}
+
 QString TopologyView::describe(std::size_t place) const {
   const TopologyPlace& its = topology_.places[place];
   QString text = QString::fromStdString(its.name + " (" + its.tier + ")");
@@ -106,91 +123,13 @@ QString TopologyView::describe(std::size_t place) const {
     text += "\n" + QString::fromStdString(its.nodes[i]);
   for (const auto& [population, count] : its.devices)
     text += QString("\n%1 %2").arg(count).arg(QString::fromStdString(population));
+  for (std::size_t i = 0; i < topology_.links.size() && i < flows_.size(); ++i)
+    if (topology_.links[i].from == place || topology_.links[i].to == place)
+      text += QString("\n%1: %2")
+                  .arg(QString::fromStdString(topology_.links[i].name), describe(flows_[i]));
   if (const auto load = loads_.find(its.name); load != loads_.end())
     text += "\nbusy " + QString::fromStdString(report::share(load->second));
   return text;
-}
-
-void TopologyView::paintLinks(QPainter& painter) const {
-  painter.setRenderHint(QPainter::Antialiasing);
-  QColor colour = theme_.muted();
-  colour.setAlphaF(topology_.links.size() > 2000 ? 0.25f : 0.6f);
-  for (const TopologyLink& link : topology_.links) {
-    const double wide = std::log10(std::max(link.bitsPerSecond, 1e5) / 1e5);
-    painter.setPen(QPen(colour, std::clamp(0.5 + wide * 0.5, 0.5, 3.0)));
-    painter.drawLine(onScreen(link.from), onScreen(link.to));
-  }
-}
-
-void TopologyView::paintPlaces(QPainter& painter) const {
-  painter.setRenderHint(QPainter::Antialiasing);
-  constexpr double roomOfName = 9000;  // square pixels
-  const double places = static_cast<double>(topology_.places.size());
-  const bool hasRoom = width() * height() * zoom_ * zoom_ / places > roomOfName;
-  for (std::size_t i = 0; i < topology_.places.size(); ++i) {
-    const TopologyPlace& place = topology_.places[i];
-    const QPointF at = onScreen(i);
-    if (!rect().adjusted(-60, -60, 60, 60).contains(at.toPoint())) continue;
-    const auto load = loads_.find(place.name);
-    const bool isSelected = selected_ == QString::fromStdString(place.name);
-    painter.setBrush(!loads_.empty()
-                         ? (load == loads_.end() ? theme_.grid() : theme_.heat(load->second))
-                         : theme_.ink(inkOf(place.tier)));
-    painter.setPen(QPen(isSelected ? QColor("#ff3b30") : theme_.ground(), isSelected ? 3 : 1.5));
-    const double radius = radiusOf(i);
-    if (place.tier == "cloud")
-      painter.drawRoundedRect(
-          QRectF(at.x() - radius * 1.3, at.y() - radius, radius * 2.6, radius * 2), 5, 5);
-    else
-      painter.drawEllipse(at, radius, radius);
-    if (!hasRoom && !isSelected) continue;
-    painter.setPen(theme_.text());
-    const bool isSmall = place.tier == "device" && topology_.places.size() > 24 && !isSelected;
-    if (!isSmall)
-      painter.drawText(QRectF(at.x() - 80, at.y() + radius + 1, 160, 16), Qt::AlignCenter,
-                       QString::fromStdString(place.name));
-  }
-}
-
-void TopologyView::paintKey(QPainter& painter) const {
-  double x = 10;
-  const double y = height() - 14;
-  const auto entry = [&](const QColor& colour, const QString& text) {
-    painter.setBrush(colour);
-    painter.setPen(Qt::NoPen);
-    painter.drawEllipse(QPointF(x + 5, y), 5, 5);
-    painter.setPen(theme_.muted());
-    painter.drawText(QPointF(x + 14, y + 4), text);
-    x += 26 + painter.fontMetrics().horizontalAdvance(text);
-  };
-  if (!loads_.empty()) {
-    for (const double part : {0.0, 0.25, 0.5, 0.75, 1.0})
-      entry(theme_.heat(part), QString("%1 %").arg(part * 100));
-    return;
-  }
-  for (const char* tier : {"cloud", "region", "site", "device"})
-    if (std::ranges::any_of(topology_.places, [&](const auto& one) { return one.tier == tier; }))
-      entry(theme_.ink(inkOf(tier)), tier);
-}
-
-void TopologyView::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  painter.fillRect(rect(), theme_.ground());
-  if (topology_.places.empty()) {
-    painter.setPen(theme_.muted());
-    painter.drawText(rect(), Qt::AlignCenter, "No topology");
-    return;
-  }
-  if (links_.isNull()) {
-    links_ = QPixmap(size() * devicePixelRatioF());
-    links_.setDevicePixelRatio(devicePixelRatioF());
-    links_.fill(theme_.ground());
-    QPainter cached(&links_);
-    paintLinks(cached);
-  }
-  painter.drawPixmap(0, 0, links_);
-  paintPlaces(painter);
-  paintKey(painter);
 }
 
 void TopologyView::resizeEvent(QResizeEvent*) { links_ = {}; }

@@ -35,7 +35,9 @@ LoadMap::LoadMap(Selection* selection, QWidget* parent)
   speed_->setAccessibleName("Speed");
   at_->setMinimumWidth(64);
   auto* row = new QHBoxLayout;
+  row->addWidget(stepButton("‹", "Step back", -1));
   row->addWidget(play_);
+  row->addWidget(stepButton("›", "Step on", 1));
   row->addWidget(slider_, 1);
   row->addWidget(at_);
   row->addWidget(speed_);
@@ -64,6 +66,19 @@ LoadMap::LoadMap(Selection* selection, QWidget* parent)
     emit nodeChosen(name);
   });
   connect(selection_, &Selection::changed, this, &LoadMap::follow);
+}
+
+/// By one bucket, which is what there is to be seen.
+QToolButton* LoadMap::stepButton(const QString& text, const QString& name, int buckets) {
+  auto* button = new QToolButton;
+  button->setText(text);
+  button->setToolTip(name);
+  button->setAccessibleName(name);
+  button->setAutoRepeat(true);
+  connect(button, &QToolButton::clicked, this, [this, buckets] {
+    slider_->setValue(slider_->value() + buckets * slider_->singleStep());
+  });
+  return button;
 }
 
 void LoadMap::show(const ScenarioInfo& info) {
@@ -108,6 +123,22 @@ double LoadMap::busyShare(const TopologyPlace& place, double atSeconds) const {
   return busiest;
 }
 
+/// Empty where the run noted none.
+std::vector<LinkFlow> LoadMap::flows(double atSeconds) {
+  std::vector<std::string> names;
+  for (const TopologyLink& link : topology_->topology().links) names.push_back(link.name);
+  const std::vector<double> rates = flowsAt(*run_, names, atSeconds);
+  if (std::ranges::all_of(rates, [](double rate) { return std::isnan(rate); })) return {};
+  std::vector<LinkFlow> result;
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const double carries = topology_->topology().links[i].bitsPerSecond;
+    const double rate = std::isnan(rates[i]) ? 0 : rates[i];
+    result.push_back({.bytesPerSecond = rate, .share = carries > 0 ? rate * 8 / carries : 0});
+  }
+  topology_->setFlowPhase(atSeconds / run_->bucket_s);
+  return result;
+}
+
 void LoadMap::colour() {
   if (!run_) return;
   const double at = slider_->value() / 1000.0;
@@ -115,6 +146,7 @@ void LoadMap::colour() {
   std::map<std::string, double> loads;
   for (const TopologyPlace& place : topology_->topology().places)
     if (const double busy = busyShare(place, at); !std::isnan(busy)) loads[place.name] = busy;
+  topology_->setFlows(flows(at));
   topology_->setLoads(std::move(loads));
   const QString node = selection_->now().node;
   for (const TopologyPlace& place : topology_->topology().places)

@@ -18,6 +18,7 @@ class QToolButton;
 namespace evenkeel::gui {
 
 class TopologyView;
+struct LinkFlow;
 
 class LoadMap : public QWidget {
   Q_OBJECT
@@ -40,6 +41,8 @@ class LoadMap : public QWidget {
   void nodeChosen(const QString& node);
 
  private:
+  QToolButton* stepButton(const QString& text, const QString& name, int buckets);
+  std::vector<LinkFlow> flows(double atSeconds);
   void colour();
   void follow();
   double busyShare(const TopologyPlace& place, double atSeconds) const;

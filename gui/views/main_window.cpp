@@ -1,21 +1,11 @@
 #include "gui/views/main_window.h"
 
 #include <QApplication>
-#include <QDir>
-#include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QFontDatabase>
-#include <QKeyEvent>
 #include <QLabel>
-#include <QMenuBar>
-#include <QMessageBox>
-#include <QMimeData>
-#include <QSettings>
 #include <QStatusBar>
-#include <QStyleFactory>
 #include <QTabWidget>
-#include <QToolBar>
 
 #include "gui/views/compare_view.h"
 #include "gui/views/explore_view.h"
@@ -24,14 +14,6 @@
 #include "gui/views/trace_view.h"
 
 namespace evenkeel::gui {
-
-void prepareApplication() {
-  QApplication::setStyle(QStyleFactory::create("Fusion"));
-  const int font = QFontDatabase::addApplicationFont(":/fonts/DejaVuSans.ttf");
-  QFontDatabase::addApplicationFont(":/fonts/DejaVuSansMono.ttf");
-  if (font < 0) qWarning("evenkeel-gui: its own font cannot be loaded; letters may be missing");
-  QApplication::setFont(QFont("DejaVu Sans", 9));
-}
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent),
@@ -66,52 +48,6 @@ MainWindow::MainWindow(QWidget* parent)
   applyTheme();
 }
 
-void MainWindow::addFileActions(QMenu* file) {
-  file->addAction("&Open …", QKeySequence::Open, this, &MainWindow::openDialog);
-  recent_ = file->addMenu("&Recent");
-  connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
-  examples_ = file->addMenu("&Examples");
-  connect(examples_, &QMenu::aboutToShow, this, &MainWindow::fillExamples);
-  file->addAction("&Save the scenario", QKeySequence::Save, this, &MainWindow::saveScenario);
-  file->addSeparator();
-  file->addAction("&Run", QKeySequence("F5"), this, &MainWindow::startRun);
-  file->addAction("S&top", QKeySequence("Shift+F5"), run_, &RunView::stop);
-  file->addSeparator();
-  file->addAction("&Quit", QKeySequence::Quit, this, &QWidget::close);
-}
-
-void MainWindow::addViewActions(QMenu* view) {
-  for (int i = 0; i < tabs_->count(); ++i)
-    view->addAction(tabs_->tabText(i), QKeySequence(QString("Ctrl+%1").arg(i + 1)), this,
-                    [this, i] { showView(i); });
-  view->addSeparator();
-  back_ = view->addAction("&Back", QKeySequence("Alt+Left"), selection_, &Selection::back);
-  forward_ =
-      view->addAction("&Forward", QKeySequence("Alt+Right"), selection_, &Selection::forward);
-  view->addAction("C&lear selection", QKeySequence("Esc"), selection_, &Selection::clear);
-  dark_ =
-      view->addAction("&Dark", QKeySequence("Ctrl+D"), this, [this] { setDark(!theme_.isDark()); });
-  dark_->setCheckable(true);
-  view->addAction("&Slower request", QKeySequence("Ctrl+,"), trace_, &TraceView::previousOutlier);
-  view->addAction("&Faster request", QKeySequence("Ctrl+."), trace_, &TraceView::nextOutlier);
-}
-
-void MainWindow::makeActions() {
-  addFileActions(menuBar()->addMenu("&File"));
-  addViewActions(menuBar()->addMenu("&View"));
-  QMenu* help = menuBar()->addMenu("&Help");
-  help->addAction("&Keys", QKeySequence("F1"), this, &MainWindow::showKeys);
-  QToolBar* bar = addToolBar("Main");
-  bar->setObjectName("toolbar");
-  bar->setMovable(false);
-  bar->addAction("Open", this, &MainWindow::openDialog);
-  bar->addSeparator();
-  bar->addAction(back_);
-  bar->addAction(forward_);
-  bar->addAction(dark_);
-  bar->addWidget(breadcrumb_);
-}
-
 void MainWindow::connectViews() {
   connect(loader_, &StudyLoader::opened, this, &MainWindow::showStudy);
   connect(loader_, &StudyLoader::runOpened, this, &MainWindow::showRun);
@@ -138,6 +74,7 @@ void MainWindow::connectViews() {
   connect(trace_, &TraceView::besideWanted, this, &MainWindow::askForBeside);
   connect(scenario_, &ScenarioView::checked, this,
           [this] { run_->show(scenario_->info(), scenario_->path()); });
+  connect(scenario_, &ScenarioView::schemaKnown, run_, &RunView::setSchema);
   connect(run_, &RunView::resultGrew, loader_, &StudyLoader::open);
   connect(run_, &RunView::ended, loader_, [this](const QString& path) {
     if (QFileInfo::exists(path)) loader_->open(path);
@@ -179,10 +116,9 @@ void MainWindow::showStudy(std::shared_ptr<const StudyData> study) {
   const bool isNew = !data_ || data_->path != study->path;
   data_ = std::move(study);
   setWindowTitle(QFileInfo(QString::fromStdString(data_->path)).fileName() + " – Evenkeel");
-  compare_->show(data_);
-  explore_->show(data_);
-  trace_->show(data_);
   run_->show(data_);
+  isShown_ = false;
+  if (!run_->isRunning() || tabs_->currentIndex() >= compareTab) showStudyInViews();
   QString text = QString::fromStdString(data_->path);
   if (data_->otherStudies > 0)
     text += QString(" holds %1 more studies; the first is shown").arg(data_->otherStudies);
@@ -190,8 +126,29 @@ void MainWindow::showStudy(std::shared_ptr<const StudyData> study) {
   if (!isNew) return;
   rememberFile(QFileInfo(QString::fromStdString(data_->path)).absoluteFilePath());
   shownRun_.first = askedRun_.first = static_cast<std::size_t>(-1);
+  if (lookAgain()) return;
   const int view = tabs_->currentIndex();
   selection_->follow({.view = view == scenarioTab && !run_->isRunning() ? compareTab : view});
+}
+
+/// While a comparison runs on, its file grows often: views that nobody looks at are left alone.
+void MainWindow::showStudyInViews() {
+  if (isShown_ || !data_) return;
+  isShown_ = true;
+  compare_->show(data_);
+  explore_->show(data_);
+  trace_->show(data_);
+}
+
+/// Where the file has what was looked at when the window was closed.
+bool MainWindow::lookAgain() {
+  const auto wanted = std::exchange(restored_, std::nullopt);
+  if (!wanted || wanted->view < scenarioTab || wanted->view > traceTab) return false;
+  if (wanted->variant >= data_->variants().size() ||
+      wanted->run >= data_->variants()[wanted->variant].runs.size())
+    return false;
+  selection_->follow(*wanted);
+  return true;
 }
 
 void MainWindow::followSelection() {
@@ -202,6 +159,7 @@ void MainWindow::followSelection() {
     const QSignalBlocker quiet(tabs_);
     tabs_->setCurrentIndex(now.view);
   }
+  if (now.view >= compareTab) showStudyInViews();
   if (!data_ || now.variant >= data_->variants().size()) return;
   const auto& variant = data_->variants()[now.variant];
   QStringList parts{QString::fromStdString(variant.name)};
@@ -280,109 +238,11 @@ void MainWindow::applyTheme() {
   trace_->setTheme(theme_);
 }
 
-void MainWindow::openDialog() {
-  const QString path = QFileDialog::getOpenFileName(
-      this, "Open", {}, "Scenarios and results (*.yaml *.yml *.evenkeel);;All files (*)");
-  if (!path.isEmpty()) openFile(path);
-}
-
-void MainWindow::showKeys() {
-  QString text = "<table cellspacing=6>";
-  for (QAction* action : findChildren<QAction*>())
-    if (!action->shortcut().isEmpty())
-      text += QString("<tr><td><b>%1</b></td><td>%2</td></tr>")
-                  .arg(action->shortcut().toString().toHtmlEscaped(),
-                       action->text().remove('&').toHtmlEscaped());
-  constexpr std::pair<const char*, const char*> others[] = {
-      {"T", "a plot's table, and back"},
-      {"L", "log axis of a plot; Shift+L of its x axis"},
-      {"+ - and arrows", "zoom and move a plot"},
-      {"0, double click", "show all of a plot"},
-      {"Wheel", "zoom a plot that has the focus; with Ctrl any"},
-      {"Drag", "move a plot; with Shift frame a part, with Ctrl choose a range of time"},
-      {"B", "choose the range of time that a plot shows"},
-      {"Ctrl+E", "export a plot"},
-      {"Ctrl+C", "copy a plot's table as CSV"},
-      {"Ctrl+Space", "what a scenario may hold at the cursor"},
-      {", and .", "slower and faster request"},
-      {"+ - Home", "zoom the topology, or show all of it"},
-      {"?", "this list"}};
-  for (const auto& [key, what] : others)
-    text += QString("<tr><td><b>%1</b></td><td>%2</td></tr>").arg(key, what);
-  QMessageBox box(QMessageBox::NoIcon, "Keys", text + "</table>", QMessageBox::Close, this);
-  box.exec();
-}
-
-/// Keys that are letters of a text elsewhere: they come here only if no editor took them.
-void MainWindow::keyPressEvent(QKeyEvent* event) {
-  if (event->text() == "?") return showKeys();
-  if (event->text() == "," && tabs_->currentIndex() == traceTab) return trace_->previousOutlier();
-  if (event->text() == "." && tabs_->currentIndex() == traceTab) return trace_->nextOutlier();
-  QMainWindow::keyPressEvent(event);
-}
-
 QString MainWindow::breadcrumb() const { return breadcrumb_->text(); }
 bool MainWindow::hasContent() const { return data_ || !scenario_->path().isEmpty(); }
 QString MainWindow::message() const { return message_->text(); }
 bool MainWindow::isIdle() const {
   return !loader_->isBusy() && !scenario_->isBusy() && !explore_->isBusy();
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasUrls()) event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
-  const QList<QUrl> urls = event->mimeData()->urls();
-  if (!urls.isEmpty() && urls.front().isLocalFile()) openFile(urls.front().toLocalFile());
-}
-
-void MainWindow::rememberFile(const QString& path) {
-  constexpr int most = 10;
-  QSettings settings;
-  QStringList files = settings.value("recent").toStringList();
-  files.removeAll(path);
-  files.prepend(path);
-  settings.setValue("recent", files.mid(0, most));
-}
-
-void MainWindow::fillRecent() {
-  recent_->clear();
-  for (const QString& path : QSettings().value("recent").toStringList())
-    recent_->addAction(path, this, [this, path] { openFile(path); });
-}
-
-/// The scenarios that ship, beside the program or where it was installed.
-void MainWindow::fillExamples() {
-  examples_->clear();
-  const QDir here(QApplication::applicationDirPath());
-  for (const char* folder : {"../scenarios", "../share/evenkeel/scenarios"}) {
-    const QDir its(here.filePath(folder));
-    for (const QString& name : its.entryList({"*.yaml"}, QDir::Files))
-      examples_->addAction(
-          name, this, [this, path = QDir::cleanPath(its.filePath(name))] { openScenario(path); });
-  }
-}
-
-void MainWindow::restore() {
-  const QSettings settings;
-  restoreGeometry(settings.value("geometry").toByteArray());
-  setDark(settings.value("dark", false).toBool());
-}
-
-void MainWindow::closeEvent(QCloseEvent* event) {
-  if (scenario_->isChanged()) {
-    const auto answer = QMessageBox::question(
-        this, "Unsaved", "The scenario has changes that are not saved. Save them?",
-        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
-    if (answer == QMessageBox::Save) saveScenario();
-    if (answer == QMessageBox::Cancel || (answer == QMessageBox::Save && scenario_->isChanged()))
-      return event->ignore();
-  }
-  QSettings settings;
-  settings.setValue("geometry", saveGeometry());
-  settings.setValue("dark", theme_.isDark());
-  QMainWindow::closeEvent(event);
 }
 
 }  // namespace evenkeel::gui

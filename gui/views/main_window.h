@@ -3,6 +3,7 @@
 
 #include <QMainWindow>
 #include <memory>
+#include <optional>
 
 #include "gui/data/study_data.h"
 #include "gui/models/study_loader.h"
@@ -40,6 +41,8 @@ class MainWindow : public QMainWindow {
   void setDark(bool isDark);
   bool isDark() const { return theme_.isDark(); }
   void restore();
+  /// The files that were open when it was closed, and what was looked at.
+  void restoreWork();
   void showView(int view);
 
   ScenarioView* scenario() const { return scenario_; }
@@ -72,6 +75,9 @@ class MainWindow : public QMainWindow {
   void addViewActions(QMenu* view);
   void connectViews();
   void showStudy(std::shared_ptr<const StudyData> study);
+  void showStudyInViews();
+  bool lookAgain();
+  void rememberWork() const;
   void showRun(std::shared_ptr<const RunResult> run, std::size_t variant, std::size_t number);
   void followSelection();
   void askForRun();
@@ -90,6 +96,8 @@ class MainWindow : public QMainWindow {
   std::pair<std::size_t, std::size_t> shownRun_{static_cast<std::size_t>(-1), 0};
   std::pair<std::size_t, std::size_t> askedRun_{static_cast<std::size_t>(-1), 0};
   std::optional<std::size_t> besideAsked_;
+  std::optional<Selected> restored_;  // wanted once its file is read
+  bool isShown_ = true;               // by the views past Run
   QTabWidget* tabs_;
   ScenarioView* scenario_;
   RunView* run_;

@@ -15,9 +15,11 @@ class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
-class QTableWidget;
 
 namespace evenkeel::gui {
+
+class CellGrid;
+class MatrixEditor;
 
 class RunView : public QWidget {
   Q_OBJECT
@@ -29,11 +31,12 @@ class RunView : public QWidget {
   void show(const ScenarioInfo& info, const QString& path);
   /// What finished runs say: p99 and the busiest node's utilisation of each cell.
   void show(std::shared_ptr<const StudyData> study);
+  void setSchema(const std::string& schema);
   bool isRunning() const { return run_->isRunning(); }
   ComparisonRun* run() const { return run_; }
   std::size_t runCount() const;
-  QTableWidget* matrix() const { return matrix_; }
-  QTableWidget* cells() const { return cells_; }
+  MatrixEditor* matrix() const { return matrix_; }
+  CellGrid* cells() const { return cells_; }
   QSpinBox* seeds() const { return seeds_; }
   QLineEdit* result() const { return result_; }
   QString status() const;
@@ -49,13 +52,10 @@ class RunView : public QWidget {
 
  private:
   void layOut();
-  void addRow(const QString& path, const QString& values);
   void recount();
-  void fillCells();
   void showCell(std::size_t cell);
   void showProgress();
   void showEnd(RunEnd how, const QString& errors);
-  std::pair<int, int> placeOf(const RunCell& cell) const;
 
   ComparisonRun* run_;
   QString scenario_;
@@ -64,7 +64,7 @@ class RunView : public QWidget {
   double secondsEach_ = no_value;
   QTimer growth_;
   QLabel* heading_;
-  QTableWidget* matrix_;
+  MatrixEditor* matrix_;
   QSpinBox* seeds_;
   QSpinBox* jobs_;
   QLineEdit* result_;
@@ -73,9 +73,7 @@ class RunView : public QWidget {
   QPushButton* stop_;
   QProgressBar* bar_;
   QLabel* status_;
-  QTableWidget* cells_;
-  std::vector<std::map<std::string, std::string>> rows_;
-  std::vector<std::uint64_t> columns_;
+  CellGrid* cells_;
 };
 
 }  // namespace evenkeel::gui

@@ -148,6 +148,13 @@ void ScenarioEditor::goTo(int line, int column) {
   setFocus();
 }
 
+void ScenarioEditor::showLine(int line) {
+  const QTextBlock block = document()->findBlockByNumber(line - 1);
+  const QRectF where = blockBoundingGeometry(block).translated(contentOffset());
+  if (where.top() >= 0 && where.bottom() <= viewport()->height()) return;
+  verticalScrollBar()->setValue(std::max(0, line - 6));
+}
+
 QString ScenarioEditor::wordBeforeCursor() const {
   const QString line = textCursor().block().text().left(textCursor().positionInBlock());
   static const QRegularExpression word(R"([\w.]*$)");

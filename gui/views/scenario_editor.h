@@ -38,6 +38,8 @@ class ScenarioEditor : public QPlainTextEdit {
   /// Of this file only; those of included files are in the list.
   void setMistakes(std::vector<ScenarioMistake> mistakes);
   void goTo(int line, int column);
+  /// Scrolls there if it is not in sight.
+  void showLine(int line);
   QStringList wordsAtCursor() const;
 
  public slots:

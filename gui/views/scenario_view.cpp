@@ -13,6 +13,7 @@
 #include "gui/models/program.h"
 #include "gui/plots/topology_view.h"
 #include "gui/views/scenario_editor.h"
+#include "gui/views/scenario_form.h"
 
 namespace evenkeel::gui {
 namespace {
@@ -27,6 +28,7 @@ ScenarioView::ScenarioView(QWidget* parent)
       editor_(new ScenarioEditor),
       list_(new QListWidget),
       topology_(new TopologyView),
+      form_(new ScenarioForm),
       search_(new QLineEdit),
       heading_(new QLabel("Open a scenario: Ctrl+O, File › Examples, or drop it here.")) {
   heading_->setWordWrap(true);
@@ -35,26 +37,17 @@ ScenarioView::ScenarioView(QWidget* parent)
   search_->setClearButtonEnabled(true);
   list_->setAccessibleName("Mistakes");
   list_->setObjectName("mistakes");
-  list_->setMaximumHeight(120);
+  list_->setMaximumHeight(72);
   list_->setWordWrap(true);
-  auto* right = new QWidget;
-  auto* column = new QVBoxLayout(right);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->addWidget(search_);
-  column->addWidget(topology_, 1);
-  auto* split = new QSplitter;
-  split->addWidget(editor_);
-  split->addWidget(right);
-  split->setSizes({760, 640});
-  auto* layout = new QVBoxLayout(this);
-  layout->addWidget(heading_);
-  layout->addWidget(split, 1);
-  layout->addWidget(list_);
+  layOut();
   later_.setSingleShot(true);
   later_.setInterval(pauseMs);
   connect(&later_, &QTimer::timeout, this, &ScenarioView::check);
   connect(editor_, &QPlainTextEdit::textChanged, &later_, qOverload<>(&QTimer::start));
   connect(search_, &QLineEdit::textEdited, topology_, &TopologyView::search);
+  connect(search_, &QLineEdit::returnPressed, topology_,
+          [this] { topology_->searchOn(search_->text()); });
+  connect(form_, &ScenarioForm::edited, this, &ScenarioView::change);
   const auto goTo = [this](QListWidgetItem* item) {
     const QPoint place = item->data(Qt::UserRole).toPoint();
     if (place.y() > 0) editor_->goTo(place.y(), place.x());
@@ -64,11 +57,55 @@ ScenarioView::ScenarioView(QWidget* parent)
   askForSchema();
 }
 
+/// The text on the left; what it makes, and what is changed most of it, on the right.
+void ScenarioView::layOut() {
+  auto* drawing = new QWidget;
+  auto* column = new QVBoxLayout(drawing);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(search_);
+  column->addWidget(topology_, 1);
+  auto* right = new QSplitter(Qt::Vertical);
+  right->addWidget(drawing);
+  right->addWidget(form_);
+  right->setSizes({420, 300});
+  auto* split = new QSplitter;
+  split->addWidget(editor_);
+  split->addWidget(right);
+  split->setSizes({680, 720});
+  auto* layout = new QVBoxLayout(this);
+  layout->addWidget(heading_);
+  layout->addWidget(split, 1);
+  layout->addWidget(list_);
+}
+
+/// One step for undo. The cursor of the text stays where it is.
+void ScenarioView::change(const FieldPath& path, const QString& value) {
+  const ScenarioText text(editor_->toPlainText().toStdString());
+  const auto edit = text.set(path, value.toStdString());
+  if (!edit) {
+    form_->refuse(QString("%1: \"%2\" would be no value there. It stays as it was.")
+                      .arg(ScenarioForm::nameOf(path), value));
+    return form_->show(text);
+  }
+  const auto characters = [&](std::size_t bytes) {
+    return static_cast<int>(QString::fromStdString(text.text().substr(0, bytes)).size());
+  };
+  QTextCursor cursor(editor_->document());
+  cursor.setPosition(characters(edit->at));
+  cursor.setPosition(characters(edit->at + edit->length), QTextCursor::KeepAnchor);
+  cursor.insertText(QString::fromStdString(edit->text));
+  editor_->showLine(cursor.blockNumber() + 1);
+  check();
+}
+
 void ScenarioView::askForSchema() {
   ++asked_;
   askProgram(this, {"schema"}, {}, [this](const ProgramAnswer& answer) {
     --asked_;
-    if (answer.code == 0) editor_->setSchema(answer.output);
+    if (answer.code != 0) return;
+    editor_->setSchema(answer.output);
+    form_->setSchema(answer.output.toStdString());
+    emit schemaKnown(answer.output.toStdString());
   });
 }
 
@@ -104,6 +141,7 @@ void ScenarioView::check() {
     check_->kill();
     check_->deleteLater();
   }
+  form_->show(ScenarioText(editor_->toPlainText().toStdString()));
   const QString name = path_.isEmpty() ? "scenario.yaml" : path_;
   check_ = askProgram(this, {"validate", "--json", "--input-as", name},
                       editor_->toPlainText().toUtf8(), [this](const ProgramAnswer& answer) {

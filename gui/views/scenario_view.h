@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include "gui/data/scenario_info.h"
+#include "gui/data/scenario_text.h"
 #include "gui/plots/theme.h"
 
 class QLabel;
@@ -16,6 +17,7 @@ class QListWidget;
 namespace evenkeel::gui {
 
 class ScenarioEditor;
+class ScenarioForm;
 class TopologyView;
 
 class ScenarioView : public QWidget {
@@ -36,14 +38,18 @@ class ScenarioView : public QWidget {
   ScenarioEditor* editor() const { return editor_; }
   QListWidget* mistakes() const { return list_; }
   TopologyView* topology() const { return topology_; }
+  ScenarioForm* form() const { return form_; }
 
  signals:
   void checked();
+  void schemaKnown(const std::string& schema);
 
  private:
   void check();
   void showAnswer(const QByteArray& output, const QString& errors);
   void askForSchema();
+  void layOut();
+  void change(const FieldPath& path, const QString& value);
 
   QString path_;
   ScenarioInfo info_;
@@ -53,6 +59,7 @@ class ScenarioView : public QWidget {
   ScenarioEditor* editor_;
   QListWidget* list_;
   TopologyView* topology_;
+  ScenarioForm* form_;
   QLineEdit* search_;
   QLabel* heading_;
 };

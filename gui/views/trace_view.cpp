@@ -19,6 +19,7 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
       table_(new QTableView),
       model_(new TableModel(this)),
       variant_(new QComboBox),
+      of_(new QLabel),
       rank_(new QLabel("Open a result file first.")),
       missing_(new QLabel),
       plot_(new PlotWidget),
@@ -48,7 +49,14 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
   column->addWidget(beside_, 1);
   column->addWidget(missing_);
   auto* split = new QSplitter;
-  split->addWidget(table_);
+  of_->setWordWrap(true);
+  of_->setObjectName("of");
+  auto* left = new QWidget;
+  auto* list = new QVBoxLayout(left);
+  list->setContentsMargins(0, 0, 0, 0);
+  list->addWidget(of_);
+  list->addWidget(table_, 1);
+  split->addWidget(left);
   split->addWidget(right);
   split->setStretchFactor(1, 1);
   split->setSizes({440, 900});
@@ -103,6 +111,13 @@ void TraceView::refreshList() {
   listedNode_ = selection_->now().node;
   listedRange_ = selection_->now().range;
   order_ = slowestRequests(*run_, listedNode_.toStdString(), listedRange_);
+  const bool isOfOthers = order_.empty() && !listedNode_.isEmpty();
+  if (isOfOthers) order_ = slowestRequestsBeside(*run_, listedNode_.toStdString(), listedRange_);
+  of_->setText(listedNode_.isEmpty() ? "The slowest requests of the run"
+               : isOfOthers          ? listedNode_ +
+                                  " answered none of the kept requests itself; "
+                                  "these were answered at its place"
+                            : "The slowest requests that " + listedNode_ + " answered");
   Table table{.columns = {"request", "latency", "class", "server", "sent at"}};
   for (const std::size_t i : order_) {
     const KeptRequest& request = run_->requests[i];
@@ -123,7 +138,7 @@ void TraceView::refreshRequest() {
       if (run_->requests[order_[i]].record.number == *selection_->now().request) place = i;
   if (order_.empty()) {
     rank_->setText(listedNode_.isEmpty() ? "The run kept no completed request."
-                                         : "No kept request was answered by " + listedNode_ + ".");
+                                         : "No kept request was answered at " + listedNode_ + ".");
     plot_->show({}, theme_);
     return beside_->hide();
   }

@@ -59,6 +59,7 @@ class TraceView : public QWidget {
   QTableView* table_;
   TableModel* model_;
   QComboBox* variant_;
+  QLabel* of_;
   QLabel* rank_;
   QLabel* missing_;
   PlotWidget* plot_;

@@ -198,6 +198,7 @@ void RunRecorder::event(Time at, NodeId node, std::string_view kind, std::string
        .detail = std::string(detail)});
 }
 
+Duration RunRecorder::bucket() const { return state_->grid.bucket_width(); }
 std::uint64_t RunRecorder::ended() const { return state_->ended; }
 std::uint64_t RunRecorder::in_flight() const { return state_->in_system.now; }
 

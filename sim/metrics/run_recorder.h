@@ -70,6 +70,8 @@ class RunRecorder final : public Probe {
   void count(std::string_view name, NodeId node, double amount) override;
   void event(Time at, NodeId node, std::string_view kind, std::string_view detail) override;
 
+  /// Width of the series' buckets; the last may be cut by the end.
+  Duration bucket() const;
   /// Requests that ended so far, and are under way: for a progress display.
   std::uint64_t ended() const;
   std::uint64_t in_flight() const;

@@ -11,6 +11,7 @@
 #include "sim/faults/invariant.h"
 #include "sim/metrics/run_recorder.h"
 #include "sim/study/experiment.h"
+#include "sim/study/link_watch.h"
 #include "sim/study/promises.h"
 #include "sim/study/setup.h"
 #include "sim/study/socket_run.h"
@@ -100,10 +101,12 @@ RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
                                                      return experiment.is_repairing();
                                                    }}};
   const ProgressTicks ticks{world, scenario.duration, options.on_progress};
+  LinkWatch links{world, platform, recorder.bucket(), [&world] { return world.link_bytes(); }};
   witness.quiet_from(quiet_from(breaks));
   world.run(scenario.duration, [&witness] { witness.look_at_end(); });
   RunResult result = recorder.finish(usage_of(platform, scenario.duration, energy_of(world),
                                               world.link_bytes(), world.mpc_link_bytes()));
+  std::ranges::move(links.finish(scenario.duration), std::back_inserter(result.series));
   add_violations(result, judge(witness));
   add_staleness(result, witness);
   return result;

@@ -5,8 +5,10 @@
 
 #include <QComboBox>
 #include <QDropEvent>
+#include <QFileInfo>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSettings>
 #include <QTabWidget>
 #include <QTableView>
 
@@ -170,6 +172,61 @@ TEST_F(Window, SaysWhatIsWrongWithAFileAndLives) {
   }
   open(sample_.study());  // and is of use afterwards
   EXPECT_EQ(window_.compare()->verdicts()->model()->rowCount(), 3);
+}
+
+/// As a run leaves it that was cut off by a power loss: some of its pages are there.
+TEST_F(Window, TellsAHalfWrittenFileAndLives) {
+  QFile whole(sample_.study());
+  ASSERT_TRUE(whole.open(QIODevice::ReadOnly));
+  const QByteArray bytes = whole.readAll();
+  for (const int percent : {1, 10, 50, 90, 99}) {
+    QByteArray half = bytes;
+    const qsizetype from = half.size() * percent / 100;
+    std::fill(half.begin() + from, half.end(), '\0');
+    const QString path = sample_.path(QString("half-%1.evenkeel").arg(percent));
+    writeFile(path, half);
+    open(path);
+    const bool isShown = window_.windowTitle().startsWith(QFileInfo(path).fileName());
+    EXPECT_TRUE(isShown || window_.message().startsWith(path + ": "))
+        << percent << ": " << window_.message().toStdString();
+    window_.showView(MainWindow::exploreTab);
+    ASSERT_TRUE(settled());
+    EXPECT_TRUE(window_.isVisible());
+    EXPECT_NE(window_.message(), "");
+  }
+}
+
+TEST_F(Window, KnowsAgainWhatWasLookedAt) {
+  QSettings().remove("work");
+  open(sample_.study());
+  window_.selection()->set({.variant = 2,
+                            .run = 1,
+                            .node = "edge/site 2",
+                            .atSeconds = 7.5,
+                            .request = 37,
+                            .view = MainWindow::traceTab});
+  ASSERT_TRUE(settled());
+  const QString before = window_.breadcrumb();
+  EXPECT_TRUE(before.contains("least_loaded")) << before.toStdString();
+  window_.close();
+  MainWindow next;
+  next.restore();
+  next.restoreWork();
+  next.show();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return next.isIdle(); }, 60'000));
+  EXPECT_EQ(next.breadcrumb(), before);
+  EXPECT_EQ(next.findChild<QTabWidget*>()->currentIndex(), MainWindow::traceTab);
+  EXPECT_EQ(next.trace()->waterfallPlot()->spec().title, "Request 37");
+  QSettings().remove("work");
+}
+
+TEST_F(Window, SaysThatWhatWasOpenIsGone) {
+  QSettings().setValue("work/result", sample_.path("gone.evenkeel"));
+  window_.restoreWork();
+  ASSERT_TRUE(settled());
+  EXPECT_TRUE(window_.message().startsWith(sample_.path("gone.evenkeel") + ": "))
+      << window_.message().toStdString();
+  QSettings().remove("work");
 }
 
 TEST_F(Window, TellsAStudyOfWhichNothingHasFinished) {

@@ -2,13 +2,14 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <QAccessible>
 #include <QElapsedTimer>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QTableWidget>
 
 #include "gui/plots/topology_view.h"
+#include "gui/views/cell_grid.h"
 #include "gui/views/compare_view.h"
 #include "gui/views/main_window.h"
 #include "gui/views/run_view.h"
@@ -109,18 +110,45 @@ TEST_F(ScenarioWindow, RunsItsMatrixAndShowsTheVerdict) {
   EXPECT_EQ(window_.compare()->verdicts()->model()->rowCount(), 2);
 }
 
-TEST_F(ScenarioWindow, StopsAtOnceAndKeepsWhatIsFinished) {
+/// The quickest of a few: how long a stop takes must not depend on what else the machine does.
+TEST_F(ScenarioWindow, StopsWithin200MsAndKeepsWhatIsFinished) {
   window_.runView()->seeds()->setValue(2000);
-  start();
-  ASSERT_TRUE(QTest::qWaitFor([this] { return window_.runView()->run()->progress().done >= 3; },
-                              patienceMs));
-  QElapsedTimer clock;
-  clock.start();
-  QTest::mouseClick(window_.runView()->findChild<QPushButton*>("stop"), Qt::LeftButton);
-  ASSERT_TRUE(QTest::qWaitFor([this] { return !window_.runView()->isRunning(); }, patienceMs));
-  RecordProperty("stopped_after_ms", static_cast<int>(clock.elapsed()));
+  const QString result = window_.runView()->result()->text();
+  qint64 quickestMs = 1'000'000;
+  std::size_t finished = 0;
+  for (int attempt = 0; attempt < 4 && quickestMs > 200; ++attempt) {
+    start();
+    const std::size_t enough = finished + 3;
+    ASSERT_TRUE(QTest::qWaitFor(
+        [&] {
+          const RunProgress& progress = window_.runView()->run()->progress();
+          return progress.kept + progress.done >= enough;
+        },
+        patienceMs));
+    QElapsedTimer clock;
+    clock.start();
+    QTest::mouseClick(window_.runView()->findChild<QPushButton*>("stop"), Qt::LeftButton);
+    EXPECT_EQ(window_.runView()->status(), "Stopping …");
+    while (window_.runView()->isRunning() && clock.elapsed() < patienceMs)
+      QApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
+    quickestMs = std::min(quickestMs, clock.elapsed());
+    ASSERT_FALSE(window_.runView()->isRunning());
+    const RunProgress& progress = window_.runView()->run()->progress();
+    finished = progress.kept + progress.done;
+  }
+  EXPECT_LE(quickestMs, 200);
   EXPECT_TRUE(window_.runView()->status().startsWith("Stopped."));
   ASSERT_TRUE(settled());
+  const StudyData kept = readStudy(result.toStdString());
+  std::size_t inFile = 0;
+  for (const report::Variant& variant : kept.variants()) inFile += variant.runs.size();
+  EXPECT_GE(inFile, finished);
+  std::size_t shown = 0;
+  const CellGrid* cells = window_.runView()->cells();
+  for (int row = 0; row < cells->rowCount(); ++row)
+    for (int column = 0; column < cells->columnCount(); ++column)
+      shown += cells->item(row, column)->text().startsWith("✓ p99 ") ? 1 : 0;
+  EXPECT_EQ(shown, inFile);
   EXPECT_GE(window_.compare()->verdicts()->model()->rowCount(), 1);
 }
 
@@ -134,6 +162,99 @@ TEST_F(ScenarioWindow, LivesWhenItsChildIsKilled) {
   EXPECT_TRUE(window_.runView()->status().contains("crashed"));
   settled();
   EXPECT_TRUE(window_.isVisible());
+}
+
+/// What a screen reader finds below, by role and name.
+QAccessibleInterface* found(QAccessibleInterface* above, QAccessible::Role role,
+                            const QString& name) {
+  if (above == nullptr) return nullptr;
+  if (above->role() == role && above->text(QAccessible::Name).remove('&') == name) return above;
+  for (int i = 0; i < above->childCount(); ++i)
+    if (auto* below = found(above->child(i), role, name)) return below;
+  return nullptr;
+}
+
+TEST_F(ScenarioWindow, IsOfUseByNamesAlone) {
+  QAccessibleInterface* window = QAccessible::queryAccessibleInterface(&window_);
+  const auto named = [&](QAccessible::Role role, const char* name) {
+    QAccessibleInterface* its = found(window, role, name);
+    EXPECT_NE(its, nullptr) << name;
+    return its;
+  };
+  const auto press = [&](QAccessible::Role role, const char* name) {
+    if (QAccessibleInterface* its = named(role, name))
+      its->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+  };
+  ASSERT_NE(named(QAccessible::EditableText, "Scenario"), nullptr);
+  QAccessibleInterface* duration = named(QAccessible::EditableText, "Duration");
+  ASSERT_NE(duration, nullptr);
+  EXPECT_EQ(duration->text(QAccessible::Value), "20 s");
+  press(QAccessible::PageTab, "Run");
+  QAccessibleInterface* seeds = named(QAccessible::SpinBox, "Seeds");
+  ASSERT_NE(seeds, nullptr);
+  seeds->valueInterface()->setCurrentValue(2);
+  press(QAccessible::Button, "▶ Run (F5)");
+  ASSERT_TRUE(QTest::qWaitFor([this] { return window_.runView()->status().startsWith("Finished"); },
+                              patienceMs));
+  ASSERT_TRUE(settled());
+  QAccessibleInterface* progress = named(QAccessible::ProgressBar, "Progress");
+  ASSERT_NE(progress, nullptr);
+  EXPECT_EQ(progress->valueInterface()->currentValue().toInt(), 4);
+  press(QAccessible::PageTab, "Compare");
+  QAccessibleInterface* verdicts = named(QAccessible::Table, "Verdicts");
+  ASSERT_NE(verdicts, nullptr);
+  ASSERT_NE(verdicts->tableInterface(), nullptr);
+  EXPECT_EQ(verdicts->tableInterface()->rowCount(), 2);
+  EXPECT_EQ(verdicts->tableInterface()->cellAt(0, 0)->text(QAccessible::Name), "nearest");
+  press(QAccessible::PageTab, "Explore");
+  ASSERT_TRUE(settled());
+  press(QAccessible::Button, "Slowest requests of the node");
+  QAccessibleInterface* requests = named(QAccessible::Table, "Slowest requests");
+  ASSERT_NE(requests, nullptr);
+  EXPECT_TRUE(QTest::qWaitFor(
+      [&] { return window_.isIdle() && requests->tableInterface()->rowCount() > 0; }, patienceMs));
+}
+
+/// A program of another kind in evenkeel's place.
+TEST_F(ScenarioWindow, LivesWhenItsChildTalksNonsense) {
+  const QString nonsense = sample_.path("nonsense");
+  QFile script(nonsense);
+  ASSERT_TRUE(script.open(QIODevice::WriteOnly));
+  script.write(R"(#!/bin/sh
+head -c 200000 /dev/zero | tr '\0' 'x' >&2
+printf '\377\376\n<b>not for people</b>\n' >&2
+for line in '{"event":"plan","cells":[{"seed":"x"}]}' '{"event":"plan","cells":7}' \
+            '{"event":"cell","cell":99,"state":"finished"}' '{"event":"cell","cell":-1,"state":[]}' \
+            '{"event":"progress","all":"many"}' '{"event":5}' '[]' '{'; do
+  echo "$line" >&2
+done
+echo out; exit 0
+)");
+  script.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+  script.close();
+  const QByteArray before = qgetenv("EVENKEEL_PROGRAM");
+  qputenv("EVENKEEL_PROGRAM", nonsense.toUtf8());
+  start();
+  ASSERT_TRUE(QTest::qWaitFor([this] { return !window_.runView()->isRunning(); }, patienceMs));
+  qputenv("EVENKEEL_PROGRAM", before);
+  EXPECT_TRUE(window_.runView()->status().startsWith("The program evenkeel ended without a result"))
+      << window_.runView()->status().toStdString();
+  EXPECT_LT(window_.runView()->status().size(), 20'000);
+  ASSERT_TRUE(settled());
+  start();  // with the true one
+  ASSERT_TRUE(QTest::qWaitFor([this] { return !window_.runView()->isRunning(); }, patienceMs));
+  EXPECT_TRUE(window_.runView()->status().startsWith("Finished"));
+  settled();
+}
+
+/// A result file that cannot be written: what and where.
+TEST_F(ScenarioWindow, SaysWhereAResultCannotBeWritten) {
+  window_.runView()->result()->setText("/no/such/folder/result.evenkeel");
+  start();
+  ASSERT_TRUE(QTest::qWaitFor([this] { return !window_.runView()->isRunning(); }, patienceMs));
+  EXPECT_TRUE(window_.runView()->status().startsWith("Not run: "))
+      << window_.runView()->status().toStdString();
+  EXPECT_TRUE(window_.runView()->status().contains("/no/such/folder"));
 }
 
 TEST_F(ScenarioWindow, SaysThatTheProgramIsMissing) {
