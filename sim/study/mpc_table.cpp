@@ -81,11 +81,15 @@ std::string failures_text(const VariantRuns& variant) {
   return text.empty() ? "0" : text;
 }
 
-// Nothing where answers are right but for rounding.
-std::string off_text(const VariantRuns& variant) {
+// Nothing if all answers are right but for rounding.
+std::string deviations(std::span<const VariantRuns> variants,
+                       const std::vector<std::string>& names) {
   constexpr double least = 5e-5;
-  const double off = of_mpc(variant, &MpcResult::off).mean;
-  return off >= least ? plain(100 * off) + " %" : "";
+  std::string text;
+  for (std::size_t i = 0; i < variants.size(); ++i)
+    if (const double off = of_mpc(variants[i], &MpcResult::off).mean; off >= least)
+      text += fmt::format("{} {} by {} %", text.empty() ? "" : ",", names[i], plain(100 * off));
+  return text.empty() ? "" : "Answers are off what is right for all that were asked:" + text + ".";
 }
 
 double energy_a_computation(const RunResult& run) {
@@ -98,10 +102,10 @@ std::string figures(std::span<const VariantRuns> variants, const std::vector<std
                     std::size_t width) {
   const Unit time = unit_of(variants, &MpcResult::latency_online, times);
   const Unit size = unit_of(variants, &MpcResult::bytes_online, sizes);
-  TextTable table{.columns = {"", "offline", fmt::format("online {}", time.name), "offline",
-                              fmt::format("online {}", size.name), "link", "rounds", "J", "/s",
-                              "off", "failed"},
-                  .last_is_prose = true};
+  TextTable table{
+      .columns = {"", "offline", fmt::format("online {}", time.name), "offline",
+                  fmt::format("online {}", size.name), "link", "rounds", "J", "/s", "failed"},
+      .last_is_prose = true};
   for (std::size_t i = 0; i < variants.size(); ++i) {
     const VariantRuns& variant = variants[i];
     if (promises_of(variant) == nullptr || !holds_any(variant)) continue;
@@ -116,15 +120,15 @@ std::string figures(std::span<const VariantRuns> variants, const std::vector<std
          in(&MpcResult::busiest_link_bytes, size.factor),
          in(&MpcResult::rounds_offline, 1) + "+" + in(&MpcResult::rounds_online, 1),
          joules.values == 0 ? "" : plain(joules.mean), in(&MpcResult::throughput, 1),
-         off_text(variant), failures_text(variant)});
+         failures_text(variant)});
   }
   if (table.rows.empty()) return "";
   const std::string heading =
       "A computation: latency and payload sent by all, offline (before there are inputs) and "
-      "online; bytes over the busiest link; rounds; answered a second; how far answers are off "
-      "what is "
-      "right for all that were asked, if they are; failed in a run, by cause.";
-  return wrapped(heading, width) + "\n\n" + to_text(table, width);
+      "online; bytes over the busiest link; rounds; answered a second; failed in a run, by cause.";
+  const std::string off = deviations(variants, names);
+  return wrapped(heading, width) + "\n\n" + to_text(table, width) +
+         (off.empty() ? "" : "\n" + wrapped(off, width) + "\n");
 }
 
 std::string promises(std::span<const VariantRuns> variants, const std::vector<std::string>& names,
