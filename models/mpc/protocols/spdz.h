@@ -26,6 +26,7 @@ class Spdz : public Protocol, private BitSharing {
   ~Spdz() override;
 
   Cost cost(const SecureOperation& operation) const override;
+  Cost cost_of_inputs(std::span<const Seat> owners, std::size_t count) const override;
   Task<> set_up() override;
   Task<Secrets> random(std::size_t count) override;
   Task<std::vector<std::int64_t>> open(const Secrets& secrets) override;

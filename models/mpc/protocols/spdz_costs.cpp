@@ -48,6 +48,31 @@ void Spdz::pay_input(Cost& cost, const SecureOperation& operation) const {
   cost.rounds += 1;
 }
 
+// Masks are made for one owner after another; what owners tell then, they tell at once.
+Cost Spdz::cost_of_inputs(std::span<const Seat> owners, std::size_t count) const {
+  Cost all = no_cost();
+  std::uint32_t together = 0;  // rounds after the masks
+  std::uint32_t online = 0;
+  for (const Seat owner : owners) {
+    const Cost one = cost({.kind = SecureOperation::Kind::input, .count = count, .who = owner});
+    all.add_bytes(one);
+    all.offline_rounds += one.offline_rounds;
+    together = std::max(together, one.rounds - one.offline_rounds);
+    online = std::max(online, one.online_rounds());
+  }
+  // Who tells a client, or of two the other, the last of a mask waits for nothing to begin the
+  // next.
+  const auto overlaps = [this](Seat owner) {
+    return !has_dealer() && (seat_.computing() == 2 || owner >= session().parties());
+  };
+  if (!owners.empty())
+    all.offline_rounds -= static_cast<std::uint32_t>(
+        std::ranges::count_if(owners.first(owners.size() - 1), overlaps));
+  all.rounds = all.offline_rounds + together;
+  all.rounds_at_once = online - together;
+  return all;
+}
+
 Cost Spdz::cost(const SecureOperation& operation) const {
   using Kind = SecureOperation::Kind;
   const Seat n = seat_.computing();
