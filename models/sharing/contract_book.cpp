@@ -26,8 +26,9 @@ ContractBook::ContractBook(Disk& disk, const PublicKey& self)
   for (const Blob& bytes : journal_.take_loaded()) {
     std::optional<Kept> was = decoded<Kept>(bytes);
     if (!was) continue;
-    ContractProcess process{ContractSide{was->kind, was->role, self, was->other}};
-    process.side.restore(std::move(was->log), std::move(was->pending));
+    ContractSide side{was->kind, was->role, self, was->other};
+    side.restore(std::move(was->log), std::move(was->pending));
+    ContractProcess process{std::move(side)};
     process.peer = was->peer;
     process.agreement = was->agreement;
     process.token = std::move(was->token);
