@@ -78,6 +78,29 @@ TEST(RobustShamir, AnswersAndNamesNobodyWhenAllAreHonest) {
   }
 }
 
+// What clients may have delayed does not add up without end.
+Task<Values> enter_often(Protocol& p, const Sample& sample) {
+  const Values& mine = p.session().is_party() ? sample.a : sample.b;
+  Values opened;
+  for (int i = 0; i < 60; ++i) {
+    const std::vector<Secrets> entered = co_await p.inputs(sample.owners, mine, sample.count);
+    if (!p.session().is_party()) continue;
+    const Secrets sum = p.add(entered[0], entered[1]);
+    opened = co_await p.open(sum);
+  }
+  co_return opened;
+}
+
+TEST(RobustShamir, HearsAClientAsOftenAsItHasNumbers) {
+  Table table{"robust_shamir", {.parties = 4, .clients = 1}};
+  const auto got = table.play(enter_often, sample_of(4));
+  for (Seat seat = 0; seat < 4; ++seat) {
+    ASSERT_TRUE(got[seat]) << got[seat].error().detail;
+    EXPECT_EQ(*got[seat], (Values{11, -15, 0}));
+  }
+  EXPECT_TRUE(table.world.events.empty());
+}
+
 TEST(RobustShamir, AnswersWhicheverMessageOfALiarIsWrong) {
   for (const std::uint32_t liar : {0U, 1U, 2U}) {
     std::uint32_t sent = 1;

@@ -18,6 +18,7 @@ constexpr std::byte neither{2};
 constexpr std::byte has_it{4};  // beside the vote in the first phase
 
 constexpr Digest nothing{};
+constexpr Duration longest_lag = std::chrono::hours{1};
 
 }  // namespace
 
@@ -95,7 +96,9 @@ Task<std::vector<RobustGroup::Heard>> RobustGroup::hear_clients(std::vector<Seat
     if (came) one = std::move(bytes);
     if (!came) name_culprit(client, "was silent, late or sent another length than it should");
   }
-  if (!clients.empty()) lag_ += most;
+  // A client can keep each party waiting once: then it is left out there.
+  const std::size_t most_lags = (session_.seats() - parties()) * parties();
+  if (!clients.empty() && lags_ < most_lags) ++lags_, lag_ = std::min(lag_ + most, longest_lag);
   co_return heard;
 }
 

@@ -71,7 +71,8 @@ class RobustGroup {
   Session& session_;
   std::uint32_t t_;
   int rounds_ = 0;
-  Duration lag_{};  // that clients can have caused
+  Duration lag_{};        // that clients can have caused
+  std::size_t lags_ = 0;  // of these
   std::vector<bool> is_named_;
 };
 
