@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 #include <cmath>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "models/runtime/user_error.h"
+#include "sim/cli/calibrate.h"
 #include "sim/mpc/calibration.h"
 #include "sim/mpc/query_trial.h"
 #include "sim/scenario/mistake.h"
@@ -306,34 +306,10 @@ int show(const MpcOptions& options, const Trial& trial, bool& on_sockets, const 
   return is_right(virtual_time) && (!sockets || is_right(*sockets)) ? 0 : 1;
 }
 
-// What primitives take here, beside what is built in.
-int calibrate(const MpcOptions& options) {
-  TextTable table{.columns = {"primitive", "here", "built in", "ratio", "what"},
-                  .last_is_prose = true};
-  std::map<std::string, double, std::less<>> measured;
-  for (const Measure& measure : measures()) {
-    const costs::Price& price = measure.price;
-    const double ns = measure.ns();
-    measured[std::string{price.name()}] = ns;
-    table.rows.push_back({std::string{price.name()}, fmt::format("{:.3g} ns", ns),
-                          fmt::format("{:.3g} ns", price.built_in()),
-                          fmt::format("{:.2f}", ns / price.built_in()), std::string{price.what()}});
-  }
-  std::cout << to_text(table);
-  if (options.out.empty()) return 0;
-  std::ofstream file{options.out};
-  write_costs(file, measured);
-  file.flush();
-  if (!file) throw UserError(options.out + ": cannot be written");
-  std::cout << "\nKept in " << options.out << ": use it with --costs, or in a scenario with "
-            << "`include`.\n";
-  return 0;
-}
-
 }  // namespace
 
 int mpc_command(const MpcOptions& options) {
-  if (options.calibrate) return calibrate(options);
+  if (options.calibrate) return calibrate(options.out);
   if (options.protocol.empty())
     throw UserError("name a protocol and a function, or --calibrate; see `evenkeel mpc --help`");
   if (!options.costs.empty()) costs::use(read_costs(options.costs));
