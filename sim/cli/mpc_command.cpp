@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "models/mpc/accuracy.h"
 #include "models/runtime/user_error.h"
 #include "sim/cli/calibrate.h"
 #include "sim/mpc/calibration.h"
@@ -195,12 +196,7 @@ double seconds_of(const MpcOutcome& outcome, std::string_view mark) {
 }
 
 bool is_right(const MpcOutcome& outcome) {
-  if (outcome.answer.size() != outcome.right.size()) return false;
-  for (std::size_t i = 0; i < outcome.right.size(); ++i)
-    if (!(std::abs(outcome.answer[i] - outcome.right[i]) <=
-          outcome.error_bound * (1 + 1e-9) + 1e-9 * std::abs(outcome.right[i])))
-      return false;
-  return true;
+  return is_within_bound(outcome.answer, outcome.right, outcome.error_bound);
 }
 
 constexpr std::string_view parts[] = {"set up", "entered", "computed", "opened"};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/mpc/accuracy.h"
 #include "models/runtime/user_error.h"
 
 namespace evenkeel {
@@ -51,15 +52,12 @@ std::optional<OwnedNumbers::Verdict> OwnedNumbers::verdict(const std::vector<dou
   for (const NodeId owner : owners) all.push_back(has(owner, about));
   const std::vector<double> right = function_->plain(all, shape);
   if (answer.size() != right.size()) return Verdict{1, true};
-  const double bound = function_->error_bound(shape);
-  Verdict verdict;
+  Verdict verdict{.is_wrong = !is_within_bound(answer, right, function_->error_bound(shape))};
   double difference = 0;
   double size = 0;
   for (std::size_t i = 0; i < right.size(); ++i) {
-    const double off = std::abs(answer[i] - right[i]);
-    difference += off;
+    difference += std::abs(answer[i] - right[i]);
     size += std::abs(right[i]);
-    if (!(off <= bound * (1 + 1e-9) + 1e-9 * std::abs(right[i]))) verdict.is_wrong = true;
   }
   if (difference > 0) verdict.off = size > 0 ? difference / size : 1;
   return verdict;
