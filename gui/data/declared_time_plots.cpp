@@ -4,6 +4,7 @@
 
 #include "gui/data/declared_plots.h"
 #include "gui/data/plot_reading.h"
+#include "gui/data/run_plots.h"
 #include "sim/report/scale.h"
 
 namespace evenkeel::gui {
@@ -128,15 +129,7 @@ std::vector<PlotSpec> meanLatencies(const StudyData& data) {
 
 PlotSpec firstEvents(const StudyData& data) {
   PlotSpec spec = overTime(data, {});
-  for (const RunEvent& event : data.variants().front().events) {
-    auto row = std::ranges::find(spec.y.categories, event.kind);
-    if (row == spec.y.categories.end()) row = spec.y.categories.insert(row, event.kind);
-    const auto place = static_cast<std::size_t>(row - spec.y.categories.begin());
-    if (place >= spec.curves.size())
-      spec.curves.push_back(
-          {.name = event.kind, .ink = place, .mark = Mark::points, .inLegend = false});
-    spec.curves[place].points.emplace_back(event.at_s, static_cast<double>(place));
-  }
+  for (const RunEvent& event : data.variants().front().events) addEvent(spec, event);
   return spec;
 }
 

@@ -56,6 +56,16 @@ PlotSpec latencyOverTime(const RunResult& run, const TimeRange& range) {
   return spec;
 }
 
+void addEvent(PlotSpec& spec, const RunEvent& event) {
+  auto row = std::ranges::find(spec.y.categories, event.kind);
+  if (row == spec.y.categories.end()) row = spec.y.categories.insert(row, event.kind);
+  const auto place = static_cast<std::size_t>(row - spec.y.categories.begin());
+  if (place >= spec.curves.size())
+    spec.curves.push_back(
+        {.name = event.kind, .ink = place, .mark = Mark::points, .inLegend = false});
+  spec.curves[place].points.emplace_back(event.at_s, static_cast<double>(place));
+}
+
 PlotSpec eventsOverTime(const RunResult& run, const TimeRange& range) {
   PlotSpec spec = timePlot(run, range,
                            {.id = "events",
@@ -65,13 +75,7 @@ PlotSpec eventsOverTime(const RunResult& run, const TimeRange& range) {
   spec.events.clear();  // each has its place in a row
   for (const RunEvent& event : run.events) {
     if (!range.holds(event.at_s)) continue;
-    auto row = std::ranges::find(spec.y.categories, event.kind);
-    if (row == spec.y.categories.end()) row = spec.y.categories.insert(row, event.kind);
-    const auto place = static_cast<std::size_t>(row - spec.y.categories.begin());
-    if (place >= spec.curves.size())
-      spec.curves.push_back(
-          {.name = event.kind, .ink = place, .mark = Mark::points, .inLegend = false});
-    spec.curves[place].points.emplace_back(event.at_s, static_cast<double>(place));
+    addEvent(spec, event);
     spec.table.rows.push_back({exact(event.at_s), event.node, event.kind, event.detail});
   }
   if (run.events_left_off > 0)

@@ -41,6 +41,8 @@ PlotSpec fairnessOverTime(const RunResult& run, const TimeRange& range = {});
 PlotSpec loadSpreadOverTime(const RunResult& run, const TimeRange& range = {});
 /// Every serving node's utilisation in the range, the busiest first, beside an even load.
 PlotSpec loadOfNodes(const RunResult& run, const TimeRange& range = {});
+/// A point in the row of its kind, which is added where it is the first.
+void addEvent(PlotSpec& spec, const RunEvent& event);
 PlotSpec eventsOverTime(const RunResult& run, const TimeRange& range = {});
 /// Each kept request: when it was sent and how long it took. Costs a sort of all that were kept.
 PlotSpec requestsOverTime(const RunResult& run, const TimeRange& range = {});
