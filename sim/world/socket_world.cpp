@@ -118,6 +118,7 @@ void SocketWorld::run(Clock::time_point start, Duration length) {
   asio::steady_timer begin{loop_, start};
   begin.async_wait([this](const std::error_code& error) {
     if (!error) node_->boot();
+    begun_ = true;
     arm();
   });
   asio::steady_timer finish{loop_, start + length};
@@ -152,9 +153,10 @@ EventId SocketWorld::set_timer(Time at, Waiter& waiter) {
   return id;
 }
 
+// Before the start nothing is due: a message of a peer whose clock is ahead finds the node booted.
 void SocketWorld::arm() {
   const Time next = events_.next();
-  if (next >= armed_for_ || start_ == Clock::time_point::max()) return;
+  if (next >= armed_for_ || !begun_) return;
   armed_for_ = next;
   const Clock::time_point due = start_ + next;
   if (due <= Clock::now()) return asio::post(loop_, [this] { run_due(); });

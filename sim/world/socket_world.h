@@ -121,6 +121,7 @@ class SocketWorld final : public FaultyWorld, public PeerEvents {
   asio::io_context loop_{1};
   Clock::time_point start_ = Clock::time_point::max();
   Time end_ = never;
+  bool begun_ = false;
   bool over_ = false;
   EventQueue events_;
   asio::steady_timer alarm_{loop_};

@@ -230,6 +230,34 @@ TEST_F(SocketWorldTest, LosesAndCountsWhatWaitsForAPeerThatIsNotThere) {
   EXPECT_GT(lonely.probe.counts["messages lost on the way"], 10);
 }
 
+struct Counter final : Receiver {
+  void arrived(Message) override { ++count; }
+  int count = 0;
+};
+
+// Over a network that takes no time, such a message is due at the very instant of the start.
+TEST_F(SocketWorldTest, KeepsWhatComesBeforeItsStart) {
+  constexpr PacerRules at_once{.rates_elsewhere = true, .delays_elsewhere = true};
+  SocketSettings settings = settings_of(a, nullptr);
+  settings.network = at_once;
+  Member early{platform_, a, settings, clocks_};
+  settings.directory = folder_.file("late");
+  Member late{platform_, b, settings, clocks_};
+  const std::vector<Address> addresses{{"127.0.0.1", early.world.listen("127.0.0.1", 0)},
+                                       {"127.0.0.1", late.world.listen("127.0.0.1", 0)}};
+  Counter counter;
+  early.world.meet(addresses);
+  late.world.meet(addresses);
+  early.world.node().on_start([](Node& node) { node.send(b, Port::tests, {}); });
+  late.world.node().on_start([&](Node& node) { node.listen(Port::tests, counter); });
+  const auto start = SocketWorld::Clock::now() + milliseconds{20};
+  std::thread first{[&] { early.world.run(start, milliseconds{400}); }};
+  std::thread second{[&] { late.world.run(start + milliseconds{200}, milliseconds{200}); }};
+  first.join();
+  second.join();
+  EXPECT_EQ(counter.count, 1);
+}
+
 TEST_F(SocketWorldTest, RefusesAnAddressThatIsNone) {
   Member one{platform_, a, settings_of(a, nullptr), clocks_};
   EXPECT_THROW(one.world.listen("localhost", 0), UserError);
