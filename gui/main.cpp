@@ -22,10 +22,11 @@ int main(int argc, char** argv) {
   parser.addHelpOption();
   parser.addVersionOption();
   parser.addPositionalArgument("file", "a scenario (.yaml) or a result file");
-  const QCommandLineOption screenshot("screenshot",
-                                      "Draw a view (scenario, run, compare, explore, trace) of the "
-                                      "file into a picture, and end.",
-                                      "view");
+  const QCommandLineOption screenshot(
+      "screenshot",
+      "Draw a view (scenario, run, compare, explore, trace, steps) of "
+      "the file into a picture, and end.",
+      "view");
   const QCommandLineOption out("o", "the picture of --screenshot", "file.png");
   const QCommandLineOption theme("theme", "light or dark", "theme");
   const QCommandLineOption size("size", "of the picture: 1400x900", "size", "1400x900");

@@ -122,11 +122,14 @@ class PlotPainter {
       const double from = layout_.xOf(span.from), to = layout_.xOf(span.to);
       painter_.fillRect(QRectF(from, middle - height / 2, std::max(1.0, to - from), height),
                         theme_.ink(span.ink));
+      if (rowHeight() < leastRow) continue;  // the table has the words
       const QString text = QString::fromStdString(span.text);
       const double width = QFontMetricsF(painter_.font()).horizontalAdvance(text);
-      const bool fits = to + 6 + width < layout_.plot.right();
-      painter_.setPen(fits ? theme_.text() : theme_.ground());  // else within the bar
-      const double left = fits ? to + 6 : to - 6 - width;
+      const bool fitsBehind = to + 6 + width < layout_.plot.right();
+      const bool fitsWithin = width + 12 < to - from;
+      const bool isWithin = !fitsBehind && fitsWithin;
+      painter_.setPen(isWithin ? theme_.ground() : theme_.text());
+      const double left = fitsBehind ? to + 6 : isWithin ? to - 6 - width : from - 6 - width;
       painter_.drawText(QRectF(left, middle - 9, width + 2, 18), Qt::AlignLeft | Qt::AlignVCenter,
                         text);
     }

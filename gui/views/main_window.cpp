@@ -242,7 +242,7 @@ QString MainWindow::breadcrumb() const { return breadcrumb_->text(); }
 bool MainWindow::hasContent() const { return data_ || !scenario_->path().isEmpty(); }
 QString MainWindow::message() const { return message_->text(); }
 bool MainWindow::isIdle() const {
-  return !loader_->isBusy() && !scenario_->isBusy() && !explore_->isBusy();
+  return !loader_->isBusy() && !scenario_->isBusy() && !explore_->isBusy() && !trace_->isBusy();
 }
 
 }  // namespace evenkeel::gui

@@ -49,6 +49,7 @@ void MainWindow::addViewActions(QMenu* view) {
   dark_->setCheckable(true);
   view->addAction("&Slower request", QKeySequence("Ctrl+,"), trace_, &TraceView::previousOutlier);
   view->addAction("&Faster request", QKeySequence("Ctrl+."), trace_, &TraceView::nextOutlier);
+  view->addAction("Request step &by step", QKeySequence("Ctrl+T"), trace_, &TraceView::follow);
 }
 
 void MainWindow::makeActions() {

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "gui/views/main_window.h"
+#include "gui/views/trace_view.h"
 
 namespace evenkeel::gui {
 namespace {
@@ -31,7 +32,7 @@ bool settle(const MainWindow& window) {
 }  // namespace
 
 int takeScreenshot(const Screenshot& wanted) {
-  const QStringList views{"scenario", "run", "compare", "explore", "trace"};
+  const QStringList views{"scenario", "run", "compare", "explore", "trace", "steps"};
   const auto view = views.indexOf(wanted.view);
   if (view < 0)
     return refuse("--screenshot: no view '" + wanted.view + "'; there are " + views.join(", "));
@@ -47,7 +48,9 @@ int takeScreenshot(const Screenshot& wanted) {
   window.openFile(wanted.file);
   settle(window);
   if (!window.hasContent()) return refuse(window.message());
-  window.showView(static_cast<int>(view));
+  const bool ofSteps = wanted.view == "steps";
+  window.showView(ofSteps ? MainWindow::traceTab : static_cast<int>(view));
+  window.trace()->showSteps(ofSteps);
   if (!settle(window)) return refuse(wanted.file + ": could not be drawn in two minutes");
   if (!window.grab().save(wanted.out)) return refuse(wanted.out + ": cannot be written");
   return 0;

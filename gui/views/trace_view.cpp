@@ -5,11 +5,13 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include "gui/models/table_model.h"
 #include "gui/plots/plot_widget.h"
+#include "gui/views/steps_view.h"
 #include "sim/report/format.h"
 
 namespace evenkeel::gui {
@@ -23,7 +25,10 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
       rank_(new QLabel("Open a result file first.")),
       missing_(new QLabel),
       plot_(new PlotWidget),
-      beside_(new PlotWidget) {
+      beside_(new PlotWidget),
+      ways_(new QTabWidget),
+      steps_(new StepsView),
+      stepsBeside_(new StepsView) {
   table_->setModel(model_);
   table_->setObjectName("requests");
   table_->setAccessibleName("Slowest requests");
@@ -42,12 +47,17 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
   head->addWidget(rank_, 1);
   head->addWidget(new QLabel("the same request under"));
   head->addWidget(variant_);
-  auto* right = new QWidget;
-  auto* column = new QVBoxLayout(right);
-  column->setContentsMargins(0, 0, 0, 0);
+  auto* phases = new QWidget;
+  auto* column = new QVBoxLayout(phases);
   column->addWidget(plot_, 1);
   column->addWidget(beside_, 1);
   column->addWidget(missing_);
+  auto* steps = new QSplitter(Qt::Vertical);
+  steps->addWidget(steps_);
+  steps->addWidget(stepsBeside_);
+  ways_->setObjectName("ways");
+  ways_->addTab(phases, "Phases");
+  ways_->addTab(steps, "Step by step");
   auto* split = new QSplitter;
   of_->setWordWrap(true);
   of_->setObjectName("of");
@@ -57,7 +67,7 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
   list->addWidget(of_);
   list->addWidget(table_, 1);
   split->addWidget(left);
-  split->addWidget(right);
+  split->addWidget(ways_);
   split->setStretchFactor(1, 1);
   split->setSizes({440, 900});
   auto* layout = new QVBoxLayout(this);
@@ -70,6 +80,9 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
     selected.request = run_->requests[order_[static_cast<std::size_t>(index.row())]].record.number;
     selection_->set(selected);
   });
+  connect(ways_, &QTabWidget::currentChanged, this, &TraceView::offerSteps);
+  for (StepsView* view : {steps_, stepsBeside_})
+    connect(view, &StepsView::changed, this, &TraceView::useOneScale);
   connect(variant_, &QComboBox::activated, this,
           [this](int index) { emit besideWanted(static_cast<std::size_t>(index)); });
   connect(selection_, &Selection::changed, this, [this] {
@@ -104,6 +117,8 @@ void TraceView::showBeside(std::shared_ptr<const RunResult> run, std::size_t var
 
 void TraceView::setTheme(const Theme& theme) {
   theme_ = theme;
+  steps_->setTheme(theme);
+  stepsBeside_->setTheme(theme);
   if (run_) refreshRequest();
 }
 
@@ -140,6 +155,8 @@ void TraceView::refreshRequest() {
     rank_->setText(listedNode_.isEmpty() ? "The run kept no completed request."
                                          : "No kept request was answered at " + listedNode_ + ".");
     plot_->show({}, theme_);
+    steps_->offerNothing();
+    stepsBeside_->offerNothing();
     return beside_->hide();
   }
   table_->selectRow(static_cast<int>(place));
@@ -151,6 +168,7 @@ void TraceView::refreshRequest() {
   plot_->show(waterfall(*run_, request, until), theme_);
   rank_->setText(QString::fromStdString(rankOf(*run_, request)));
   refreshBeside(until);
+  offerSteps();
 }
 
 void TraceView::refreshBeside(double untilSeconds) {
@@ -167,7 +185,7 @@ void TraceView::refreshBeside(double untilSeconds) {
   if (!same)
     return missing_->setText(
         QString("The run under %1 did not keep request %2: it is neither in its sample nor among "
-                "its slowest.")
+                "its slowest. Step by step shows it all the same.")
             .arg(name)
             .arg(number));
   PlotSpec spec = waterfall(*other_, other_->requests[*same], untilSeconds);

@@ -12,10 +12,12 @@
 class QComboBox;
 class QLabel;
 class QTableView;
+class QTabWidget;
 
 namespace evenkeel::gui {
 
 class PlotWidget;
+class StepsView;
 class TableModel;
 
 class TraceView : public QWidget {
@@ -33,10 +35,16 @@ class TraceView : public QWidget {
   PlotWidget* waterfallPlot() const { return plot_; }
   PlotWidget* besidePlot() const { return beside_; }
   QString besideText() const;
+  StepsView* steps() const { return steps_; }
+  StepsView* stepsBeside() const { return stepsBeside_; }
+  /// Phases, or step by step.
+  void showSteps(bool steps);
+  bool isBusy() const;
 
  public slots:
   void nextOutlier();
   void previousOutlier();
+  void follow();
 
  signals:
   void besideWanted(std::size_t variant);
@@ -46,6 +54,9 @@ class TraceView : public QWidget {
   void refreshRequest();
   void refreshBeside(double untilSeconds);
   void step(int by);
+  void offerSteps();
+  void useOneScale();
+  void offer(StepsView* view, const RunResult* run, std::uint64_t request) const;
 
   Selection* selection_;
   std::shared_ptr<const StudyData> data_;
@@ -64,6 +75,9 @@ class TraceView : public QWidget {
   QLabel* missing_;
   PlotWidget* plot_;
   PlotWidget* beside_;
+  QTabWidget* ways_;
+  StepsView* steps_;
+  StepsView* stepsBeside_;
 };
 
 }  // namespace evenkeel::gui

@@ -1,5 +1,6 @@
 #include "models/balancing/balancer.h"
 
+#include <fmt/format.h>
 #include <cmath>
 
 namespace evenkeel {
@@ -75,7 +76,8 @@ View Balancer::view(std::span<const ServerIndex> considered) {
 Task<Answer> Balancer::dispatch(Request request, Sending how) {
   const Time begun = node_.now();
   request.wants_report = wants_reports_;
-  if (settings_.decision_time > Duration{}) co_await node_.sleep(settings_.decision_time);
+  if (settings_.decision_time > Duration{})
+    co_await node_.sleep(settings_.decision_time, "decision");
   if (settings_.decision_work > 0) co_await node_.compute(Work{settings_.decision_work});
   const Job job{request.key, request.request_class};
   ServerIndex server = 0;
@@ -106,15 +108,30 @@ ServerIndex Balancer::pick(const Job& job, std::span<const ServerIndex> consider
   for (int refused = 0; refused < tries && !health_.accepts(server, now_); ++refused)
     server = policy_->pick(job, now_seen);
   EVENKEEL_CHECK(server < in_flight_.size(), "a policy picked a server that does not exist");
+  if (Trace* const trace = Trace::here()) note_choice(*trace, server, considered);
   knowledge_->chosen(server);
   return server;
+}
+
+// What was believed of the servers that were considered, where the policy names some.
+void Balancer::note_choice(Trace& trace, ServerIndex server,
+                           std::span<const ServerIndex> considered) const {
+  constexpr std::size_t most = 16;
+  for (const ServerIndex other : considered.first(std::min(most, considered.size())))
+    trace.note({.node = node_.id(),
+                .to = choices_.servers->nodes[other],
+                .begin = now_,
+                .what = "considered",
+                .detail = fmt::format("load {:.3g}", knowledge_->load(other))});
+  trace.note(
+      {.node = node_.id(), .to = choices_.servers->nodes[server], .begin = now_, .what = "chose"});
 }
 
 Task<ServerIndex> Balancer::choose(Job job, Sending how) {
   while (node_.now() < how.give_up_at) {
     const Duration hold = policy_->hold(job, view());
     if (hold <= Duration{}) break;
-    co_await node_.sleep(hold);
+    co_await node_.sleep(hold, "held back");
   }
   std::vector<ServerIndex> considered;
   policy_->consider(job, view(), considered);
@@ -128,7 +145,7 @@ Task<ServerIndex> Balancer::choose(Job job, Sending how) {
 
 Task<Answer> Balancer::send_copy(ServerIndex server, Request request, Sending how) {
   Flight flight{*this, server};
-  if (how.uplink > Duration{}) co_await node_.sleep(how.uplink);
+  if (how.uplink > Duration{}) co_await node_.sleep(how.uplink, "access link");
   const Duration limit = how.give_up_at == never ? never : how.give_up_at - node_.now();
   Call call = node_.rpc().call(choices_.servers->nodes[server], Port::requests,
                                encode(request, how.input_bytes), limit);

@@ -78,6 +78,7 @@ class Balancer {
 
   View view(std::span<const ServerIndex> considered = {});
   ServerIndex pick(const Job& job, std::span<const ServerIndex> considered);
+  void note_choice(Trace& trace, ServerIndex server, std::span<const ServerIndex> considered) const;
   Task<ServerIndex> choose(Job job, Sending how);
   Task<Answer> send_copy(ServerIndex server, Request request, Sending how);
   Task<Answer> race(ServerIndex first, Hedge hedge, Request request, Sending how);

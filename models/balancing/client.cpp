@@ -2,6 +2,7 @@
 
 namespace evenkeel {
 void Client::submit(const Issue& issue) {
+  const Trace::Scope scope{Trace::cause_of(issue.number)};
   if (node_.is_up()) {
     node_.spawn(run(issue));
     return;
@@ -27,7 +28,7 @@ Task<> Client::run(Issue issue) {
     how.uplink = uplink;
     how.ping = 2 * access.latency;
   } else if (uplink > Duration{}) {
-    co_await node_.sleep(uplink);
+    co_await node_.sleep(uplink, "access link");
   }
   Answer answer;
   if (settings_.balanced_at == BalancedAt::central) {
@@ -37,7 +38,7 @@ Task<> Client::run(Issue issue) {
   }
   if (answer.end == RequestEnd::completed) {
     const Duration downlink = access.time_of(issue.output_bytes);
-    if (downlink > Duration{}) co_await node_.sleep(downlink);
+    if (downlink > Duration{}) co_await node_.sleep(downlink, "access link");
   }
   record(issue, sent, answer);
 }

@@ -34,6 +34,8 @@ Task<std::optional<Payload>> Server::process(CallId id, Payload payload, Time ar
   const bool ours = co_await turn;
   if (!ours) co_return std::nullopt;
   const Time started = node_.now();
+  if (Trace* const trace = Trace::here())
+    trace->wait(node_.id(), "waits for a core", arrived, started);
   Blob body;
   if (execute_ && !request->body.empty()) {
     Task<Blob> executing = execute_(*request);

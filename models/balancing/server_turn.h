@@ -69,7 +69,7 @@ class Server::Turn final : public Server::Hook {
   Payload& payload_;
   Time arrived_;
   bool has_core_ = false;
-  std::coroutine_handle<> waiting_;
+  Suspended waiting_;
 };
 
 /// Counts a request in while it is here.

@@ -1,6 +1,7 @@
 #include "models/mpc/council.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -188,6 +189,7 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   held_ = {session.spent(), {}};
   if (session.blamed()) held_.blamed = plan.seats[*session.blamed()];
   note_cost(session.spent(), answer && plan.self == speaks, answer && plan.self == 0);
+  note_learned(session, meeting, answer);
   const NodeId convener = convener_of(invitation.id);
   if (held_.blamed && session.is_party() && convener != node_.id())
     send(convener, Blame{invitation.id, *held_.blamed});
@@ -196,6 +198,39 @@ Task<Result<std::vector<double>>> Council::take_seat(Invitation invitation) {
   if (!answer)
     node_.probe().event(node_.now(), node_.id(), "computation failed", answer.error().detail);
   co_return answer;
+}
+
+// For a trace: what this seat knows after the computation that it did not know before.
+void Council::note_learned(const Session& session, const Meeting& meeting,
+                           const Result<std::vector<double>>& answer) {
+  Trace* const trace = Trace::here();
+  if (trace == nullptr) return;
+  const auto tell = [&](const char* role, std::string learned) {
+    trace->note({.node = node_.id(),
+                 .begin = node_.now(),
+                 .what = role,
+                 .detail = std::move(learned),
+                 .session = session.id()});
+  };
+  const Guarantees& promises = rules_.kind.promises;
+  if (session.is_party())
+    tell("computes",
+         promises.trusted == "nobody"
+             ? fmt::format("nothing of others, while at most {} collude", promises.corruptions)
+             : fmt::format("nothing of others, while at most {} collude; trusted: {}",
+                           promises.corruptions, promises.trusted));
+  if (std::ranges::find(meeting.owners, node_.id()) != meeting.owners.end())
+    tell("owns",
+         "nothing; it entered " + (meeting.size == 1 ? std::string{"one number"}
+                                                     : fmt::format("{} numbers", meeting.size)));
+  if (!answer) {
+    tell("failed", answer.error().detail);
+  } else if (!answer->empty()) {
+    constexpr std::size_t most = 8;
+    const std::span shown = std::span{*answer}.first(std::min(most, answer->size()));
+    tell("gets the answer",
+         fmt::format("{:g}{}", fmt::join(shown, ", "), answer->size() > most ? ", ..." : ""));
+  }
 }
 
 // As who convened it sees it.

@@ -90,6 +90,8 @@ class Council final : private Receiver {
   Task<> accept(Invitation invitation);
   Task<Result<std::vector<double>>> take_seat(Invitation invitation);
   void note_end(std::optional<ErrorCode> failed, Time since);
+  void note_learned(const Session& session, const Meeting& meeting,
+                    const Result<std::vector<double>>& answer);
   void note_cost(const Spent& spent, bool has_answer, bool is_first);
   void tell(const Invitation& invitation, const std::vector<double>& answer);
   Task<Result<std::vector<double>>> hear(std::uint64_t id);

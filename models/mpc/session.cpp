@@ -49,7 +49,7 @@ class [[nodiscard]] Session::Arrival final : public Waiter {
   std::span<const Seat> from_;
   Time limit_;
   EventId timer_;
-  std::coroutine_handle<> waiting_;
+  Suspended waiting_;
 };
 
 Session::Session(Sessions& sessions, SessionPlan plan)
@@ -67,14 +67,15 @@ std::string Session::name_of(Seat seat) const {
 }
 
 // A message with its header and room for its bytes, as it is counted.
-Payload Session::headed(Seat to, std::size_t size, std::uint64_t padding) {
+Session::Letter Session::headed(Seat to, std::size_t size, std::uint64_t padding) {
   const bool is_offline = phase_ == Phase::offline;
   const SessionHeader header{.id = plan_.id,
                              .number = peers_[to].sent++,
                              .depth = spent_.rounds + 1,
                              .offline_depth = spent_.offline_rounds + (is_offline ? 1 : 0),
                              .online_depth = spent_.online_rounds + (is_offline ? 0 : 1)};
-  Payload payload{.padding = padding};
+  Letter letter{.to = to, .payload = {.padding = padding}};
+  Payload& payload = letter.payload;
   payload.bytes.resize(sizeof header + size, boost::container::default_init);
   std::memcpy(payload.bytes.data(), &header, sizeof header);
   spent_.sent_bytes += size + padding;
@@ -82,22 +83,27 @@ Payload Session::headed(Seat to, std::size_t size, std::uint64_t padding) {
   ++spent_.messages;
   if (is_offline) spent_.offline_bytes += size + padding;
   if (is_offline) ++spent_.offline_messages;
-  return payload;
+  if (Trace::here() != nullptr)
+    letter.described = {.what = std::string{step_},
+                        .session = plan_.id,
+                        .round = header.depth,
+                        .is_offline = is_offline};
+  return letter;
 }
 
 void Session::send_bytes(Seat to, std::span<const std::byte> bytes) {
   EVENKEEL_CHECK(to < seats() && to != self(), "a message to nobody");
   for (std::size_t start = 0; start < bytes.size(); start += piece_bytes) {
     const auto piece = bytes.subspan(start, std::min(piece_bytes, bytes.size() - start));
-    Payload payload = headed(to, piece.size(), 0);
-    std::memcpy(payload.bytes.data() + sizeof(SessionHeader), piece.data(), piece.size());
-    outbox_.emplace_back(to, std::move(payload));
+    Letter letter = headed(to, piece.size(), 0);
+    std::memcpy(letter.payload.bytes.data() + sizeof(SessionHeader), piece.data(), piece.size());
+    outbox_.push_back(std::move(letter));
   }
 }
 
 void Session::send_blank(Seat to, std::uint64_t bytes) {
   EVENKEEL_CHECK(to < seats() && to != self(), "a message to nobody");
-  outbox_.emplace_back(to, headed(to, 0, bytes));
+  outbox_.push_back(headed(to, 0, bytes));
 }
 
 Task<Session::Took> Session::take(Seat from, std::span<std::byte> into, Time limit,
@@ -220,7 +226,11 @@ Task<> Session::give_way() {
 }
 
 void Session::send_all() {
-  for (auto& [to, payload] : outbox_) node().send(plan_.seats[to], Port::mpc, std::move(payload));
+  for (Letter& letter : outbox_) {
+    if (Trace* const trace = Trace::here(); trace != nullptr && letter.described)
+      trace->describe_next(std::move(*letter.described));
+    node().send(plan_.seats[letter.to], Port::mpc, std::move(letter.payload));
+  }
   outbox_.clear();
 }
 

@@ -155,7 +155,12 @@ class Session {
   /// Reads what fits, or one message of so much padding; it gives up at `limit`.
   Task<Took> take(Seat from, std::span<std::byte> into, Time limit, std::uint64_t padding = 0);
   Task<> receive_all(Seat from, std::span<std::byte> into, std::uint64_t padding);
-  Payload headed(Seat to, std::size_t size, std::uint64_t padding);
+  struct Letter {
+    Seat to = 0;
+    Payload payload = {};
+    std::optional<TraceStep> described = {};  // where it is traced
+  };
+  Letter headed(Seat to, std::size_t size, std::uint64_t padding);
   template <class T>
   static Task<> keep(Session& session, Task<T> body, std::optional<T>& value);
 
@@ -168,7 +173,7 @@ class Session {
   SessionPlan plan_;
   std::string_view step_ = "start";
   std::vector<Peer> peers_;
-  std::vector<std::pair<Seat, Payload>> outbox_;
+  std::vector<Letter> outbox_;
   Arrival* waiting_ = nullptr;
   Spent spent_;
   std::vector<Mark> marks_;

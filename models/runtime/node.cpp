@@ -42,7 +42,7 @@ void Receive::give(Message message) {
   node_.world().cancel_timer(std::exchange(timer_, {}));
   waits_ = false;
   message_ = std::move(message);
-  waiting_.resume();
+  waiting_.resume(message_->cause);
 }
 
 Node::Node(World& world, NodeId id, std::string name, std::uint64_t run_seed)

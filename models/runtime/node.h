@@ -51,7 +51,7 @@ class [[nodiscard]] Sleep final : public Waiter {
   World& world_;
   Time until_;
   EventId timer_;
-  std::coroutine_handle<> waiting_;
+  Suspended waiting_;
 };
 
 class [[nodiscard]] Compute final : public Waiter {
@@ -65,6 +65,11 @@ class [[nodiscard]] Compute final : public Waiter {
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> waiting) {
     waiting_ = waiting;
+    if (Trace* const trace = Trace::here())
+      step_ = trace->began({.kind = TraceStep::Kind::computation,
+                            .node = node_,
+                            .begin = world_.now(),
+                            .amount = work_.operations});
     job_ = world_.start_compute(node_, work_, *this);
   }
   void await_resume() const {}
@@ -72,6 +77,7 @@ class [[nodiscard]] Compute final : public Waiter {
  private:
   void wake() override {
     job_ = {};
+    if (step_ != Cause::none) Trace::end_of(step_, world_.now());
     waiting_.resume();
   }
 
@@ -79,7 +85,8 @@ class [[nodiscard]] Compute final : public Waiter {
   NodeId node_;
   Work work_;
   EventId job_;
-  std::coroutine_handle<> waiting_;
+  Cause step_ = Cause::none;
+  Suspended waiting_;
 };
 
 /// `co_await node.receive(port, limit)`: the next message, or ErrorCode::timeout.
@@ -104,7 +111,7 @@ class [[nodiscard]] Receive final : public Waiter {
   EventId timer_;
   bool waits_ = false;
   std::optional<Message> message_;
-  std::coroutine_handle<> waiting_;
+  Suspended waiting_;
 };
 
 class Node {
@@ -118,18 +125,21 @@ class Node {
   Disk& disk() { return world_.disk(id_); }
   Probe& probe() { return world_.probe(); }
 
-  Sleep sleep(Duration span) { return {world_, time_after(now(), span)}; }
+  /// A trace of the request that this is for names the wait, if it has a name.
+  Sleep sleep(Duration span, std::string_view name = {}) {
+    return named(time_after(now(), span), name);
+  }
   Sleep sleep_until(Time at) { return {world_, at}; }
   /// `co_await node.disk_done()`: what was asked of the disk so far has taken its time. Data is
   /// durable once synced; an answer that says so waits for this first.
-  Sleep disk_done() { return {world_, world_.disk_idle_at(id_)}; }
+  Sleep disk_done() { return named(world_.disk_idle_at(id_), "disk"); }
   /// What the node believes the time to be: it may be wrong, drift and jump, unlike now().
   Time wall_clock() const { return now() + world_.clock_error(id_); }
   Compute compute(Work work) { return {world_, id_, work}; }
 
   /// Never waits; what is lost shows as the peer's timeout.
   void send(NodeId to, Port port, Payload payload) {
-    world_.send({id_, to, port, std::move(payload)});
+    world_.send({.from = id_, .to = to, .port = port, .payload = std::move(payload)});
   }
   /// Several may wait on one port: first come, first served.
   Receive receive(Port port, Duration limit = never) { return {*this, port, limit}; }
@@ -172,6 +182,11 @@ class Node {
     Receiver* receiver = nullptr;
   };
 
+  Sleep named(Time until, std::string_view name) {
+    Trace* const trace = name.empty() ? nullptr : Trace::here();
+    if (trace != nullptr) trace->wait(id_, name, now(), until);
+    return {world_, until};
+  }
   Mailbox& mailbox(Port port) {
     std::unique_ptr<Mailbox>& box = mailboxes_[static_cast<std::size_t>(port)];
     if (box == nullptr) box = std::make_unique<Mailbox>();

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "models/runtime/node_id.h"
+#include "models/runtime/trace.h"
 
 namespace evenkeel {
 
@@ -48,6 +49,7 @@ enum class Port : std::uint16_t {
   tests
 };
 inline constexpr std::size_t port_count = static_cast<std::size_t>(Port::tests) + 1;
+std::string_view name_of(Port port);
 
 /// What a call adds to its request, and an answer to its bytes, on the wire (rpc.h).
 inline constexpr std::size_t request_overhead = 9;
@@ -57,6 +59,7 @@ struct Message {
   NodeId from{};
   NodeId to{};
   Port port{};
+  Cause cause = Cause::none;  // for what happens where it arrives
   Payload payload{};
 };
 

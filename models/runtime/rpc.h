@@ -51,7 +51,7 @@ class [[nodiscard]] Call final : public Waiter {
   EventId timer_;
   Duration timeout_;
   Payload payload_;  // the request, then the answer
-  std::coroutine_handle<> waiting_;
+  Suspended waiting_;
 };
 
 /// All calls of one node, in and out.

@@ -42,13 +42,13 @@ class Signal final : private Waiter {
   }
   void wake() override {
     timer_ = {};
-    std::exchange(waiting_, nullptr).resume();
+    waiting_.resume();
   }
 
   World& world_;
   bool raised_ = false;
   EventId timer_;
-  std::coroutine_handle<> waiting_;
+  Suspended waiting_;
 };
 
 }  // namespace evenkeel

@@ -11,6 +11,7 @@ bool is_late(ErrorCode code) {
 }  // namespace
 
 void ActionClient::submit(const Issue& issue) {
+  const Trace::Scope scope{Trace::cause_of(issue.number)};
   const Time sent = node_.now();
   node_.probe().request_sent(issue.request_class, site_, sent);
   if (node_.is_up()) {
@@ -23,7 +24,7 @@ void ActionClient::submit(const Issue& issue) {
 Task<> ActionClient::run(Issue issue, Time sent) {
   const ClientSettings::Access& access = settings_.populations[issue.population];
   const Duration uplink = access.time_of(issue.input_bytes);
-  if (uplink > Duration{}) co_await node_.sleep(uplink);
+  if (uplink > Duration{}) co_await node_.sleep(uplink, "access link");
   const Time began = node_.now();
   const Duration downlink = access.time_of(issue.output_bytes);
   const Duration deadline = settings_.classes[issue.request_class].deadline;
@@ -43,7 +44,7 @@ Task<> ActionClient::run(Issue issue, Time sent) {
     record(issue, sent, began, is_late(code) ? RequestEnd::timed_out : RequestEnd::dropped, {});
     co_return;
   }
-  if (downlink > Duration{}) co_await node_.sleep(downlink);
+  if (downlink > Duration{}) co_await node_.sleep(downlink, "access link");
   record(issue, sent, began, RequestEnd::completed, phases);
 }
 

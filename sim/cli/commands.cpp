@@ -18,6 +18,7 @@
 #include "sim/cli/run_command.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/torture_command.h"
+#include "sim/cli/trace_command.h"
 #include "sim/cli/validate_command.h"
 #include "sim/deployment/deployment.h"
 #include "sim/faults/invariant.h"
@@ -105,6 +106,22 @@ void add_compare(CLI::App& app, int& status) {
   sub->add_option("--progress", options->progress,
                   "text, or json: what happens to each run, a line each, on standard error")
       ->check(CLI::IsMember({"text", "json"}));
+}
+
+void add_trace(CLI::App& app, int& status) {
+  auto options = std::make_shared<TraceOptions>();
+  CLI::App* sub = command(app, "trace",
+                          "Follow one request: every message, computation and wait that it caused, "
+                          "by repeating its run",
+                          options, status, trace_command);
+  sub->add_option("file", options->file, "a scenario, or a result file")->required();
+  sub->add_option("request", options->request, "its number, in order of arrival, from 0")
+      ->required();
+  sub->add_option("--run", options->run, "of a result file with several runs, which");
+  sub->add_option("--seed", options->seed, "of a scenario, the run's (default: the scenario's)");
+  sub->add_option("--set", options->sets, "path=value: change a setting of the scenario")
+      ->take_all();
+  sub->add_flag("--json", options->json, "print one JSON object");
 }
 
 void add_torture(CLI::App& app, int& status) {
@@ -308,6 +325,7 @@ void add_commands(CLI::App& app, int& status) {
   add_node(app, status);
   add_credentials(app, status);
   add_compare(app, status);
+  add_trace(app, status);
   add_torture(app, status);
   add_mpc(app, status);
   add_validate(app, status);

@@ -15,6 +15,7 @@
 #include "sim/study/compare.h"
 #include "sim/study/comparison_text.h"
 #include "sim/study/progress.h"
+#include "sim/study/recorded_run.h"
 #include "sim/study/run.h"
 #include "sim/study/setup.h"
 
@@ -110,7 +111,9 @@ int compare_command(const CompareOptions& options) {
   const ComparePlan plan = plan_comparison(request, catalogues(), build_topology);
   const int jobs = jobs_for(plan, jobs_of(options));
   const std::string out = options.out.value_or(default_result_path(plan.scenario));
-  ResultFile(out, ResultFile::Mode::write).put_study(plan.info);
+  StudyInfo info = plan.info;
+  info.directory = directory_seen_from(out, plan.directory);
+  ResultFile(out, ResultFile::Mode::write).put_study(info);
   const CellsOutcome outcome = run_plan(plan, out, jobs, options.progress == "json");
   report_failures(plan, request, outcome.failures);
   if (outcome.stopped) {

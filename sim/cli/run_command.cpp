@@ -10,6 +10,7 @@
 #include "sim/metrics/result_file.h"
 #include "sim/report/format.h"
 #include "sim/scenario/reader.h"
+#include "sim/study/recorded_run.h"
 #include "sim/study/run.h"
 #include "sim/study/study_hash.h"
 
@@ -124,7 +125,8 @@ void keep(const std::string& path, const ScenarioDocument& document, const Scena
                   .name = scenario.name,
                   .question = scenario.question,
                   .scenario_text = document.canonical(),
-                  .charts = scenario.charts});
+                  .charts = scenario.charts,
+                  .directory = directory_seen_from(path, document.directory())});
   file.add_run(result);
 }
 

@@ -155,9 +155,11 @@ void ResultFile::put_study(const StudyInfo& study) {
   told([&] {
     Statement insert(database_,
                      "INSERT OR REPLACE INTO studies(scenario_hash, name, question, scenario_text,"
-                     " matrix, charts, baseline, metric) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+                     " matrix, charts, baseline, metric, directory)"
+                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.run(study.scenario_hash, study.name, study.question, study.scenario_text,
-               dumped(study.matrix), dumped(study.charts), study.baseline, study.metric);
+               dumped(study.matrix), dumped(study.charts), study.baseline, study.metric,
+               study.directory);
   });
 }
 
@@ -166,7 +168,7 @@ namespace {
 std::vector<StudyInfo> read_studies(const Database& database) {
   Statement row(database,
                 "SELECT scenario_hash, name, question, scenario_text, matrix, charts, baseline,"
-                " metric FROM studies ORDER BY rowid");
+                " metric, directory FROM studies ORDER BY rowid");
   std::vector<StudyInfo> result;
   while (row.step()) {
     StudyInfo study{.scenario_hash = row.text(0),
@@ -174,7 +176,8 @@ std::vector<StudyInfo> read_studies(const Database& database) {
                     .question = row.text(2),
                     .scenario_text = row.text(3),
                     .baseline = row.text(6),
-                    .metric = row.text(7)};
+                    .metric = row.text(7),
+                    .directory = row.text(8)};
     try {
       parsed(database, row.text(4)).get_to(study.matrix);
       parsed(database, row.text(5)).get_to(study.charts);

@@ -23,6 +23,8 @@ struct StudyInfo {
   std::vector<std::string> charts = {};
   std::string baseline = {};
   std::string metric = {};
+  /// Of the scenario, seen from the result file's: what the files that it names are relative to.
+  std::string directory = {};
 };
 
 /// 32 hex digits that change whenever the text does.

@@ -8,13 +8,13 @@
 namespace evenkeel {
 
 inline constexpr std::int64_t result_application_id = 0x45564b4c;  // "EVKL"
-inline constexpr std::int64_t result_format = 3;                   // PRAGMA user_version
+inline constexpr std::int64_t result_format = 4;                   // PRAGMA user_version
 
 inline constexpr const char* result_schema = R"sql(
 CREATE TABLE studies(
   scenario_hash TEXT PRIMARY KEY, name TEXT NOT NULL, question TEXT NOT NULL,
   scenario_text TEXT NOT NULL, matrix TEXT NOT NULL, charts TEXT NOT NULL,
-  baseline TEXT NOT NULL, metric TEXT NOT NULL);
+  baseline TEXT NOT NULL, metric TEXT NOT NULL, directory TEXT NOT NULL);
 CREATE TABLE runs(
   run INTEGER PRIMARY KEY, scenario TEXT NOT NULL, scenario_hash TEXT NOT NULL,
   seed INTEGER NOT NULL, chosen TEXT NOT NULL, version TEXT NOT NULL, world TEXT NOT NULL,

@@ -143,6 +143,11 @@ std::string bytes(double count) {
   return with_prefix(count, "B", prefixes);
 }
 
+std::string operations(double count) {
+  static constexpr std::array<Prefix, 4> prefixes = {{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}}};
+  return with_prefix(count, "op", prefixes);
+}
+
 std::string rate(double per_s) {
   return std::isnan(per_s) ? "–" : fmt::format("{} /s", number(per_s));
 }

@@ -21,10 +21,11 @@ std::string number(double value);  // "12.3", "1 250 000"
 std::string time(double seconds);  // "12.3 ms"
 /// "12.3 ± 0.41 ms", both in the unit of the first.
 std::string time_with_interval(double seconds, double half_width);
-std::string share(double value);    // 0.123 -> "12.3 %"
-std::string energy(double joules);  // "1.2 kJ"
-std::string rate(double per_s);     // "350 /s"
-std::string bytes(double count);    // "1.2 kB"
+std::string share(double value);       // 0.123 -> "12.3 %"
+std::string energy(double joules);     // "1.2 kJ"
+std::string rate(double per_s);        // "350 /s"
+std::string bytes(double count);       // "1.2 kB"
+std::string operations(double count);  // "1.2 Gop"
 
 /// At least so many figures, and all those before the point.
 std::string significant(double value, int figures);

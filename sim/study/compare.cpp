@@ -89,7 +89,7 @@ ComparePlan plan_comparison(const CompareRequest& request, const Catalogues& fro
   if (request.seeds && (*request.seeds < 1 || *request.seeds > most_seeds))
     throw UserError(fmt::format("--seeds {}: from 1 to {}", *request.seeds, most_seeds));
   const ScenarioDocument document = changed_document(request, from);
-  ComparePlan plan{.scenario = read(document)};
+  ComparePlan plan{.scenario = read(document), .directory = document.directory()};
   const Compare& compare = plan.scenario.compare;
   plan.chosen = combinations(compare.vary);
   plan.seeds = static_cast<std::uint64_t>(compare.seeds);

@@ -29,7 +29,8 @@ struct ComparePlan {
   std::vector<Scenario> variants = {};
   std::vector<Cell> cells = {};  // seed by seed, so that a stopped study has pairs
   std::uint64_t seeds = 0;
-  StudyInfo info = {};
+  StudyInfo info = {};         // but for its directory, which depends on where it is written
+  std::string directory = {};  // of the scenario's file
 };
 
 /// Finds what only the whole of a scenario shows, such as names that its topology lacks.

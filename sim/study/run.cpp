@@ -7,38 +7,16 @@
 
 #include "models/runtime/check.h"
 #include "sim/faults/checks/sessions.h"
-#include "sim/faults/faults.h"
 #include "sim/faults/invariant.h"
 #include "sim/metrics/run_recorder.h"
-#include "sim/study/experiment.h"
 #include "sim/study/link_watch.h"
+#include "sim/study/progress_ticks.h"
 #include "sim/study/promises.h"
-#include "sim/study/setup.h"
+#include "sim/study/simulation.h"
 #include "sim/study/socket_run.h"
-#include "sim/world/simgrid_world.h"
 
 namespace evenkeel {
 namespace {
-
-// Tells the caller about a hundred times how far the run has come.
-class ProgressTicks final : public Waiter {
- public:
-  ProgressTicks(World& world, Time end, const std::function<void(double)>& tell)
-      : world_(world), end_(end), tell_(tell) {
-    if (tell_) arm();
-  }
-  void wake() override {
-    tell_(to_seconds(world_.now()) / to_seconds(end_));
-    arm();
-  }
-
- private:
-  void arm() { world_.set_timer(world_.now() + std::max(end_ / 100, Duration{1}), *this); }
-
-  World& world_;
-  Time end_;
-  const std::function<void(double)>& tell_;
-};
 
 std::vector<double> energy_of(const SimgridWorld& world) {
   std::vector<double> energy_j;
@@ -84,25 +62,12 @@ RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
   const Setup setup = set_up(scenario);
   const Platform& platform = setup.platform;
   RunRecorder recorder{recorder_settings(scenario, setup, options.seed, options.kept_requests)};
-  const bool fluid = scenario.network.model == NetworkSettings::Model::fluid;
-  SimgridWorld world{
-      platform,
-      {.network = fluid ? WorldSettings::Network::fluid : WorldSettings::Network::latency,
-       .small_message = scenario.network.small_message,
-       .tcp_calibration = scenario.network.tcp_calibration,
-       .seed = options.seed},
-      recorder};
-  Witness witness;
-  const LocalNodes all{
-      .world = world, .find = [&world](NodeId id) { return &world.node(id); }, .witness = &witness};
-  const Experiment experiment{scenario, setup.deployment, platform, all, options.seed};
-  const std::vector<Fault> breaks = faults_of(scenario, platform, options.seed);
-  const FaultPlan faults{breaks, platform, world, {.seed = options.seed, .is_repairing = [&] {
-                                                     return experiment.is_repairing();
-                                                   }}};
+  Simulation simulation{scenario, setup, options.seed, recorder};
+  SimgridWorld& world = simulation.world;
+  Witness& witness = simulation.witness;
   const ProgressTicks ticks{world, scenario.duration, options.on_progress};
   LinkWatch links{world, platform, recorder.bucket(), [&world] { return world.link_bytes(); }};
-  witness.quiet_from(quiet_from(breaks));
+  witness.quiet_from(quiet_from(simulation.breaks));
   world.run(scenario.duration, [&witness] { witness.look_at_end(); });
   RunResult result = recorder.finish(usage_of(platform, scenario.duration, energy_of(world),
                                               world.link_bytes(), world.mpc_link_bytes()));

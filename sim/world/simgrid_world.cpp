@@ -65,6 +65,7 @@ SimgridWorld::Path& SimgridWorld::path(NodeId from, NodeId to) {
 }
 
 void SimgridWorld::send(Message message) {
+  if (Trace* const trace = Trace::here()) message.cause = trace->sent(message, now_);
   Path& between = path(message.from, message.to);
   const PlatformRoute& route = *between.route;
   if (faults_.blocks(message.from, message.to, route) || !nodes_[index(message.from)]->is_up())
@@ -153,7 +154,10 @@ void SimgridWorld::deliver(Transfer& transfer) {
   Message message = std::move(transfer.message);
   free_transfers_.push_back(&transfer);
   Node& receiver = *nodes_[index(message.to)];
-  if (receiver.incarnation() == transfer.incarnation) receiver.deliver(std::move(message));
+  if (receiver.incarnation() != transfer.incarnation || !receiver.is_up()) return;
+  if (message.cause != Cause::none) Trace::end_of(message.cause, now_);
+  const Trace::Scope scope{message.cause};
+  receiver.deliver(std::move(message));
 }
 
 void SimgridWorld::lose(Transfer& transfer) {

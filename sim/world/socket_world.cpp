@@ -242,7 +242,8 @@ void SocketWorld::hold(NodeId from, Frame frame) {
   }
   Arrival& arrival = *free_arrivals_.back();
   free_arrivals_.pop_back();
-  arrival.message = {from, self_, frame.port, std::move(frame.payload)};
+  arrival.message = {
+      .from = from, .to = self_, .port = frame.port, .payload = std::move(frame.payload)};
   arrival.incarnation = node_->incarnation();
   ++held_;
   set_timer(frame.deliver_at, arrival);

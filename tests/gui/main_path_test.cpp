@@ -22,6 +22,7 @@
 #include "gui/views/scenario_editor.h"
 #include "gui/views/scenario_form.h"
 #include "gui/views/scenario_view.h"
+#include "gui/views/steps_view.h"
 #include "gui/views/trace_view.h"
 #include "tests/gui/hand.h"
 #include "tests/gui/sample_study.h"
@@ -60,6 +61,7 @@ class MainPath : public ::testing::Test {
   void openAndShorten();
   void runThreeByFive();
   void clickTheWorstPoint();
+  void followStepByStep(std::uint64_t request);
   void exportByKey(PlotWidget* from, const QString& path);
 
   test::SampleFolder sample_;
@@ -136,6 +138,19 @@ void MainPath::exportByKey(PlotWidget* from, const QString& path) {
   test::press(&window_, Qt::Key_E, Qt::ControlModifier);
 }
 
+/// The run is repeated, and the other variant's, for the same request.
+void MainPath::followStepByStep(std::uint64_t request) {
+  QTabBar* ways = window_.trace()->findChild<QTabWidget*>("ways")->tabBar();
+  test::clickAt(ways, ways->tabRect(1).center());
+  ASSERT_TRUE(settled());
+  for (const StepsView* steps : {window_.trace()->steps(), window_.trace()->stepsBeside()}) {
+    ASSERT_TRUE(steps->trace()) << steps->status().toStdString();
+    EXPECT_EQ(steps->trace()->number, request);
+    EXPECT_FALSE(steps->plot()->spec().spans.empty());
+  }
+  EXPECT_NE(window_.trace()->steps()->status(), window_.trace()->stepsBeside()->status());
+}
+
 TEST_F(MainPath, LeadsFromAnExampleToTheSlowestRequestOfTheHotNode) {
   ASSERT_NO_FATAL_FAILURE(openAndShorten());
   ASSERT_NO_FATAL_FAILURE(runThreeByFive());
@@ -183,6 +198,7 @@ TEST_F(MainPath, LeadsFromAnExampleToTheSlowestRequestOfTheHotNode) {
   for (std::size_t ink = 0; ink < 5; ++ink)
     phases += test::pixelsOf(waterfall, Theme::light().ink(ink)) > 20 ? 1 : 0;
   EXPECT_GE(phases, 2);
+  ASSERT_NO_FATAL_FAILURE(followStepByStep(requests->index(0, 0).data().toULongLong()));
 }
 
 }  // namespace

@@ -157,6 +157,17 @@ Task<Result<PrivateAnswer>> PrivateQueries::convene(std::string name, std::uint6
   co_return answer;
 }
 
+namespace {
+
+std::string what_was_learned(const PrivateAnswer& answer) {
+  if (!answer.row.empty()) return fmt::format("a row of {} bytes", answer.row.size());
+  constexpr std::size_t most = 8;
+  const std::span shown = std::span{answer.numbers}.first(std::min(most, answer.numbers.size()));
+  return fmt::format("{}{}", fmt::join(shown, ", "), answer.numbers.size() > most ? ", ..." : "");
+}
+
+}  // namespace
+
 Task<Result<PrivateAnswer>> PrivateQueries::take_seat(std::string name, std::uint64_t id,
                                                       NodeId asker, std::uint64_t place) {
   // Given back however this ends.
@@ -186,6 +197,14 @@ Task<Result<PrivateAnswer>> PrivateQueries::take_seat(std::string name, std::uin
   Probe& probe = node_.probe();
   probe.count("mpc bytes", node_.id(), static_cast<double>(session.spent().sent_bytes));
   const bool learns = asked.query.kind != PrivateQueryKind::retrieval || self == 2;
+  if (Trace* const trace = Trace::here())
+    trace->note({.node = node_.id(),
+                 .begin = node_.now(),
+                 .what = self < 2 ? "holds" : "asks",
+                 .detail = !answer  ? answer.error().detail
+                           : learns ? what_was_learned(*answer)
+                                    : "nothing: not even which row was asked for",
+                 .session = id});
   if (answer && learns && told_) told_(name, self, place, *answer);
   if (!answer) probe.event(node_.now(), node_.id(), "private query failed", answer.error().detail);
   co_return answer;
