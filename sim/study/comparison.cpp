@@ -210,7 +210,7 @@ std::string verdict_text(const Comparison& comparison, const Metric& metric) {
   if (comparison.verdict == Verdict::mixed)
     text += ": " + metric_side(comparison, metric) + effects;
   else if (!effects.empty() && comparison.verdict != Verdict::baseline)
-    text += ": " + effects;
+    text += "; " + effects;
   if (comparison.unpaired > 0)
     text += fmt::format("; {} seed{} left out, without a pair", comparison.unpaired,
                         comparison.unpaired == 1 ? "" : "s");
