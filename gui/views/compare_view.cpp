@@ -9,8 +9,6 @@
 #include <QVBoxLayout>
 #include <set>
 
-#include "gui/data/compare_plots.h"
-#include "gui/data/declared_plots.h"
 #include "gui/models/verdict_model.h"
 #include "gui/plots/plot_widget.h"
 #include "sim/scenario/scenario.h"
@@ -29,8 +27,10 @@ int heightOf(const PlotSpec& spec) {
 
 }  // namespace
 
-CompareView::CompareView(QWidget* parent)
+CompareView::CompareView(Selection* selection, QWidget* parent)
     : QWidget(parent),
+      selection_(selection),
+      maker_(new ComparisonMaker(this)),
       heading_(new QLabel("Open a result file, or run a comparison.")),
       question_(new QLabel),
       metric_(new QComboBox),
@@ -86,13 +86,26 @@ CompareView::CompareView(QWidget* parent)
   layout->addWidget(scroll);
   connect(metric_, &QComboBox::activated, this, &CompareView::refresh);
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
-    emit variantChosen(static_cast<std::size_t>(index.row()));
+    emit variantChosen(rows_[static_cast<std::size_t>(index.row())]);
   });
+  connect(maker_, &ComparisonMaker::verdictsMade, this, &CompareView::showVerdicts);
+  connect(maker_, &ComparisonMaker::plotsMade, this, [this](const ComparisonPlots& plots) {
+    specs_ = plots;
+    showPlots();
+  });
+  connect(selection_, &Selection::changed, this, [this] {
+    if (data_ && selection_->now().choice != shownChoice_) refresh();
+  });
+}
+
+bool CompareView::isBusy() const {
+  const auto isReady = [](const PlotWidget* plot) { return plot->isReady(); };
+  return maker_->isBusy() || !std::ranges::all_of(declared_, isReady) ||
+         !std::ranges::all_of(plots_, isReady);
 }
 
 void CompareView::show(std::shared_ptr<const StudyData> study) {
   data_ = std::move(study);
-  declaredSpecs_ = declaredPlots(*data_);
   fillMetrics();
   refresh();
 }
@@ -118,33 +131,57 @@ void CompareView::fillMetrics() {
 void CompareView::setTheme(const Theme& theme) {
   theme_ = theme;
   model_->setTheme(theme);
-  if (data_) refresh();
+  if (data_) showPlots();
 }
 
 void CompareView::refresh() {
-  const Metric metric = metric_named(metric_->currentText().toStdString());
+  shownChoice_ = selection_->now().choice;
+  explain();
+  maker_->want(
+      {.study = data_, .choice = shownChoice_, .metric = metric_->currentText().toStdString()});
+}
+
+void CompareView::explain() {
   heading_->setText(QString::fromStdString(data_->study.info.name));
   std::set<std::uint64_t> seeds;
   for (const report::Variant& variant : data_->variants())
     for (const RunResult& run : variant.runs) seeds.insert(run.seed);
-  question_->setText(QString("%1\n%2 variants, %3 seeds. The same arrivals for all; in brackets: "
-                             "95 % intervals over seeds.%4")
-                         .arg(QString::fromStdString(data_->study.info.question))
-                         .arg(data_->variants().size())
-                         .arg(seeds.size())
-                         .arg(data_->hasDetails ? "" : " Reading the distributions …"));
-  model_->show(verdictTable(*data_, metric));
+  const std::size_t all = data_->variants().size();
+  const std::size_t shown = shownChoice_.variants.empty() ? all : shownChoice_.variants.size();
+  QString text =
+      QString(
+          "%1\n%2 variants, %3 seeds. The same arrivals for all; in brackets: "
+          "95 % intervals over seeds.")
+          .arg(QString::fromStdString(data_->study.info.question))
+          .arg(shown == all ? QString::number(all) : QString("%1 of %2").arg(shown).arg(all))
+          .arg(seeds.size());
+  if (!shownChoice_.classes.empty()) {
+    const std::string metric = metric_->currentText().toStdString();
+    text += QString(" Only requests of %1; what is busiest is so by all classes.")
+                .arg(QString::fromStdString(listed(shownChoice_.classes)));
+    if (!isByClass(metric))
+      text += QString(" By class nobody knows %1: it is of all classes together.")
+                  .arg(QString::fromStdString(metric));
+  }
+  if (!data_->hasDetails) text += " Reading the distributions …";
+  question_->setText(text);
+}
+
+void CompareView::showVerdicts(const ComparisonVerdicts& verdicts) {
+  rows_ = verdicts.chosen->shown();
+  model_->show(verdicts.table, rows_);
   table_->resizeColumnsToContents();
   table_->resizeRowsToContents();
   int height = table_->horizontalHeader()->sizeHint().height() + 4;
   for (int row = 0; row < model_->rowCount(); ++row) height += table_->rowHeight(row);
   table_->setFixedHeight(std::min(height + 14, 420));
-  declaredHeading_->setVisible(!declaredSpecs_.empty());
-  othersHeading_->setVisible(!declaredSpecs_.empty());
-  showAll(declaredSpecs_, declared_, declaredGrid_);
-  std::vector<PlotSpec> others = comparePlots(*data_, metric);
-  eraseDeclared(*data_, others);
-  showAll(others, plots_, grid_);
+}
+
+void CompareView::showPlots() {
+  declaredHeading_->setVisible(!specs_.declared.empty());
+  othersHeading_->setVisible(!specs_.declared.empty());
+  showAll(specs_.declared, declared_, declaredGrid_);
+  showAll(specs_.others, plots_, grid_);
 }
 
 /// In two columns. Widgets are kept, and with them what the reader has zoomed into.
