@@ -126,7 +126,10 @@ void Breadcrumb::build() {
     button->setProperty("part", static_cast<int>(part));
     connect(button, &QToolButton::clicked, this,
             [this, part, isCross] { isCross ? emit removed(part) : emit clicked(part); });
-    if (isCross) button->setText("×");
+    if (isCross) {
+      button->setText("×");
+      button->setFixedWidth(button->fontMetrics().horizontalAdvance("××"));
+    }
     button->setObjectName(isCross ? "cross" : "part");
     row_->addWidget(button);
     button->show();  // at once: only what is seen takes the focus

@@ -2,8 +2,15 @@
 
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPainter>
 
 namespace evenkeel::gui {
+namespace {
+
+constexpr int swatchSize = 12;  // pixels
+constexpr int swatchMargin = 8;
+
+}  // namespace
 
 ChoiceMenu::ChoiceMenu(const QString& title, QWidget* parent)
     : QMenu(title, parent), all_(addAction("All")), invert_(addAction("The others")) {
@@ -20,15 +27,15 @@ void ChoiceMenu::setItems(const std::vector<Item>& items) {
     return action->text() == item.name;
   };
   const bool isSame = std::ranges::equal(items_, items, same);
-  for (std::size_t i = 0; isSame && i < items.size(); ++i) items_[i]->setIcon(items[i].icon);
+  inks_.clear();
+  for (const Item& item : items) inks_.push_back(item.ink);
   if (isSame) return;
   for (QAction* action : items_) delete action;
   items_.clear();
   for (const Item& item : items) {
-    QAction* action = addAction(item.icon, item.name);
+    QAction* action = addAction(item.name);
     action->setCheckable(true);
     action->setChecked(true);
-    action->setIconVisibleInMenu(true);
     connect(action, &QAction::triggered, this, &ChoiceMenu::choose);
     items_.push_back(action);
   }
@@ -52,6 +59,24 @@ void ChoiceMenu::choose() {
   if (marked.size() == items_.size()) marked.clear();
   setChosen(marked);
   emit chosen(marked);
+}
+
+/// With room for the swatches.
+void ChoiceMenu::showEvent(QShowEvent* event) {
+  setMinimumWidth(sizeHint().width() + swatchSize + swatchMargin);
+  QMenu::showEvent(event);
+}
+
+/// Not as icons, in whose place a style draws no check mark.
+void ChoiceMenu::paintEvent(QPaintEvent* event) {
+  QMenu::paintEvent(event);
+  QPainter painter(this);
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    if (!inks_[i].isValid()) continue;
+    const QRect its = actionGeometry(items_[i]);
+    painter.fillRect(its.right() - swatchMargin - swatchSize, its.center().y() - swatchSize / 2,
+                     swatchSize, swatchSize, inks_[i]);
+  }
 }
 
 void ChoiceMenu::mouseReleaseEvent(QMouseEvent* event) {

@@ -2,9 +2,10 @@
 // the mouse, Space or Return.
 #pragma once
 
-#include <QIcon>
+#include <QColor>
 #include <QMenu>
 #include <set>
+#include <vector>
 
 namespace evenkeel::gui {
 
@@ -14,7 +15,7 @@ class ChoiceMenu : public QMenu {
  public:
   struct Item {
     QString name;
-    QIcon icon;
+    QColor ink = {};  // shown beside the name where it is valid
   };
 
   explicit ChoiceMenu(const QString& title, QWidget* parent = nullptr);
@@ -29,6 +30,8 @@ class ChoiceMenu : public QMenu {
   void chosen(const std::set<std::size_t>& positions);
 
  protected:
+  void showEvent(QShowEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
 
@@ -39,6 +42,7 @@ class ChoiceMenu : public QMenu {
   QAction* all_;
   QAction* invert_;
   std::vector<QAction*> items_;
+  std::vector<QColor> inks_;
 };
 
 }  // namespace evenkeel::gui

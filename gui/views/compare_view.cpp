@@ -157,11 +157,10 @@ void CompareView::explain() {
           .arg(seeds.size());
   if (!shownChoice_.classes.empty()) {
     const std::string metric = metric_->currentText().toStdString();
-    text += QString(" Only requests of %1; what is busiest is so by all classes.")
-                .arg(QString::fromStdString(listed(shownChoice_.classes)));
-    if (!isByClass(metric))
-      text += QString(" By class nobody knows %1: it is of all classes together.")
-                  .arg(QString::fromStdString(metric));
+    text += QString(" Only requests of %1; how busy nodes are is not known by class%2.")
+                .arg(QString::fromStdString(listed(shownChoice_.classes)))
+                .arg(isByClass(metric) ? QString()
+                                       : QString(", nor is %1").arg(metric_->currentText()));
   }
   if (!data_->hasDetails) text += " Reading the distributions …";
   question_->setText(text);

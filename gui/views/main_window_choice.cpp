@@ -49,13 +49,10 @@ void MainWindow::connectChoice() {
 /// What there is to choose from, each policy in its ink.
 void MainWindow::offerChoice() {
   std::vector<ChoiceMenu::Item> policies, classes;
-  for (std::size_t v = 0; v < data_->variants().size(); ++v) {
-    QPixmap swatch(12, 12);
-    swatch.fill(theme_.ink(v));
-    policies.push_back({QString::fromStdString(data_->variants()[v].name), swatch});
-  }
+  for (std::size_t v = 0; v < data_->variants().size(); ++v)
+    policies.push_back({QString::fromStdString(data_->variants()[v].name), theme_.ink(v)});
   for (const std::string& name : classesOf(*data_))
-    classes.push_back({QString::fromStdString(name), {}});
+    classes.push_back({QString::fromStdString(name)});
   policiesButton_->setEnabled(policies.size() > 1);
   classesButton_->setEnabled(classes.size() > 1);
   policies_->setItems(policies);

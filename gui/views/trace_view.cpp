@@ -118,8 +118,8 @@ void TraceView::refreshList() {
   const QString classes = QString::fromStdString(listed(listed_.choice.classes));
   QString of = nodes.isEmpty() ? "The slowest requests of the run"
                : isOfOthers    ? nodes +
-                                  " answered none of the kept requests itself; "
-                                  "these were answered at its place"
+                                  " answered none of the kept requests; "
+                                  "these were answered at the same place"
                             : "The slowest requests that " + nodes + " answered";
   if (!classes.isEmpty()) of += ": only those of " + classes;
   of_->setText(of);
