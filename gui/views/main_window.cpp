@@ -159,21 +159,6 @@ bool MainWindow::lookAgain() {
   return true;
 }
 
-void MainWindow::followSelection() {
-  const Selected& now = selection_->now();
-  back_->setEnabled(selection_->canGoBack());
-  forward_->setEnabled(selection_->canGoForward());
-  if (tabs_->currentIndex() != now.view) {
-    const QSignalBlocker quiet(tabs_);
-    tabs_->setCurrentIndex(now.view);
-  }
-  if (now.view >= compareTab) showStudyInViews();
-  if (!data_ || now.variant >= data_->variants().size()) return;
-  breadcrumb_->show(breadcrumbOf(now, *data_));
-  showChoice();
-  if (now.view == exploreTab || now.view == traceTab) askForRun();
-}
-
 void MainWindow::askForRun() {
   const std::pair wanted{selection_->now().variant, selection_->now().run};
   if (wanted == askedRun_ || !data_ || wanted.second >= data_->runs[wanted.first].size()) return;

@@ -1,7 +1,8 @@
-// Which policies and which classes of requests are spoken of: the two menus, and the line that says
-// what is selected.
+// How the window follows the selection: the line that says what it is, and the two menus of the
+// policies and the classes of requests that are spoken of.
 #include <QAction>
 #include <QMenu>
+#include <QTabWidget>
 #include <QToolButton>
 
 #include "gui/views/breadcrumb.h"
@@ -44,6 +45,21 @@ void MainWindow::connectChoice() {
   connect(breadcrumb_, &Breadcrumb::clicked, this, &MainWindow::goTo);
   connect(breadcrumb_, &Breadcrumb::removed, this,
           [this](SelectedPart part) { selection_->set(without(selection_->now(), part)); });
+}
+
+void MainWindow::followSelection() {
+  const Selected& now = selection_->now();
+  back_->setEnabled(selection_->canGoBack());
+  forward_->setEnabled(selection_->canGoForward());
+  if (tabs_->currentIndex() != now.view) {
+    const QSignalBlocker quiet(tabs_);
+    tabs_->setCurrentIndex(now.view);
+  }
+  if (now.view >= compareTab) showStudyInViews();
+  if (!data_ || now.variant >= data_->variants().size()) return;
+  breadcrumb_->show(breadcrumbOf(now, *data_));
+  showChoice();
+  if (now.view == exploreTab || now.view == traceTab) askForRun();
 }
 
 /// What there is to choose from, each policy in its ink.
