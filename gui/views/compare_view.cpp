@@ -88,6 +88,8 @@ CompareView::CompareView(Selection* selection, QWidget* parent)
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
     emit variantChosen(rows_[static_cast<std::size_t>(index.row())]);
   });
+  next_.setInterval(0);
+  connect(&next_, &QTimer::timeout, this, &CompareView::showNext);
   connect(maker_, &ComparisonMaker::verdictsMade, this, &CompareView::showVerdicts);
   connect(maker_, &ComparisonMaker::plotsMade, this, [this](const ComparisonPlots& plots) {
     specs_ = plots;
@@ -100,7 +102,7 @@ CompareView::CompareView(Selection* selection, QWidget* parent)
 
 bool CompareView::isBusy() const {
   const auto isReady = [](const PlotWidget* plot) { return plot->isReady(); };
-  return maker_->isBusy() || !std::ranges::all_of(declared_, isReady) ||
+  return maker_->isBusy() || next_.isActive() || !std::ranges::all_of(declared_, isReady) ||
          !std::ranges::all_of(plots_, isReady);
 }
 
@@ -131,7 +133,9 @@ void CompareView::fillMetrics() {
 void CompareView::setTheme(const Theme& theme) {
   theme_ = theme;
   model_->setTheme(theme);
-  if (data_) showPlots();
+  if (!data_) return;
+  showPlots();
+  while (next_.isActive()) showNext();  // a theme comes at once
 }
 
 void CompareView::refresh() {
@@ -176,32 +180,43 @@ void CompareView::showVerdicts(const ComparisonVerdicts& verdicts) {
   table_->setFixedHeight(std::min(height + 14, 420));
 }
 
+/// One after another, so that the window answers in between. Widgets are kept, and with them what
+/// the reader has zoomed into.
 void CompareView::showPlots() {
   declaredHeading_->setVisible(!specs_.declared.empty());
   othersHeading_->setVisible(!specs_.declared.empty());
-  showAll(specs_.declared, declared_, declaredGrid_);
-  showAll(specs_.others, plots_, grid_);
+  const auto shorten = [](std::vector<PlotWidget*>& plots, std::size_t count) {
+    for (; plots.size() > count; plots.pop_back()) delete plots.back();
+  };
+  shorten(declared_, specs_.declared.size());
+  shorten(plots_, specs_.others.size());
+  shown_ = 0;
+  next_.start();
 }
 
-/// In two columns. Widgets are kept, and with them what the reader has zoomed into.
-void CompareView::showAll(const std::vector<PlotSpec>& specs, std::vector<PlotWidget*>& plots,
+void CompareView::showNext() {
+  const std::size_t declared = specs_.declared.size();
+  if (shown_ < declared)
+    showOne(specs_.declared[shown_], shown_, declared_, declaredGrid_);
+  else if (shown_ < declared + specs_.others.size())
+    showOne(specs_.others[shown_ - declared], shown_ - declared, plots_, grid_);
+  else
+    return next_.stop();
+  ++shown_;
+}
+
+/// In two columns.
+void CompareView::showOne(const PlotSpec& spec, std::size_t place, std::vector<PlotWidget*>& plots,
                           QGridLayout* grid) {
-  while (plots.size() > specs.size()) {
-    delete plots.back();
-    plots.pop_back();
-  }
-  while (plots.size() < specs.size()) {
+  if (place == plots.size()) {
     auto* plot = new PlotWidget;
-    const int place = static_cast<int>(plots.size());
-    grid->addWidget(plot, place / 2, place % 2, Qt::AlignTop);
+    grid->addWidget(plot, static_cast<int>(place) / 2, static_cast<int>(place) % 2, Qt::AlignTop);
     connect(plot, &PlotWidget::clicked, this,
             [this](double, double, const QString& name) { chooseByName(name); });
     plots.push_back(plot);
   }
-  for (std::size_t i = 0; i < specs.size(); ++i) {
-    plots[i]->setFixedHeight(heightOf(specs[i]));
-    plots[i]->show(specs[i], theme_);
-  }
+  plots[place]->setFixedHeight(heightOf(spec));
+  plots[place]->show(spec, theme_);
 }
 
 void CompareView::chooseByName(const QString& name) {

@@ -1,6 +1,7 @@
 // The home view: which variant is better, by how much, and how sure that is.
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 #include <memory>
 
@@ -42,7 +43,8 @@ class CompareView : public QWidget {
   void explain();
   void showVerdicts(const ComparisonVerdicts& verdicts);
   void showPlots();
-  void showAll(const std::vector<PlotSpec>& specs, std::vector<PlotWidget*>& plots,
+  void showNext();
+  void showOne(const PlotSpec& spec, std::size_t place, std::vector<PlotWidget*>& plots,
                QGridLayout* grid);
   void chooseByName(const QString& name);
 
@@ -62,6 +64,8 @@ class CompareView : public QWidget {
   QGridLayout* declaredGrid_;
   QGridLayout* grid_;
   ComparisonPlots specs_;
+  QTimer next_;  // while plots of specs_ are still to be shown
+  std::size_t shown_ = 0;
   std::vector<PlotWidget*> declared_;
   std::vector<PlotWidget*> plots_;
 };
