@@ -1,5 +1,7 @@
 #include "gui/data/compare_plots.h"
 
+#include "gui/data/study_choice.h"
+
 namespace evenkeel::gui {
 
 std::vector<PlotSpec> comparePlots(const StudyData& data, const Metric& metric) {
@@ -11,7 +13,10 @@ std::vector<PlotSpec> comparePlots(const StudyData& data, const Metric& metric) 
                              energyPlot(data), pricePlot(data), utilisationPlot(data)})
     plots.push_back(std::move(spec));
   std::erase_if(plots, [](const PlotSpec& spec) { return spec.isEmpty(); });
-  for (PlotSpec& spec : plots) spec.command = shellCommand(data);
+  for (PlotSpec& spec : plots) {
+    spec.command = shellCommand(data);
+    noteClasses(data.classes, spec);
+  }
   return plots;
 }
 

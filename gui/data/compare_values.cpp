@@ -64,7 +64,7 @@ void FewSamples::note(const StudyData& data, PlotSpec& spec) const {
   constexpr std::size_t mostNamed = 3;
   std::string ofAll;
   for (const auto& [quantile, variants] : missing_) {
-    if (variants.size() == data.variants().size()) {
+    if (variants.size() == data.shown().size()) {
       ofAll += (ofAll.empty() ? "" : ", ") + quantile;
       continue;
     }
@@ -81,13 +81,13 @@ void FewSamples::note(const StudyData& data, PlotSpec& spec) const {
 
 void noteFewRuns(const StudyData& data, PlotSpec& spec) {
   const bool few = std::ranges::any_of(
-      data.variants(), [](const Variant& variant) { return variant.runs.size() < 2; });
+      data.shown(), [&](std::size_t variant) { return data.variants()[variant].runs.size() < 2; });
   if (few) spec.notes.emplace_back("No intervals where there is one seed only.");
 }
 
 PlotSpec rowsPlot(const StudyData& data, PlotSpec spec, const RowsValue& value) {
   spec.table.columns = {"variant", spec.title, "95 % interval", "seeds"};
-  for (std::size_t v = 0; v < data.variants().size(); ++v) {
+  for (const std::size_t v : data.shown()) {
     const Variant& variant = data.variants()[v];
     const Estimate estimate = overRuns(variant, value.value);
     if (estimate.values == 0) continue;

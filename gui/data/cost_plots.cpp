@@ -44,7 +44,8 @@ PlotSpec phasesPlot(const StudyData& data) {
     spec.table.columns.emplace_back(phases[p].name);
   }
   spec.table.columns.emplace_back("sum, 95 % interval");
-  for (const Variant& variant : data.variants()) {
+  for (const std::size_t v : data.shown()) {
+    const Variant& variant = data.variants()[v];
     spec.y.categories.push_back(variant.name);
     spec.table.rows.push_back({variant.name});
     for (std::size_t p = 0; p < phases.size(); ++p) {
@@ -78,17 +79,22 @@ PlotSpec paretoPlot(const StudyData& data) {
                 .x = {.label = "bytes on all links, MB", .mayBeLogarithmic = true},
                 .y = {.label = "p99 latency, " + unit.name, .mayBeLogarithmic = true},
                 .table = {.columns = {"variant", "bytes", "p99", "dominated"}}};
-  std::vector<std::pair<Estimate, Estimate>> places;
-  for (const Variant& variant : data.variants())
-    places.emplace_back(overRuns(variant, bytes.value),
-                        overRuns(
-                            variant, [](const RunResult& run) { return run.latency.p99; }, true));
-  for (std::size_t v = 0; v < places.size(); ++v) {
-    const auto& [sent, p99] = places[v];
+  struct Place {
+    Estimate sent, p99;
+  };
+  std::map<std::size_t, Place> places;
+  for (const std::size_t v : data.shown())
+    places[v] = {
+        overRuns(data.variants()[v], bytes.value),
+        overRuns(
+            data.variants()[v], [](const RunResult& run) { return run.latency.p99; }, true)};
+  for (const auto& [v, place] : places) {
+    const auto& [sent, p99] = place;
     if (sent.values == 0 || p99.values == 0) continue;
-    const bool dominated = std::ranges::any_of(places, [&](const auto& other) {
-      return other.first.mean <= sent.mean && other.second.mean <= p99.mean &&
-             (other.first.mean < sent.mean || other.second.mean < p99.mean);
+    const bool dominated = std::ranges::any_of(places, [&, own = place](const auto& entry) {
+      const Place& other = entry.second;
+      return other.sent.mean <= own.sent.mean && other.p99.mean <= own.p99.mean &&
+             (other.sent.mean < own.sent.mean || other.p99.mean < own.p99.mean);
     });
     spec.curves.push_back({.name = data.variants()[v].name,
                            .ink = v,
@@ -100,13 +106,15 @@ PlotSpec paretoPlot(const StudyData& data) {
     spec.table.rows.push_back({data.variants()[v].name, withInterval(sent, "bytes"),
                                withInterval(p99, "s"), dominated ? "yes" : "no"});
   }
+  if (!data.classes.empty()) spec.notes.emplace_back("Bytes are of all classes.");
   return spec;
 }
 
 PlotSpec privacyPlot(const StudyData& data) {
-  const std::vector<PrivacyStrategy> all = report::privacy_strategies_of(data.study);
+  const std::vector<Variant>& variants = data.reported().variants;
+  const std::vector<PrivacyStrategy> all = report::privacy_strategies_of(data.reported());
   if (all.empty()) return {};
-  const auto chart = report::privacy_strategies(data.study);
+  const auto chart = report::privacy_strategies(data.reported());
   // Shape and ink as in a report.
   constexpr std::array<std::pair<std::size_t, MarkShape>, security_classes.size()> looks = {
       {{2, MarkShape::circle},
@@ -126,6 +134,7 @@ PlotSpec privacyPlot(const StudyData& data) {
             .logarithmic = true,
             .mayBeLogarithmic = true},
       .y = {.label = "payload sent for it, kB", .logarithmic = true, .mayBeLogarithmic = true},
+      .isByClass = false,
       .table = chart->table};
   for (std::size_t c = 0; c < looks.size(); ++c)
     for (const bool trusts : {false, true}) {
@@ -138,10 +147,10 @@ PlotSpec privacyPlot(const StudyData& data) {
       for (const PrivacyStrategy& one : all) {
         if (one.its_class != c || one.trusts() != trusts) continue;
         curve.points.emplace_back(one.latency_s * unit.perSecond, one.sent_bytes * perKilobyte);
-        const Estimate latency = overRuns(data.variants()[one.variant],
-                                          [](const RunResult& run) { return run.mpc.latency(); });
-        const Estimate bytes = overRuns(data.variants()[one.variant],
-                                        [](const RunResult& run) { return run.mpc.bytes(); });
+        const Estimate latency =
+            overRuns(variants[one.variant], [](const RunResult& run) { return run.mpc.latency(); });
+        const Estimate bytes =
+            overRuns(variants[one.variant], [](const RunResult& run) { return run.mpc.bytes(); });
         curve.labels.push_back(one.name);
         curve.isBold.push_back(one.is_best);
         curve.across.push_back(interval(latency, unit.perSecond));
@@ -174,7 +183,8 @@ PlotSpec energyPlot(const StudyData& data) {
                   {.id = "energy",
                    .title = "Energy",
                    .explanation = "Of the whole run, warm-up included; 95 % intervals.",
-                   .x = {.label = "energy, kJ", .low = 0}},
+                   .x = {.label = "energy, kJ", .low = 0},
+                   .isByClass = false},
                   {.factor = 1e-3,
                    .value = [](const RunResult& run) { return run.energy_j; },
                    .unit = "J",
@@ -187,7 +197,8 @@ PlotSpec pricePlot(const StudyData& data) {
       {.id = "price",
        .title = "Cost",
        .explanation = "Of the whole run, by the scenario's prices; 95 % intervals.",
-       .x = {.label = "cost, EUR", .low = 0}},
+       .x = {.label = "cost, EUR", .low = 0},
+       .isByClass = false},
       {.value = [](const RunResult& run) { return run.price; }, .unit = "EUR", .isBar = true});
 }
 
@@ -196,7 +207,8 @@ PlotSpec utilisationPlot(const StudyData& data) {
                   {.id = "busiest",
                    .title = "Busiest node",
                    .explanation = "Utilisation of the busiest serving node; 95 % intervals.",
-                   .x = {.label = "utilisation, %", .low = 0}},
+                   .x = {.label = "utilisation, %", .low = 0},
+                   .isByClass = false},
                   {.factor = 100, .value = highest_utilisation, .unit = "share", .isBar = true});
 }
 

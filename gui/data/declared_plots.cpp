@@ -8,6 +8,7 @@
 
 #include "gui/data/compare_plots.h"
 #include "gui/data/compare_values.h"
+#include "gui/data/study_choice.h"
 #include "sim/report/chart_kinds.h"
 
 namespace evenkeel::gui {
@@ -20,18 +21,20 @@ PlotSpec percentileRows(const StudyData& data) {
   const TimeUnit unit = latencyUnit(data);
   PlotSpec spec{
       .x = {.label = "latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true}};
-  for (const Variant& variant : data.variants()) spec.y.categories.push_back(variant.name);
+  const std::vector<std::size_t> shown = data.shown();
+  for (const std::size_t v : shown) spec.y.categories.push_back(data.variants()[v].name);
   FewSamples few;
   for (std::size_t q = 0; q < quantiles.size(); ++q) {
     PlotCurve curve{.name = quantiles[q].name, .ink = q, .mark = Mark::points};
-    for (std::size_t v = 0; v < data.variants().size(); ++v) {
-      if (!hasEnough(data.variants()[v], quantiles[q])) {
-        few.add(quantiles[q], data.variants()[v].name);
+    for (std::size_t row = 0; row < shown.size(); ++row) {
+      const Variant& variant = data.variants()[shown[row]];
+      if (!hasEnough(variant, quantiles[q])) {
+        few.add(quantiles[q], variant.name);
         continue;
       }
-      const Estimate estimate = quantileOverRuns(data.variants()[v], quantiles[q]);
+      const Estimate estimate = quantileOverRuns(variant, quantiles[q]);
       if (estimate.values == 0) continue;
-      curve.points.emplace_back(estimate.mean * unit.perSecond, static_cast<double>(v));
+      curve.points.emplace_back(estimate.mean * unit.perSecond, static_cast<double>(row));
       curve.intervals.push_back(interval(estimate, unit.perSecond));
     }
     if (!curve.points.empty()) spec.curves.push_back(std::move(curve));
@@ -50,7 +53,8 @@ double p99Of(const RunResult& run, const std::string& site) {
 PlotSpec p99OfSites(const StudyData& data) {
   const TimeUnit unit = latencyUnit(data);
   PlotSpec spec{
-      .x = {.label = "p99 latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true}};
+      .x = {.label = "p99 latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true},
+      .isByClass = false};
   struct Site {
     std::string name;
     std::vector<Estimate> p99 = {};  // by variant
@@ -70,7 +74,8 @@ PlotSpec p99OfSites(const StudyData& data) {
   constexpr std::size_t mostSites = 40;  // as in a report; the table has all
   if (sites.size() > mostSites) sites.resize(mostSites);
   for (const Site& site : sites) spec.y.categories.push_back(site.name);
-  for (std::size_t v = 0; v < data.variants().size() && !sites.empty(); ++v) {
+  for (const std::size_t v : data.shown()) {
+    if (sites.empty()) break;
     PlotCurve curve{.name = data.variants()[v].name, .ink = v, .mark = Mark::points};
     for (std::size_t s = 0; s < sites.size(); ++s) {
       if (sites[s].p99[v].values == 0) continue;
@@ -84,7 +89,7 @@ PlotSpec p99OfSites(const StudyData& data) {
 
 PlotSpec imbalanceRows(const StudyData& data) {
   return rowsPlot(
-      data, {.x = {.label = "utilisation, max over mean", .low = 0}},
+      data, {.x = {.label = "utilisation, max over mean", .low = 0}, .isByClass = false},
       {.value = [](const RunResult& run) { return run.imbalance_utilisation.max_over_mean; },
        .isBar = true});
 }
@@ -134,7 +139,7 @@ std::vector<PlotSpec> declaredPlots(const StudyData& data) {
   for (const ChartKind& kind : chart_kinds()) {
     const std::vector<std::string>& wanted = data.study.info.charts;
     if (std::ranges::find(wanted, kind.name) == wanted.end()) continue;
-    const auto chart = report::make_chart(kind.name, data.study);
+    const auto chart = report::make_chart(kind.name, data.reported());
     if (!chart) continue;
     std::size_t number = 0;
     for (PlotSpec& panel : panelsOf(kind.name, data)) {
@@ -146,6 +151,7 @@ std::vector<PlotSpec> declaredPlots(const StudyData& data) {
       panel.explanation = chart->explanation;
       panel.table = chart->table;
       panel.command = shellCommand(data);
+      noteClasses(data.classes, panel);
       plots.push_back(std::move(panel));
       ++number;
     }

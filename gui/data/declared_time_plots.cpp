@@ -37,26 +37,16 @@ Points placed(const Variant& variant, const std::vector<double>& values, double 
   return points;
 }
 
-std::vector<double> sumOverClasses(const Variant& variant, const std::string& name) {
-  std::vector<double> sum;
-  for (const ClassResult& part : variant.runs.front().classes) {
-    const auto values = variant.series_values(name, Scope::request_class, part.name);
-    sum.resize(std::max(sum.size(), values.size()));
-    for (std::size_t i = 0; i < values.size(); ++i) sum[i] += values[i];
-  }
-  return sum;
-}
-
 PlotSpec ratePanel(const StudyData& data, const std::string& title, const std::string& series) {
   PlotSpec spec = overTime(data, {.title = title, .y = {.label = "requests per second", .low = 0}});
   bool any = false;
   if (series == "completed_rate")
     spec.curves.push_back({.name = "sent",
                            .points = placed(data.variants().front(),
-                                            sumOverClasses(data.variants().front(), "sent_rate")),
+                                            data.variants().front().over_classes("sent_rate")),
                            .muted = true});
-  for (std::size_t v = 0; v < data.variants().size(); ++v) {
-    const std::vector<double> values = sumOverClasses(data.variants()[v], series);
+  for (const std::size_t v : data.shown()) {
+    const std::vector<double> values = data.variants()[v].over_classes(series);
     any = any || std::ranges::any_of(values, [](double value) { return value > 0; });
     spec.curves.push_back(
         {.name = data.variants()[v].name, .ink = v, .points = placed(data.variants()[v], values)});
@@ -79,7 +69,7 @@ PlotSpec latencyPanel(const StudyData& data, const std::string& className,
                                         .logarithmic = true,
                                         .mayBeLogarithmic = true}});
   if (!(greatest > 0)) return spec;
-  for (std::size_t v = 0; v < values.size(); ++v) {
+  for (const std::size_t v : data.shown()) {
     PlotCurve curve{.name = data.variants()[v].name,
                     .ink = v,
                     .points = placed(data.variants()[v], values[v], unit.perSecond)};
@@ -96,8 +86,9 @@ std::vector<PlotSpec> meanHeatMaps(const StudyData& data, const std::string& ser
   const bool isQueue = series == "mean_queue";
   std::vector<PlotSpec> panels;
   double top = isQueue ? 0 : 1;
-  for (const Variant& variant : data.variants()) {
-    PlotSpec spec = overTime(data, {.title = variant.name});
+  for (std::size_t v = 0; v < data.variants().size(); ++v) {
+    const Variant& variant = data.variants()[v];
+    PlotSpec spec = overTime(data, {.title = variant.name, .isByClass = false});
     spec.cells.cellWidth = variant.runs.front().bucket_s;
     spec.cells.unit = isQueue ? "waiting" : "busy share";
     for (const NodeResult& node : variant.runs.front().nodes) {
@@ -107,7 +98,7 @@ std::vector<PlotSpec> meanHeatMaps(const StudyData& data, const std::string& ser
       if (isQueue)
         for (const double value : spec.cells.values.back()) top = std::fmax(top, value);
     }
-    panels.push_back(std::move(spec));
+    if (data.isShown(v)) panels.push_back(std::move(spec));
   }
   if (isQueue) top = report::Scale::linear(0, std::max(top, 1e-9)).high();
   for (PlotSpec& spec : panels) spec.cells.high = top;  // colours mean the same in all
@@ -128,8 +119,8 @@ std::vector<PlotSpec> meanLatencies(const StudyData& data) {
 }
 
 PlotSpec firstEvents(const StudyData& data) {
-  PlotSpec spec = overTime(data, {});
-  for (const RunEvent& event : data.variants().front().events) addEvent(spec, event);
+  PlotSpec spec = overTime(data, {.isByClass = false});
+  for (const RunEvent& event : data.reported().variants.front().events) addEvent(spec, event);
   return spec;
 }
 

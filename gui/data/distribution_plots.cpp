@@ -62,7 +62,8 @@ std::string legendName(const Variant& variant) {
 
 Table distributionTable(const StudyData& data) {
   Table table{.columns = {"variant", "requests", "p50", "p90", "p99", "p99.9", "lost"}};
-  for (const Variant& variant : data.variants()) {
+  for (const std::size_t v : data.shown()) {
+    const Variant& variant = data.variants()[v];
     std::vector<std::string> row{variant.name, report::number(ended(variant))};
     for (const double part : {0.5, 0.9, 0.99, 0.999})
       row.push_back(report::time(quantileOf(variant, part)));
@@ -84,7 +85,7 @@ PlotSpec cdfPlot(const StudyData& data) {
                 .x = latencyAxis(unit),
                 .y = {.label = "share of requests, %", .low = 0, .high = 100},
                 .table = distributionTable(data)};
-  for (std::size_t v = 0; v < data.variants().size(); ++v) {
+  for (const std::size_t v : data.shown()) {
     Points points = answeredWithin(data.variants()[v], unit.perSecond);
     if (points.empty()) continue;
     for (auto& [at, share] : points) share *= 100;
@@ -107,7 +108,7 @@ PlotSpec ccdfPlot(const StudyData& data) {
                       .mayBeLogarithmic = true,
                       .high = 100},
                 .table = distributionTable(data)};
-  for (std::size_t v = 0; v < data.variants().size(); ++v) {
+  for (const std::size_t v : data.shown()) {
     const Variant& variant = data.variants()[v];
     Points points;
     for (const auto& [at, answered] : answeredWithin(variant, unit.perSecond))
@@ -129,7 +130,7 @@ PlotSpec boxPlot(const StudyData& data) {
                     "whiskers: 1 % to 99 %.",
                 .y = latencyAxis(unit),
                 .table = {.columns = {"variant", "1 %", "25 %", "50 %", "75 %", "99 %"}}};
-  for (std::size_t v = 0; v < data.variants().size(); ++v) {
+  for (const std::size_t v : data.shown()) {
     const Variant& variant = data.variants()[v];
     if (variant.bins.empty()) continue;
     std::array<double, 5> at{};

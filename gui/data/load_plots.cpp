@@ -64,6 +64,7 @@ PlotSpec heatMap(const RunResult& run, const HeatMapChoice& choice) {
                 .title = isQueue ? "Queues at the nodes" : "Utilisation of the nodes",
                 .explanation = isQueue ? "Requests waiting; one scale for all variants."
                                        : "Busy share of each node's cores, from 0 to 1 for all.",
+                .isByClass = false,
                 .table = {.columns = {"node", isQueue ? "mean queue" : "utilisation", "highest"}}});
   std::vector<NodeRow> rows = nodeRows(run, choice.series, choice.range);
   sortRows(rows, choice);
@@ -89,32 +90,13 @@ PlotSpec heatMap(const RunResult& run, const HeatMapChoice& choice) {
   return spec;
 }
 
-PlotSpec nodeOverTime(const RunResult& run, const std::string& node, const TimeRange& range) {
-  PlotSpec spec = timePlot(run, range,
-                           {.id = "node",
-                            .title = node,
-                            .explanation = "Busy share of its cores, and requests waiting.",
-                            .y = {.label = "share; requests", .low = 0}});
-  std::erase_if(spec.events, [&](const PlotEvent& event) {
-    return event.text.find(' ' + node) == std::string::npos;
-  });
-  const Series* busy = seriesOf(run, "utilisation", Scope::node, node);
-  const Series* queue = seriesOf(run, "mean_queue", Scope::node, node);
-  if (busy)
-    spec.curves.push_back({.name = "busy", .ink = 0, .points = overTime(run, busy->values, range)});
-  if (queue)
-    spec.curves.push_back(
-        {.name = "waiting", .ink = 1, .points = overTime(run, queue->values, range)});
-  if (!spec.curves.empty()) spec.table = tableOf(spec);
-  return spec;
-}
-
 PlotSpec fairnessOverTime(const RunResult& run, const TimeRange& range) {
   PlotSpec spec = timePlot(run, range,
                            {.id = "fairness",
                             .title = "Evenness of load",
                             .explanation = "Jain's index of utilisation: 1 is even.",
-                            .y = {.label = "Jain's index", .low = 0, .high = 1}});
+                            .y = {.label = "Jain's index", .low = 0, .high = 1},
+                            .isByClass = false});
   const std::vector<NodeRow> rows = nodeRows(run, "utilisation", range);
   if (rows.size() < 2) return spec;
   const std::size_t first = bucketsOf(run, range, static_cast<std::size_t>(-1) / 2).first;
@@ -132,7 +114,8 @@ PlotSpec loadSpreadOverTime(const RunResult& run, const TimeRange& range) {
                {.id = "spread",
                 .title = "Spread of load over the nodes",
                 .explanation = "Of all serving nodes: the idlest, the quarters, the busiest.",
-                .y = {.label = "utilisation", .low = 0, .high = 1}});
+                .y = {.label = "utilisation", .low = 0, .high = 1},
+                .isByClass = false});
   const std::vector<NodeRow> rows = nodeRows(run, "utilisation", range);
   if (rows.size() < 2) return spec;
   constexpr std::array<std::pair<const char*, double>, 5> parts = {{{"busiest", 1.0},
@@ -163,6 +146,7 @@ PlotSpec loadOfNodes(const RunResult& run, const TimeRange& range) {
                 .explanation = "Mean utilisation of each, the busiest first; dashed: all alike.",
                 .x = {.label = "nodes, by load", .low = 0},
                 .y = {.label = "utilisation", .low = 0, .high = 1},
+                .isByClass = false,
                 .table = {.columns = {"node", "utilisation"}}};
   if (rows.size() < 2) return spec;
   PlotCurve curve{.name = "nodes", .mark = Mark::points, .inLegend = false};

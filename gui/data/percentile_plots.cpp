@@ -64,7 +64,8 @@ PlotSpec quantileAgainst(const StudyData& data, const std::string& path, const Q
                 .table = {.columns = {"variant", path, quantile.name}}};
   std::map<std::string, PlotCurve> curves;
   FewSamples few;
-  for (const Variant& variant : data.variants()) {
+  for (std::size_t v = 0; v < data.variants().size(); ++v) {
+    const Variant& variant = data.variants()[v];
     const auto chosen = variant.chosen.find(path);
     if (chosen == variant.chosen.end()) continue;
     const std::string name = nameWithout(variant, path);
@@ -72,6 +73,7 @@ PlotSpec quantileAgainst(const StudyData& data, const std::string& path, const Q
     PlotCurve& curve =
         curves.try_emplace(name, PlotCurve{.name = name, .ink = ink, .mark = Mark::linePoints})
             .first->second;
+    if (!data.isShown(v)) continue;  // it has its ink
     const bool isEnough = hasEnough(variant, quantile);
     const Estimate estimate = quantileOverRuns(variant, quantile);
     const double at = std::strtod(chosen->second.c_str(), nullptr);
@@ -108,7 +110,7 @@ PlotSpec percentilesPlot(const StudyData& data) {
     spec.x.categories.emplace_back(quantile.name);
     spec.table.columns.emplace_back(quantile.name);
   }
-  for (std::size_t v = 0; v < data.variants().size(); ++v) {
+  for (const std::size_t v : data.shown()) {
     const Variant& variant = data.variants()[v];
     PlotCurve curve{.name = variant.name, .ink = v, .mark = Mark::linePoints};
     spec.table.rows.push_back({variant.name});

@@ -96,6 +96,8 @@ struct PlotSpec {
   Points shades = {};  // ranges of x that stand out from the ground
   bool hasLegend = true;
   bool isOverTime = false;              // x is the run's time: linked plots share cursor and range
+  bool isByClass = true;                // speaks of the chosen classes of requests only
+  Points reach = {};                    // where the axes go at least, though nothing is drawn there
   std::vector<std::string> notes = {};  // what would mislead if it were not said
   Table table = {};
   std::string command = {};  // gives the same numbers in a shell

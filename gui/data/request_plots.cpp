@@ -42,16 +42,19 @@ std::string_view placeOf(std::string_view node) {
 
 /// `isWanted` is asked once for each node, not for each of a million requests.
 std::vector<std::size_t> slowestAnsweredBy(
-    const RunResult& run, const TimeRange& range, std::size_t most,
+    const RunResult& run, const RequestChoice& choice, std::size_t most,
     const std::function<bool(const std::string&)>& isWanted) {
-  std::vector<bool> wanted;
+  std::vector<bool> wanted, classes;
   for (const NodeResult& node : run.nodes) wanted.push_back(isWanted(node.name));
+  for (const ClassResult& part : run.classes)
+    classes.push_back(choice.classes.empty() || choice.classes.contains(part.name));
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < run.requests.size(); ++i) {
     const RequestRecord& record = run.requests[i].record;
     const auto its = static_cast<std::size_t>(record.server);
     if (record.end != RequestEnd::completed || its >= wanted.size() || !wanted[its]) continue;
-    if (range.holds(to_seconds(record.sent))) order.push_back(i);
+    if (record.request_class < classes.size() && !classes[record.request_class]) continue;
+    if (choice.range.holds(to_seconds(record.sent))) order.push_back(i);
   }
   const auto slower = [&](std::size_t a, std::size_t b) {
     const auto left = run.requests[a].record.latency(), right = run.requests[b].record.latency();
@@ -65,16 +68,18 @@ std::vector<std::size_t> slowestAnsweredBy(
 
 }  // namespace
 
-std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server,
-                                         const TimeRange& range, std::size_t most) {
-  return slowestAnsweredBy(run, range, most,
-                           [&](const std::string& its) { return server.empty() || its == server; });
+std::vector<std::size_t> slowestRequests(const RunResult& run, const RequestChoice& choice,
+                                         std::size_t most) {
+  return slowestAnsweredBy(run, choice, most, [&](const std::string& its) {
+    return choice.servers.empty() || choice.servers.contains(its);
+  });
 }
 
-std::vector<std::size_t> slowestRequestsBeside(const RunResult& run, const std::string& node,
-                                               const TimeRange& range) {
-  return slowestAnsweredBy(run, range, mostSlowest,
-                           [&](const std::string& its) { return placeOf(its) == placeOf(node); });
+std::vector<std::size_t> slowestRequestsBeside(const RunResult& run, const RequestChoice& choice) {
+  std::set<std::string_view> places;
+  for (const std::string& server : choice.servers) places.insert(placeOf(server));
+  return slowestAnsweredBy(run, choice, mostSlowest,
+                           [&](const std::string& its) { return places.contains(placeOf(its)); });
 }
 
 std::optional<std::size_t> requestNumbered(const RunResult& run, std::uint64_t number) {

@@ -12,17 +12,17 @@
 
 namespace evenkeel::gui {
 
-PlotSpec ratesOverTime(const RunResult& run, const TimeRange& range) {
+PlotSpec ratesOverTime(const RunResult& run, const TimeRange& range, const Classes& classes) {
   PlotSpec spec = timePlot(run, range,
                            {.id = "rates",
                             .title = "Requests",
-                            .explanation = "Sent, completed and lost, of all classes.",
+                            .explanation = "Sent, completed and lost, summed over classes.",
                             .y = {.label = "requests/s", .low = 0}});
   std::size_t ink = 0;
   constexpr std::pair<const char*, const char*> rates[] = {
       {"sent", "sent_rate"}, {"completed", "completed_rate"}, {"lost", "lost_rate"}};
   for (const auto& [name, series] : rates) {
-    const std::vector<double> values = sumOverClasses(run, series);
+    const std::vector<double> values = sumOverClasses(run, series, classes);
     if (!values.empty())
       spec.curves.push_back({.name = name, .ink = ink, .points = overTime(run, values, range)});
     ++ink;
@@ -31,7 +31,7 @@ PlotSpec ratesOverTime(const RunResult& run, const TimeRange& range) {
   return spec;
 }
 
-PlotSpec latencyOverTime(const RunResult& run, const TimeRange& range) {
+PlotSpec latencyOverTime(const RunResult& run, const TimeRange& range, const Classes& classes) {
   double greatest = 0;
   for (const Series& one : run.series)
     if (one.name == "latency_p99" && one.scope == Scope::request_class)
@@ -44,13 +44,14 @@ PlotSpec latencyOverTime(const RunResult& run, const TimeRange& range) {
        .explanation = "By the instant of the answer. A class is missing where none was answered.",
        .y = {.label = "p99 latency, " + unit.name, .logarithmic = true, .mayBeLogarithmic = true}});
   for (std::size_t c = 0; c < run.classes.size(); ++c) {
-    const Series* its = seriesOf(run, "latency_p99", Scope::request_class, run.classes[c].name);
-    if (its == nullptr) continue;
+    const std::string& name = run.classes[c].name;
+    const Series* its = seriesOf(run, "latency_p99", Scope::request_class, name);
+    if (its == nullptr || !holds(classes, name)) continue;
     Points points = overTime(run, its->values, range, unit.perSecond);
     for (auto& [at, value] : points)
       if (value == 0) value = no_value;  // a bucket in which nothing was answered
     const bool any = std::ranges::any_of(points, [](const auto& p) { return p.second > 0; });
-    if (any) spec.curves.push_back({.name = run.classes[c].name, .ink = c, .points = points});
+    if (any) spec.curves.push_back({.name = name, .ink = c, .points = points});
   }
   if (!spec.curves.empty()) spec.table = tableOf(spec);
   return spec;
@@ -83,7 +84,7 @@ PlotSpec eventsOverTime(const RunResult& run, const TimeRange& range) {
   return spec;
 }
 
-PlotSpec requestsOverTime(const RunResult& run, const TimeRange& range) {
+PlotSpec requestsOverTime(const RunResult& run, const TimeRange& range, const Classes& classes) {
   const TimeUnit unit = timeUnitFor(run.latency.max);
   PlotSpec spec = timePlot(
       run, range,
@@ -100,6 +101,7 @@ PlotSpec requestsOverTime(const RunResult& run, const TimeRange& range) {
   for (const KeptRequest& request : run.requests) {
     const double sent = to_seconds(request.record.sent);
     if (!range.holds(sent) || request.record.request_class >= spec.curves.size()) continue;
+    if (!holds(classes, spec.curves[request.record.request_class].name)) continue;
     ++kept;
     if (request.record.end != RequestEnd::completed) {
       ++lost;
@@ -110,7 +112,7 @@ PlotSpec requestsOverTime(const RunResult& run, const TimeRange& range) {
   }
   std::erase_if(spec.curves, [](const PlotCurve& curve) { return curve.points.empty(); });
   for (PlotCurve& curve : spec.curves) std::ranges::sort(curve.points);
-  for (const std::size_t i : slowestRequests(run, {}, range)) {
+  for (const std::size_t i : slowestRequests(run, {.range = range, .classes = classes})) {
     const RequestRecord& record = run.requests[i].record;
     spec.table.rows.push_back({std::to_string(record.number), exact(to_seconds(record.sent)),
                                exact(to_seconds(record.latency()) * unit.perSecond),

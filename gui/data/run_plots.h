@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 #include "gui/data/plot_spec.h"
 #include "sim/metrics/run_result.h"
@@ -19,6 +20,9 @@ struct TimeRange {
   bool isSame(const TimeRange& other) const;
 };
 
+/// Names of classes of requests; empty: all.
+using Classes = std::set<std::string>;
+
 enum class RowOrder { byLoad, byName, byZone, asInTopology };
 
 /// What a heat map can show of the nodes: "utilisation" or "mean_queue".
@@ -31,10 +35,13 @@ struct HeatMapChoice {
 };
 
 PlotSpec heatMap(const RunResult& run, const HeatMapChoice& choice);
-PlotSpec ratesOverTime(const RunResult& run, const TimeRange& range = {});
-PlotSpec latencyOverTime(const RunResult& run, const TimeRange& range = {});
-/// Utilisation and queue of one node.
-PlotSpec nodeOverTime(const RunResult& run, const std::string& node, const TimeRange& range = {});
+PlotSpec ratesOverTime(const RunResult& run, const TimeRange& range = {},
+                       const Classes& classes = {});
+PlotSpec latencyOverTime(const RunResult& run, const TimeRange& range = {},
+                         const Classes& classes = {});
+/// Utilisation and queue of one node; of several the utilisation of each.
+PlotSpec nodesOverTime(const RunResult& run, const std::vector<std::string>& nodes,
+                       const TimeRange& range = {});
 /// Jain's index of utilisation, bucket by bucket.
 PlotSpec fairnessOverTime(const RunResult& run, const TimeRange& range = {});
 /// The busiest and the idlest node, and the quantiles between, bucket by bucket.
@@ -45,7 +52,8 @@ PlotSpec loadOfNodes(const RunResult& run, const TimeRange& range = {});
 void addEvent(PlotSpec& spec, const RunEvent& event);
 PlotSpec eventsOverTime(const RunResult& run, const TimeRange& range = {});
 /// Each kept request: when it was sent and how long it took. Costs a sort of all that were kept.
-PlotSpec requestsOverTime(const RunResult& run, const TimeRange& range = {});
+PlotSpec requestsOverTime(const RunResult& run, const TimeRange& range = {},
+                          const Classes& classes = {});
 /// Where a node's utilisation stands in the bucket at `atSeconds`; NaN: unknown.
 double levelAt(const RunResult& run, const std::string& series, const std::string& node,
                double atSeconds);
@@ -54,16 +62,20 @@ double levelAt(const RunResult& run, const std::string& series, const std::strin
 std::vector<double> flowsAt(const RunResult& run, const std::vector<std::string>& links,
                             double atSeconds);
 
-/// Positions in run.requests of the slowest completed, slowest first, at most so many: of one
-/// server only where it is named, and sent within the range.
+/// Which requests are meant; what is empty or not set rules nothing out.
+struct RequestChoice {
+  std::set<std::string> servers = {};
+  TimeRange range = {};  // in which they were sent
+  Classes classes = {};
+};
+
+/// Positions in run.requests of the slowest completed, slowest first, at most so many.
 inline constexpr std::size_t mostSlowest = 1000;
-std::vector<std::size_t> slowestRequests(const RunResult& run, const std::string& server = {},
-                                         const TimeRange& range = {},
+std::vector<std::size_t> slowestRequests(const RunResult& run, const RequestChoice& choice = {},
                                          std::size_t most = mostSlowest);
-/// The same of all servers at the node's place, "hub/home 3" as well as "gateway/home 3": a node
-/// may be busy with parts of requests that another one answers.
-std::vector<std::size_t> slowestRequestsBeside(const RunResult& run, const std::string& node,
-                                               const TimeRange& range = {});
+/// The same of all servers at the chosen ones' places, "hub/home 3" as well as "gateway/home 3": a
+/// node may be busy with parts of requests that another one answers.
+std::vector<std::size_t> slowestRequestsBeside(const RunResult& run, const RequestChoice& choice);
 /// The kept request with this number, where there is one.
 std::optional<std::size_t> requestNumbered(const RunResult& run, std::uint64_t number);
 std::string serverOf(const RunResult& run, const KeptRequest& request);

@@ -72,10 +72,16 @@ Points overTime(const RunResult& run, const std::vector<double>& values, const T
   return points;
 }
 
-std::vector<double> sumOverClasses(const RunResult& run, const std::string& name) {
+bool holds(const Classes& classes, const std::string& name) {
+  return classes.empty() || classes.contains(name);
+}
+
+std::vector<double> sumOverClasses(const RunResult& run, const std::string& name,
+                                   const Classes& classes) {
   std::vector<double> sum;
   for (const Series& one : run.series) {
     if (one.name != name || one.scope != Scope::request_class) continue;
+    if (!holds(classes, one.subject)) continue;
     sum.resize(std::max(sum.size(), one.values.size()));
     for (std::size_t i = 0; i < one.values.size(); ++i)
       if (!std::isnan(one.values[i])) sum[i] += one.values[i];

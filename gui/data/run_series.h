@@ -19,7 +19,10 @@ Buckets bucketsOf(const RunResult& run, const TimeRange& range, std::size_t coun
 double bucketMiddle(const RunResult& run, std::size_t bucket);
 Points overTime(const RunResult& run, const std::vector<double>& values, const TimeRange& range,
                 double factor = 1);
-std::vector<double> sumOverClasses(const RunResult& run, const std::string& name);
+/// Over these, or over all where none is named.
+std::vector<double> sumOverClasses(const RunResult& run, const std::string& name,
+                                   const Classes& classes);
+bool holds(const Classes& classes, const std::string& name);
 
 /// With the time along x, the end of the warm-up and what happened.
 PlotSpec timePlot(const RunResult& run, const TimeRange& range, PlotSpec spec);

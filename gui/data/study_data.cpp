@@ -57,17 +57,13 @@ void addTallies(report::Variant& variant) {
   }
 }
 
-void addDetails(report::Variant& variant, RunResult run, bool isFirst) {
-  if (isFirst) variant.events = std::move(run.events);
-  for (const LatencyHistogram& histogram : run.histograms) {
-    if (histogram.scope != Scope::run) continue;
-    for (const HistogramBin& bin : histogram.bins) {
-      HistogramBin& sum = variant.bins[bin.low_s];
-      sum = {.low_s = bin.low_s, .high_s = bin.high_s, .count = sum.count + bin.count};
-    }
-  }
+void addDetails(report::Variant& variant, RunResult run, std::size_t number) {
+  if (number == 0) variant.events = std::move(run.events);
+  for (const LatencyHistogram& histogram : run.histograms)
+    if (histogram.scope == Scope::run) addBins(histogram.bins, variant.bins);
   for (const Series& one : run.series)
     variant.series[{one.name, one.scope, one.subject}].add(one.values);
+  variant.runs[number].histograms = std::move(run.histograms);
 }
 
 }  // namespace
@@ -78,6 +74,20 @@ Metric metricOf(const StudyData& data) {
   const bool isKnown =
       name.starts_with(count_prefix) || std::ranges::any_of(comparison_metrics(), is);
   return metric_named(isKnown ? name : "p99");
+}
+
+std::vector<std::size_t> StudyData::shown() const {
+  std::vector<std::size_t> positions;
+  for (std::size_t v = 0; v < variants().size(); ++v)
+    if (isShown(v)) positions.push_back(v);
+  return positions;
+}
+
+void addBins(const std::vector<HistogramBin>& bins, std::map<double, HistogramBin>& sums) {
+  for (const HistogramBin& bin : bins) {
+    HistogramBin& sum = sums[bin.low_s];
+    sum = {.low_s = bin.low_s, .high_s = bin.high_s, .count = sum.count + bin.count};
+  }
 }
 
 StudyData readStudy(const std::string& path) {
@@ -103,7 +113,7 @@ void readDetails(StudyData& data) {
   for (std::size_t v = 0; v < data.runs.size(); ++v)
     for (std::size_t r = 0; r < data.runs[v].size(); ++r)
       addDetails(data.study.variants[v],
-                 file.read_run(data.runs[v][r], ResultFile::Detail::timelines), r == 0);
+                 file.read_run(data.runs[v][r], ResultFile::Detail::timelines), r);
   data.hasDetails = true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "gui/data/compare_plots.h"
 #include "gui/data/compare_values.h"
+#include "gui/data/study_choice.h"
 #include "sim/report/format.h"
 
 namespace evenkeel::gui {
@@ -19,6 +20,7 @@ PlotSpec differencesPlot(const StudyData& data, const Metric& metric) {
                 .explanation =
                     "Against the baseline, paired seed by seed, with 95 % intervals. An "
                     "interval that holds 0 decides nothing.",
+                .isByClass = isByClass(metric.name),
                 .table = {.columns = {"variant", "against", "difference", "95 % interval"}}};
   bool relative = metric.unit != "share";
   const std::vector<Comparison> verdicts = verdictsOf(data, metric);
@@ -27,6 +29,7 @@ PlotSpec differencesPlot(const StudyData& data, const Metric& metric) {
   if (metric.unit == "share") spec.x.label = "difference, percentage points";
   for (const Comparison& one : verdicts) {
     if (one.verdict == Verdict::baseline || one.difference.values == 0) continue;
+    if (!data.isShown(one.variant)) continue;
     const double factor = relative                 ? 100 / std::abs(one.baseline_mean)
                           : metric.unit == "share" ? 100
                                                    : 1;
@@ -53,6 +56,7 @@ Table verdictTable(const StudyData& data, const Metric& metric) {
   Table table{.columns = {"variant", "mean", "p50", "p95", "p99", "lost", "late", "busiest",
                           "difference in " + metric.name, "verdict"}};
   for (const Comparison& one : verdictsOf(data, metric)) {
+    if (!data.isShown(one.variant)) continue;
     const Variant& variant = data.variants()[one.variant];
     const auto mean = [&](const auto& value) { return overRuns(variant, value); };
     std::string difference;

@@ -50,12 +50,15 @@ double fromAxis(const PlotAxis& axis, double place) {
   return axis.logarithmic ? std::pow(10, place) : place;
 }
 
-PlotWindow wholeOf(const PlotSummary& summary) {
+namespace {
+
+struct Extents {
+  Extent x = {}, y = {};
+};
+
+/// Of all that is drawn.
+Extents extentsOf(const PlotSummary& summary) {
   const PlotSpec& spec = *summary.spec;
-  if (!spec.cells.rows.empty() || !spec.spans.empty()) {
-    const auto& rows = spec.cells.rows.empty() ? spec.y.categories : spec.cells.rows;
-    return {{spec.x.low, spec.x.high}, {0, static_cast<double>(rows.size())}};
-  }
   const bool inRows = !spec.y.categories.empty();
   Extent xs, ys;
   for (std::size_t c = 0; c < spec.curves.size(); ++c) {
@@ -81,9 +84,32 @@ PlotWindow wholeOf(const PlotSummary& summary) {
     for (const double end : {box.low, box.high}) addPositive(ys, end, spec.y.logarithmic);
   if (inRows && !spec.curves.empty())
     for (const auto& [at, text] : spec.marks) xs.add(at);
+  for (const auto& [x, y] : spec.reach) {
+    addPositive(xs, x, spec.x.logarithmic);
+    addPositive(ys, y, spec.y.logarithmic);
+  }
+  return {xs, ys};
+}
+
+}  // namespace
+
+PlotWindow wholeOf(const PlotSummary& summary) {
+  const PlotSpec& spec = *summary.spec;
+  if (spec.isPainted()) {
+    const auto& rows = spec.cells.rows.empty() ? spec.y.categories : spec.cells.rows;
+    return {{spec.x.low, spec.x.high}, {0, static_cast<double>(rows.size())}};
+  }
+  const Extents extents = extentsOf(summary);
   PlotAxis x = spec.x;
   for (const PlotBox& box : spec.boxes) x.categories.push_back(box.name);
-  return {rangeOf(x, xs), rangeOf(spec.y, ys)};
+  return {rangeOf(x, extents.x), rangeOf(spec.y, extents.y)};
+}
+
+void reachAsFarAs(const PlotSpec& other, PlotSpec& spec) {
+  const std::shared_ptr<const PlotSpec> borrowed(std::shared_ptr<const void>(), &other);
+  const Extents extents = extentsOf(PlotSummary(borrowed));
+  if (!extents.x.isEmpty() && !extents.y.isEmpty())
+    spec.reach = {{extents.x.low, extents.y.low}, {extents.x.high, extents.y.high}};
 }
 
 std::vector<double> ticksWithin(const PlotAxis& axis, const Range& seen, int most) {

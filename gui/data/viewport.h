@@ -28,6 +28,8 @@ double fromAxis(const PlotAxis& axis, double place);
 
 /// All of a plot, up to round values.
 PlotWindow wholeOf(const PlotSummary& summary);
+/// Gives a plot the axes of another one with the same units that holds more.
+void reachAsFarAs(const PlotSpec& other, PlotSpec& spec);
 
 /// Values to mark on an axis of which this is seen, at most about so many.
 std::vector<double> ticksWithin(const PlotAxis& axis, const Range& seen, int most);

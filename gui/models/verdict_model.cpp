@@ -4,6 +4,11 @@
 
 namespace evenkeel::gui {
 
+void VerdictModel::show(Table table, std::vector<std::size_t> inks) {
+  inks_ = std::move(inks);
+  TableModel::show(std::move(table));
+}
+
 void VerdictModel::setTheme(const Theme& theme) {
   theme_ = theme;
   if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
@@ -13,7 +18,7 @@ QVariant VerdictModel::data(const QModelIndex& index, int role) const {
   const bool isVerdict = index.column() == columnCount() - 1;
   if (index.column() == 0 && role == Qt::DecorationRole) {
     QPixmap swatch(12, 12);
-    swatch.fill(theme_.ink(static_cast<std::size_t>(index.row())));
+    swatch.fill(theme_.ink(inks_[static_cast<std::size_t>(index.row())]));
     return swatch;
   }
   if (!isVerdict) return TableModel::data(index, role);

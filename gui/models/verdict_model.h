@@ -13,10 +13,13 @@ class VerdictModel : public TableModel {
  public:
   using TableModel::TableModel;
 
+  /// With the ink of each row.
+  void show(Table table, std::vector<std::size_t> inks);
   void setTheme(const Theme& theme);
   QVariant data(const QModelIndex& index, int role) const override;
 
  private:
+  std::vector<std::size_t> inks_;
   Theme theme_ = Theme::light();
 };
 

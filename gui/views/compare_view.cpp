@@ -9,8 +9,6 @@
 #include <QVBoxLayout>
 #include <set>
 
-#include "gui/data/compare_plots.h"
-#include "gui/data/declared_plots.h"
 #include "gui/models/verdict_model.h"
 #include "gui/plots/plot_widget.h"
 #include "sim/scenario/scenario.h"
@@ -29,8 +27,10 @@ int heightOf(const PlotSpec& spec) {
 
 }  // namespace
 
-CompareView::CompareView(QWidget* parent)
+CompareView::CompareView(Selection* selection, QWidget* parent)
     : QWidget(parent),
+      selection_(selection),
+      maker_(new ComparisonMaker(this)),
       heading_(new QLabel("Open a result file, or run a comparison.")),
       question_(new QLabel),
       metric_(new QComboBox),
@@ -86,13 +86,28 @@ CompareView::CompareView(QWidget* parent)
   layout->addWidget(scroll);
   connect(metric_, &QComboBox::activated, this, &CompareView::refresh);
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
-    emit variantChosen(static_cast<std::size_t>(index.row()));
+    emit variantChosen(rows_[static_cast<std::size_t>(index.row())]);
   });
+  next_.setInterval(0);
+  connect(&next_, &QTimer::timeout, this, &CompareView::showNext);
+  connect(maker_, &ComparisonMaker::verdictsMade, this, &CompareView::showVerdicts);
+  connect(maker_, &ComparisonMaker::plotsMade, this, [this](const ComparisonPlots& plots) {
+    specs_ = plots;
+    showPlots();
+  });
+  connect(selection_, &Selection::changed, this, [this] {
+    if (data_ && selection_->now().choice != shownChoice_) refresh();
+  });
+}
+
+bool CompareView::isBusy() const {
+  const auto isReady = [](const PlotWidget* plot) { return plot->isReady(); };
+  return maker_->isBusy() || next_.isActive() || !std::ranges::all_of(declared_, isReady) ||
+         !std::ranges::all_of(plots_, isReady);
 }
 
 void CompareView::show(std::shared_ptr<const StudyData> study) {
   data_ = std::move(study);
-  declaredSpecs_ = declaredPlots(*data_);
   fillMetrics();
   refresh();
 }
@@ -118,54 +133,90 @@ void CompareView::fillMetrics() {
 void CompareView::setTheme(const Theme& theme) {
   theme_ = theme;
   model_->setTheme(theme);
-  if (data_) refresh();
+  if (!data_) return;
+  showPlots();
+  while (next_.isActive()) showNext();  // a theme comes at once
 }
 
 void CompareView::refresh() {
-  const Metric metric = metric_named(metric_->currentText().toStdString());
+  shownChoice_ = selection_->now().choice;
+  explain();
+  maker_->want(
+      {.study = data_, .choice = shownChoice_, .metric = metric_->currentText().toStdString()});
+}
+
+void CompareView::explain() {
   heading_->setText(QString::fromStdString(data_->study.info.name));
   std::set<std::uint64_t> seeds;
   for (const report::Variant& variant : data_->variants())
     for (const RunResult& run : variant.runs) seeds.insert(run.seed);
-  question_->setText(QString("%1\n%2 variants, %3 seeds. The same arrivals for all; in brackets: "
-                             "95 % intervals over seeds.%4")
-                         .arg(QString::fromStdString(data_->study.info.question))
-                         .arg(data_->variants().size())
-                         .arg(seeds.size())
-                         .arg(data_->hasDetails ? "" : " Reading the distributions …"));
-  model_->show(verdictTable(*data_, metric));
+  const std::size_t all = data_->variants().size();
+  const std::size_t shown = shownChoice_.variants.empty() ? all : shownChoice_.variants.size();
+  QString text =
+      QString(
+          "%1\n%2 variants, %3 seeds. The same arrivals for all; in brackets: "
+          "95 % intervals over seeds.")
+          .arg(QString::fromStdString(data_->study.info.question))
+          .arg(shown == all ? QString::number(all) : QString("%1 of %2").arg(shown).arg(all))
+          .arg(seeds.size());
+  if (!shownChoice_.classes.empty()) {
+    const std::string metric = metric_->currentText().toStdString();
+    text += QString(" Only requests of %1; how busy nodes are is not known by class%2.")
+                .arg(QString::fromStdString(listed(shownChoice_.classes)))
+                .arg(isByClass(metric) ? QString()
+                                       : QString(", nor is %1").arg(metric_->currentText()));
+  }
+  if (!data_->hasDetails) text += " Reading the distributions …";
+  question_->setText(text);
+}
+
+void CompareView::showVerdicts(const ComparisonVerdicts& verdicts) {
+  rows_ = verdicts.chosen->shown();
+  model_->show(verdicts.table, rows_);
   table_->resizeColumnsToContents();
   table_->resizeRowsToContents();
   int height = table_->horizontalHeader()->sizeHint().height() + 4;
   for (int row = 0; row < model_->rowCount(); ++row) height += table_->rowHeight(row);
   table_->setFixedHeight(std::min(height + 14, 420));
-  declaredHeading_->setVisible(!declaredSpecs_.empty());
-  othersHeading_->setVisible(!declaredSpecs_.empty());
-  showAll(declaredSpecs_, declared_, declaredGrid_);
-  std::vector<PlotSpec> others = comparePlots(*data_, metric);
-  eraseDeclared(*data_, others);
-  showAll(others, plots_, grid_);
 }
 
-/// In two columns. Widgets are kept, and with them what the reader has zoomed into.
-void CompareView::showAll(const std::vector<PlotSpec>& specs, std::vector<PlotWidget*>& plots,
+/// One after another, so that the window answers in between. Widgets are kept, and with them what
+/// the reader has zoomed into.
+void CompareView::showPlots() {
+  declaredHeading_->setVisible(!specs_.declared.empty());
+  othersHeading_->setVisible(!specs_.declared.empty());
+  const auto shorten = [](std::vector<PlotWidget*>& plots, std::size_t count) {
+    for (; plots.size() > count; plots.pop_back()) delete plots.back();
+  };
+  shorten(declared_, specs_.declared.size());
+  shorten(plots_, specs_.others.size());
+  shown_ = 0;
+  next_.start();
+}
+
+void CompareView::showNext() {
+  const std::size_t declared = specs_.declared.size();
+  if (shown_ < declared)
+    showOne(specs_.declared[shown_], shown_, declared_, declaredGrid_);
+  else if (shown_ < declared + specs_.others.size())
+    showOne(specs_.others[shown_ - declared], shown_ - declared, plots_, grid_);
+  else
+    return next_.stop();
+  ++shown_;
+}
+
+/// In two columns.
+void CompareView::showOne(const PlotSpec& spec, std::size_t place, std::vector<PlotWidget*>& plots,
                           QGridLayout* grid) {
-  while (plots.size() > specs.size()) {
-    delete plots.back();
-    plots.pop_back();
-  }
-  while (plots.size() < specs.size()) {
+  if (place == plots.size()) {
     auto* plot = new PlotWidget;
-    const int place = static_cast<int>(plots.size());
-    grid->addWidget(plot, place / 2, place % 2, Qt::AlignTop);
+    grid->addWidget(plot, static_cast<int>(place) / 2, static_cast<int>(place) % 2, Qt::AlignTop);
     connect(plot, &PlotWidget::clicked, this,
             [this](double, double, const QString& name) { chooseByName(name); });
     plots.push_back(plot);
   }
-  for (std::size_t i = 0; i < specs.size(); ++i) {
-    plots[i]->setFixedHeight(heightOf(specs[i]));
-    plots[i]->show(specs[i], theme_);
-  }
+  plots[place]->setFixedHeight(heightOf(spec));
+  plots[place]->show(spec, theme_);
 }
 
 void CompareView::chooseByName(const QString& name) {

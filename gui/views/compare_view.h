@@ -1,12 +1,13 @@
 // The home view: which variant is better, by how much, and how sure that is.
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 #include <memory>
 
-#include "gui/data/plot_spec.h"
-#include "gui/data/study_data.h"
+#include "gui/models/comparison_maker.h"
 #include "gui/plots/theme.h"
+#include "gui/views/selection.h"
 
 class QComboBox;
 class QGridLayout;
@@ -22,10 +23,11 @@ class CompareView : public QWidget {
   Q_OBJECT
 
  public:
-  explicit CompareView(QWidget* parent = nullptr);
+  explicit CompareView(Selection* selection, QWidget* parent = nullptr);
 
   void show(std::shared_ptr<const StudyData> study);
   void setTheme(const Theme& theme);
+  bool isBusy() const;
   QTableView* verdicts() const { return table_; }
   /// What the scenario declares, and the others.
   const std::vector<PlotWidget*>& declared() const { return declared_; }
@@ -38,11 +40,19 @@ class CompareView : public QWidget {
  private:
   void fillMetrics();
   void refresh();
-  void showAll(const std::vector<PlotSpec>& specs, std::vector<PlotWidget*>& plots,
+  void explain();
+  void showVerdicts(const ComparisonVerdicts& verdicts);
+  void showPlots();
+  void showNext();
+  void showOne(const PlotSpec& spec, std::size_t place, std::vector<PlotWidget*>& plots,
                QGridLayout* grid);
   void chooseByName(const QString& name);
 
+  Selection* selection_;
+  ComparisonMaker* maker_;
   std::shared_ptr<const StudyData> data_;
+  StudyChoice shownChoice_;
+  std::vector<std::size_t> rows_;  // the variant of each
   Theme theme_ = Theme::light();
   QLabel* heading_;
   QLabel* question_;
@@ -53,7 +63,9 @@ class CompareView : public QWidget {
   QLabel* othersHeading_;
   QGridLayout* declaredGrid_;
   QGridLayout* grid_;
-  std::vector<PlotSpec> declaredSpecs_;  // they do not depend on the metric
+  ComparisonPlots specs_;
+  QTimer next_;  // while plots of specs_ are still to be shown
+  std::size_t shown_ = 0;
   std::vector<PlotWidget*> declared_;
   std::vector<PlotWidget*> plots_;
 };

@@ -34,17 +34,22 @@ class ExploreView : public QWidget {
   PlotWidget* plot(const QString& id) const;
 
  signals:
-  void requestsWanted(const QString& node);
+  void requestsWanted();  // the slowest of what is chosen
   void requestWanted(std::uint64_t number);
 
  private:
   void layOut();
   void link(PlotWidget* plot);
   void choose();
+  void chooseNodes(const QStringList& nodes, double atSeconds = no_value);
+  void chooseZone();
+  void offer();
   void follow();
   void refresh();
   void refreshHeatMap();
-  void refreshNode();
+  void refreshNodes();
+  void refreshRequests();
+  void summarise();
   void chooseRequest(double sentSeconds, double latency);
   void put(PlotWidget* plot, PlotSpec spec);
   void showCursor(double atSeconds);
@@ -56,6 +61,7 @@ class ExploreView : public QWidget {
   std::shared_ptr<const RunResult> run_;
   std::map<std::string, std::string> zones_;
   TimeRange shownRange_;
+  Classes shownClasses_;
   Theme theme_ = Theme::light();
   QComboBox* variant_;
   QComboBox* seed_;
@@ -65,7 +71,7 @@ class ExploreView : public QWidget {
   QLabel* summary_;
   LoadMap* map_;
   PlotWidget* heat_;
-  PlotWidget* node_;
+  PlotWidget* nodes_;
   PlotWidget* rates_;
   PlotWidget* latency_;
   PlotWidget* requests_;

@@ -58,12 +58,13 @@ LoadMap::LoadMap(Selection* selection, QWidget* parent)
     if (slider_->value() == slider_->maximum()) play();
   });
   connect(topology_, &TopologyView::placeClicked, this, [this](const QString& name) {
+    QStringList nodes;
     for (const TopologyPlace& place : topology_->topology().places)
       if (QString::fromStdString(place.name) == name)
         for (const std::string& node : place.nodes)
           if (run_ && !std::isnan(levelAt(*run_, "utilisation", node, 0)))
-            return emit nodeChosen(QString::fromStdString(node));
-    emit nodeChosen(name);
+            nodes << QString::fromStdString(node);
+    emit nodesChosen(nodes.isEmpty() ? QStringList{name} : nodes);
   });
   connect(selection_, &Selection::changed, this, &LoadMap::follow);
 }
@@ -148,10 +149,10 @@ void LoadMap::colour() {
     if (const double busy = busyShare(place, at); !std::isnan(busy)) loads[place.name] = busy;
   topology_->setFlows(flows(at));
   topology_->setLoads(std::move(loads));
-  const QString node = selection_->now().node;
-  for (const TopologyPlace& place : topology_->topology().places)
-    if (std::ranges::find(place.nodes, node.toStdString()) != place.nodes.end())
-      topology_->select(QString::fromStdString(place.name));
+  for (const QString& node : selection_->now().nodes)
+    for (const TopologyPlace& place : topology_->topology().places)
+      if (std::ranges::find(place.nodes, node.toStdString()) != place.nodes.end())
+        topology_->select(QString::fromStdString(place.name));
 }
 
 }  // namespace evenkeel::gui

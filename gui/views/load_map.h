@@ -37,8 +37,8 @@ class LoadMap : public QWidget {
   void play();
 
  signals:
-  /// The place's first node that serves, or its name.
-  void nodeChosen(const QString& node);
+  /// The place's nodes that serve, or its name where there is none.
+  void nodesChosen(const QStringList& nodes);
 
  private:
   QToolButton* stepButton(const QString& text, const QString& name, int buckets);

@@ -6,7 +6,10 @@
 #include <QLabel>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QToolButton>
 
+#include "gui/views/breadcrumb.h"
+#include "gui/views/choice_menu.h"
 #include "gui/views/compare_view.h"
 #include "gui/views/explore_view.h"
 #include "gui/views/run_view.h"
@@ -22,10 +25,14 @@ MainWindow::MainWindow(QWidget* parent)
       tabs_(new QTabWidget),
       scenario_(new ScenarioView),
       run_(new RunView),
-      compare_(new CompareView),
+      compare_(new CompareView(selection_)),
       explore_(new ExploreView(selection_)),
       trace_(new TraceView(selection_)),
-      breadcrumb_(new QLabel),
+      breadcrumb_(new Breadcrumb),
+      policies_(new ChoiceMenu("Policies", this)),
+      classes_(new ChoiceMenu("Classes", this)),
+      policiesButton_(new QToolButton),
+      classesButton_(new QToolButton),
       message_(new QLabel) {
   setWindowTitle("Evenkeel");
   setAcceptDrops(true);
@@ -38,8 +45,6 @@ MainWindow::MainWindow(QWidget* parent)
   tabs_->addTab(trace_, "&Trace");
   tabs_->setDocumentMode(true);
   setCentralWidget(tabs_);
-  breadcrumb_->setObjectName("breadcrumb");
-  breadcrumb_->setAccessibleName("Selection");
   message_->setObjectName("message");
   message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   statusBar()->addWidget(message_, 1);
@@ -55,22 +60,22 @@ void MainWindow::connectViews() {
   connect(selection_, &Selection::changed, this, &MainWindow::followSelection);
   connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::showView);
   connect(compare_, &CompareView::variantChosen, this, [this](std::size_t variant) {
-    selection_->set({.variant = variant, .view = exploreTab});
+    selection_->set({.choice = selection_->now().choice, .variant = variant, .view = exploreTab});
   });
-  connect(explore_, &ExploreView::requestsWanted, this, [this](const QString& node) {
+  connect(explore_, &ExploreView::requestsWanted, this, [this] {
     Selected selected = selection_->now();
-    selected.node = node;
     selected.request.reset();
     selected.view = traceTab;
     selection_->set(selected);
   });
   connect(explore_, &ExploreView::requestWanted, this, [this](std::uint64_t number) {
     Selected selected = selection_->now();
-    selected.node.clear();
+    selected.nodes.clear();
     selected.request = number;
     selected.view = traceTab;
     selection_->set(selected);
   });
+  connectChoice();
   connect(trace_, &TraceView::besideWanted, this, &MainWindow::askForBeside);
   connect(scenario_, &ScenarioView::checked, this,
           [this] { run_->show(scenario_->info(), scenario_->path()); });
@@ -117,6 +122,7 @@ void MainWindow::showStudy(std::shared_ptr<const StudyData> study) {
   data_ = std::move(study);
   setWindowTitle(QFileInfo(QString::fromStdString(data_->path)).fileName() + " – Evenkeel");
   run_->show(data_);
+  offerChoice();
   isShown_ = false;
   if (!run_->isRunning() || tabs_->currentIndex() >= compareTab) showStudyInViews();
   QString text = QString::fromStdString(data_->path);
@@ -147,30 +153,10 @@ bool MainWindow::lookAgain() {
   if (wanted->variant >= data_->variants().size() ||
       wanted->run >= data_->variants()[wanted->variant].runs.size())
     return false;
-  selection_->follow(*wanted);
+  Selected selected = *wanted;
+  selected.choice = within(selected.choice, *data_);
+  selection_->follow(selected);
   return true;
-}
-
-void MainWindow::followSelection() {
-  const Selected& now = selection_->now();
-  back_->setEnabled(selection_->canGoBack());
-  forward_->setEnabled(selection_->canGoForward());
-  if (tabs_->currentIndex() != now.view) {
-    const QSignalBlocker quiet(tabs_);
-    tabs_->setCurrentIndex(now.view);
-  }
-  if (now.view >= compareTab) showStudyInViews();
-  if (!data_ || now.variant >= data_->variants().size()) return;
-  const auto& variant = data_->variants()[now.variant];
-  QStringList parts{QString::fromStdString(variant.name)};
-  if (now.run < variant.runs.size()) parts << QString("seed %1").arg(variant.runs[now.run].seed);
-  if (!now.node.isEmpty()) parts << now.node;
-  if (!std::isnan(now.atSeconds)) parts << QString("%1 s").arg(now.atSeconds, 0, 'f', 1);
-  if (now.range.isSet())
-    parts << QString("%1 s to %2 s").arg(now.range.from, 0, 'f', 1).arg(now.range.to, 0, 'f', 1);
-  if (now.request) parts << QString("request %1").arg(*now.request);
-  breadcrumb_->setText("  " + parts.join("  ›  "));
-  if (now.view == exploreTab || now.view == traceTab) askForRun();
 }
 
 void MainWindow::askForRun() {
@@ -232,6 +218,7 @@ void MainWindow::setDark(bool isDark) {
 void MainWindow::applyTheme() {
   QApplication::setPalette(theme_.palette());
   if (dark_ != nullptr) dark_->setChecked(theme_.isDark());
+  if (data_) offerChoice();
   scenario_->setTheme(theme_);
   compare_->setTheme(theme_);
   explore_->setTheme(theme_);
@@ -242,7 +229,8 @@ QString MainWindow::breadcrumb() const { return breadcrumb_->text(); }
 bool MainWindow::hasContent() const { return data_ || !scenario_->path().isEmpty(); }
 QString MainWindow::message() const { return message_->text(); }
 bool MainWindow::isIdle() const {
-  return !loader_->isBusy() && !scenario_->isBusy() && !explore_->isBusy() && !trace_->isBusy();
+  return !loader_->isBusy() && !scenario_->isBusy() && !compare_->isBusy() && !explore_->isBusy() &&
+         !trace_->isBusy();
 }
 
 }  // namespace evenkeel::gui

@@ -11,17 +11,21 @@
 #include "gui/views/selection.h"
 
 class QAction;
+class QToolButton;
 class QLabel;
 class QMenu;
 class QTabWidget;
 
 namespace evenkeel::gui {
 
+class Breadcrumb;
+class ChoiceMenu;
 class CompareView;
 class ExploreView;
 class RunView;
 class ScenarioView;
 class TraceView;
+enum class SelectedPart;
 
 /// Style and the font that the program brings with it. A font that cannot be loaded is told on
 /// standard error, once.
@@ -53,6 +57,7 @@ class MainWindow : public QMainWindow {
   Selection* selection() const { return selection_; }
   /// A study, or a scenario.
   bool hasContent() const;
+  Breadcrumb* breadcrumbBar() const { return breadcrumb_; }
   QString breadcrumb() const;
   QString message() const;
   /// Everything that was asked for has been read and shown.
@@ -73,6 +78,13 @@ class MainWindow : public QMainWindow {
   void makeActions();
   void addFileActions(QMenu* file);
   void addViewActions(QMenu* view);
+  void addChoiceActions(QMenu* view);
+  void connectChoice();
+  void offerChoice();
+  void showChoice();
+  void choosePolicies(const std::set<std::size_t>& positions);
+  void chooseClasses(const std::set<std::size_t>& positions);
+  void goTo(SelectedPart part);
   void connectViews();
   void showStudy(std::shared_ptr<const StudyData> study);
   void showStudyInViews();
@@ -104,7 +116,11 @@ class MainWindow : public QMainWindow {
   CompareView* compare_;
   ExploreView* explore_;
   TraceView* trace_;
-  QLabel* breadcrumb_;
+  Breadcrumb* breadcrumb_;
+  ChoiceMenu* policies_;
+  ChoiceMenu* classes_;
+  QToolButton* policiesButton_;
+  QToolButton* classesButton_;
   QLabel* message_;
   QMenu* recent_ = nullptr;
   QMenu* examples_ = nullptr;

@@ -43,6 +43,7 @@ void MainWindow::addViewActions(QMenu* view) {
       view->addAction("&Forward", QKeySequence("Alt+Right"), selection_, &Selection::forward);
   back_->setEnabled(false);
   forward_->setEnabled(false);
+  addChoiceActions(view);
   view->addAction("C&lear selection", QKeySequence("Esc"), selection_, &Selection::clear);
   dark_ =
       view->addAction("&Dark", QKeySequence("Ctrl+D"), this, [this] { setDark(!theme_.isDark()); });
@@ -65,7 +66,13 @@ void MainWindow::makeActions() {
   bar->addAction(back_);
   bar->addAction(forward_);
   bar->addAction(dark_);
-  bar->addWidget(breadcrumb_);
+  bar->addWidget(policiesButton_);
+  bar->addWidget(classesButton_);
+  addToolBarBreak();
+  QToolBar* line = addToolBar("Selection");  // whole, however long it is
+  line->setObjectName("selection");
+  line->setMovable(false);
+  line->addWidget(breadcrumb_);
 }
 
 void MainWindow::openDialog() {
@@ -89,6 +96,9 @@ void MainWindow::showKeys() {
       {"Wheel", "zoom a plot that has the focus; with Ctrl any"},
       {"Drag", "move a plot; with Shift frame a part, with Ctrl choose a range of time"},
       {"B", "choose the range of time that a plot shows"},
+      {"Ctrl+click", "on a node: add it to those that are chosen, or take it away"},
+      {"Space", "change a mark in the menus of policies and classes"},
+      {"Delete", "take away the part of the selection that has the focus, in the line above"},
       {"Ctrl+E", "export a plot"},
       {"Ctrl+C", "copy a plot's table as CSV"},
       {"Ctrl+Space", "what a scenario may hold at the cursor"},

@@ -44,8 +44,14 @@ void MainWindow::restoreWork() {
   if (result.isEmpty()) return;
   Selected selected{.variant = settings.value("work/variant").toULongLong(),
                     .run = settings.value("work/run").toULongLong(),
-                    .node = settings.value("work/node").toString(),
+                    .nodes = settings.value("work/nodes").toStringList(),
                     .view = settings.value("work/view").toInt()};
+  for (const QString& one : settings.value("work/policies").toStringList())
+    selected.choice.variants.insert(one.toULongLong());
+  for (const QString& name : settings.value("work/classes").toStringList())
+    selected.choice.classes.insert(name.toStdString());
+  selected.range = {settings.value("work/from", no_value).toDouble(),
+                    settings.value("work/to", no_value).toDouble()};
   if (settings.contains("work/at")) selected.atSeconds = settings.value("work/at").toDouble();
   if (settings.contains("work/request"))
     selected.request = settings.value("work/request").toULongLong();
@@ -63,7 +69,16 @@ void MainWindow::rememberWork() const {
   settings.setValue("work/result", QString::fromStdString(data_->path));
   settings.setValue("work/variant", QVariant::fromValue<qulonglong>(now.variant));
   settings.setValue("work/run", QVariant::fromValue<qulonglong>(now.run));
-  settings.setValue("work/node", now.node);
+  settings.setValue("work/nodes", now.nodes);
+  QStringList policies, classes;
+  for (const std::size_t v : now.choice.variants) policies << QString::number(v);
+  for (const std::string& name : now.choice.classes) classes << QString::fromStdString(name);
+  settings.setValue("work/policies", policies);
+  settings.setValue("work/classes", classes);
+  if (now.range.isSet()) {
+    settings.setValue("work/from", now.range.from);
+    settings.setValue("work/to", now.range.to);
+  }
   if (!std::isnan(now.atSeconds)) settings.setValue("work/at", now.atSeconds);
   if (now.request) settings.setValue("work/request", QVariant::fromValue<qulonglong>(*now.request));
 }

@@ -6,9 +6,15 @@ namespace evenkeel::gui {
 
 bool Selected::isSame(const Selected& other) const {
   const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
-  return variant == other.variant && run == other.run && node == other.node &&
-         same(atSeconds, other.atSeconds) && range.isSame(other.range) &&
+  return choice == other.choice && variant == other.variant && run == other.run &&
+         nodes == other.nodes && same(atSeconds, other.atSeconds) && range.isSame(other.range) &&
          request == other.request && view == other.view;
+}
+
+RequestChoice Selected::requests() const {
+  RequestChoice wanted{.range = range, .classes = choice.classes};
+  for (const QString& node : nodes) wanted.servers.insert(node.toStdString());
+  return wanted;
 }
 
 void Selection::set(const Selected& selected) {

@@ -88,7 +88,9 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
   connect(selection_, &Selection::changed, this, [this] {
     if (!run_) return;
     const Selected& now = selection_->now();
-    if (listedNode_ != now.node || !listedRange_.isSame(now.range)) refreshList();
+    if (listed_.nodes != now.nodes || !listed_.range.isSame(now.range) ||
+        listed_.choice.classes != now.choice.classes)
+      refreshList();
     refreshRequest();
   });
 }
@@ -123,16 +125,19 @@ void TraceView::setTheme(const Theme& theme) {
 }
 
 void TraceView::refreshList() {
-  listedNode_ = selection_->now().node;
-  listedRange_ = selection_->now().range;
-  order_ = slowestRequests(*run_, listedNode_.toStdString(), listedRange_);
-  const bool isOfOthers = order_.empty() && !listedNode_.isEmpty();
-  if (isOfOthers) order_ = slowestRequestsBeside(*run_, listedNode_.toStdString(), listedRange_);
-  of_->setText(listedNode_.isEmpty() ? "The slowest requests of the run"
-               : isOfOthers          ? listedNode_ +
-                                  " answered none of the kept requests itself; "
-                                  "these were answered at its place"
-                            : "The slowest requests that " + listedNode_ + " answered");
+  listed_ = selection_->now();
+  order_ = slowestRequests(*run_, listed_.requests());
+  const bool isOfOthers = order_.empty() && !listed_.nodes.isEmpty();
+  if (isOfOthers) order_ = slowestRequestsBeside(*run_, listed_.requests());
+  const QString nodes = listed_.nodes.join(", ");
+  const QString classes = QString::fromStdString(listed(listed_.choice.classes));
+  QString of = nodes.isEmpty() ? "The slowest requests of the run"
+               : isOfOthers    ? nodes +
+                                  " answered none of the kept requests; "
+                                  "these were answered at the same place"
+                            : "The slowest requests that " + nodes + " answered";
+  if (!classes.isEmpty()) of += ": only those of " + classes;
+  of_->setText(of);
   Table table{.columns = {"request", "latency", "class", "server", "sent at"}};
   for (const std::size_t i : order_) {
     const KeptRequest& request = run_->requests[i];
@@ -152,8 +157,9 @@ void TraceView::refreshRequest() {
     for (std::size_t i = 0; i < order_.size(); ++i)
       if (run_->requests[order_[i]].record.number == *selection_->now().request) place = i;
   if (order_.empty()) {
-    rank_->setText(listedNode_.isEmpty() ? "The run kept no completed request."
-                                         : "No kept request was answered at " + listedNode_ + ".");
+    rank_->setText(listed_.nodes.isEmpty()
+                       ? "The run kept no such completed request."
+                       : "No kept request was answered at " + listed_.nodes.join(", ") + ".");
     plot_->show({}, theme_);
     steps_->offerNothing();
     stepsBeside_->offerNothing();

@@ -64,8 +64,7 @@ class TraceView : public QWidget {
   std::shared_ptr<const RunResult> other_;
   std::size_t otherVariant_ = 0;
   std::vector<std::size_t> order_;  // positions in run_->requests, the slowest first
-  TimeRange listedRange_;
-  QString listedNode_;
+  Selected listed_;                 // what order_ is of
   Theme theme_ = Theme::light();
   QTableView* table_;
   TableModel* model_;

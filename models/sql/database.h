@@ -25,7 +25,7 @@ class SqlGround {
   virtual void close() = 0;
 };
 
-/// Outlives its statements and transactions.
+/// Outlives its statements and transactions; one thread at a time uses it and them.
 class Database {
  public:
   enum class Mode { read, write };

@@ -8,7 +8,7 @@
 namespace evenkeel {
 
 inline constexpr std::int64_t result_application_id = 0x45564b4c;  // "EVKL"
-inline constexpr std::int64_t result_format = 4;                   // PRAGMA user_version
+inline constexpr std::int64_t result_format = 5;                   // PRAGMA user_version
 
 inline constexpr const char* result_schema = R"sql(
 CREATE TABLE studies(
@@ -20,6 +20,7 @@ CREATE TABLE runs(
   seed INTEGER NOT NULL, chosen TEXT NOT NULL, version TEXT NOT NULL, world TEXT NOT NULL,
   wall_s REAL,
   fingerprint TEXT NOT NULL, scalars_checksum INTEGER, details_checksum INTEGER,
+  requests_checksum INTEGER,
   UNIQUE(scenario_hash, seed, chosen, version));
 CREATE TABLE parts(
   run INTEGER NOT NULL, scope TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,

@@ -80,8 +80,13 @@ class Reader {
     return static_cast<std::uint32_t>(value);
   }
 
+  [[noreturn]] void damage() const {
+    damaged(database_, "run " + std::to_string(run_) + " is not what was written");
+  }
+
   const Database& database_;
   std::int64_t run_;
+  std::int64_t requests_checksum_ = 0;
   RunResult result_;
   std::size_t last_ = 0;  // where find_part() was successful
 };
@@ -89,13 +94,14 @@ class Reader {
 void Reader::read_run(bool details) {
   const RunKey key = run_rows::key(database_, run_);
   Statement row(database_,
-                "SELECT scenario, fingerprint, scalars_checksum, details_checksum, world FROM runs"
-                " WHERE run = ?");
+                "SELECT scenario, fingerprint, scalars_checksum, details_checksum, world,"
+                " requests_checksum FROM runs WHERE run = ?");
   row.start(run_);
   if (!row.step() || row.integer(2) != scalars_checksum(database_, run_) ||
       (details && row.integer(3) != details_checksum(database_, run_))) {
-    damaged(database_, "run " + std::to_string(run_) + " is not what was written");
+    damage();
   }
+  requests_checksum_ = row.integer(5);
   result_.scenario_hash = key.scenario_hash;
   result_.seed = key.seed;
   result_.chosen = key.chosen;
@@ -248,12 +254,11 @@ void Reader::read_histograms() {
 }
 
 void Reader::read_requests() {
-  Statement row(database_,
-                "SELECT number, class, site, server, end, deadline_missed, copies, sampled, sent_s,"
-                " ended_s, decision_s, network_s, queue_s, compute_s, reply_s FROM requests"
-                " WHERE run = ? ORDER BY rowid");
+  Statement row(database_, requests_query);
   row.start(run_);
+  RowsChecksum checksum;
   while (row.step()) {
+    checksum.add(row);
     const auto end = request_end_named(row.text(4));
     if (!end) damaged(database_, "a request cannot end as '" + row.text(4) + "'");
     const bool completed = *end == RequestEnd::completed;
@@ -273,6 +278,7 @@ void Reader::read_requests() {
     if (completed) record.server = NodeId{position(row, 3, result_.nodes.size())};
     result_.requests.push_back({.record = record, .sampled = row.integer(7) != 0});
   }
+  if (checksum.value() != requests_checksum_) damage();
 }
 
 void Reader::read_events() {

@@ -165,10 +165,12 @@ void write(Database& database, const RunResult& result) {
   Writer writer(database, result);
   writer.write();
   Statement update(database,
-                   "UPDATE runs SET scalars_checksum = ?, details_checksum = ? WHERE run = ?");
+                   "UPDATE runs SET scalars_checksum = ?, details_checksum = ?,"
+                   " requests_checksum = ? WHERE run = ?");
   const std::int64_t run = writer.run();
   const std::int64_t scalars = scalars_checksum(database, run);
-  update.run(scalars, details_checksum(database, run), run);
+  const std::int64_t details = details_checksum(database, run);
+  update.run(scalars, details, requests_checksum(database, run), run);
 }
 
 void erase(Database& database, std::int64_t run) {

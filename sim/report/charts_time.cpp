@@ -14,17 +14,6 @@ namespace {
 constexpr std::size_t most_cells = 120;  // across a heat map
 constexpr std::size_t most_table_rows = 400;
 
-/// Bucket by bucket, the sum over all classes.
-std::vector<double> sum_over_classes(const Variant& variant, const std::string& name) {
-  std::vector<double> sum;
-  for (const ClassResult& part : variant.runs.front().classes) {
-    const auto values = variant.series_values(name, Scope::request_class, part.name);
-    sum.resize(std::max(sum.size(), values.size()));
-    for (std::size_t i = 0; i < values.size(); ++i) sum[i] += values[i];
-  }
-  return sum;
-}
-
 /// A value a bucket, put at the bucket's middle.
 Points over_time(const std::vector<double>& values, const Variant& variant) {
   const double bucket = bucket_of(variant);
@@ -74,9 +63,9 @@ Panel rate_panel(const Study& study, const std::string& caption, const std::stri
                  bool with_sent) {
   double highest = 0;
   std::vector<std::vector<double>> values;
-  const std::vector<double> sent = sum_over_classes(study.variants.front(), "sent_rate");
+  const std::vector<double> sent = study.variants.front().over_classes("sent_rate");
   for (std::size_t v = 0; v < drawn_variants(study); ++v) {
-    values.push_back(sum_over_classes(study.variants[v], series));
+    values.push_back(study.variants[v].over_classes(series));
     highest = std::max(highest, largest_of(values.back()));
   }
   if (highest == 0) return {};
@@ -221,7 +210,7 @@ std::optional<Chart> heat_map(const Study& study, const std::string& series, dou
 std::optional<Chart> load_over_time(const Study& study) {
   if (study.variants.empty() || study.variants.front().runs.empty()) return std::nullopt;
   Chart chart{.heading = "Load over time",
-              .explanation = "Requests of all classes; the mean over seeds."};
+              .explanation = "Summed over the classes of requests; the mean over seeds."};
   for (Panel panel : {rate_panel(study, "completed", "completed_rate", true),
                       rate_panel(study, "lost", "lost_rate", false)}) {
     if (!panel.svg.empty()) chart.panels.push_back(std::move(panel));
@@ -229,7 +218,7 @@ std::optional<Chart> load_over_time(const Study& study) {
   if (chart.panels.empty()) return std::nullopt;
   std::vector<std::vector<double>> completed;
   for (const Variant& variant : study.variants) {
-    completed.push_back(sum_over_classes(variant, "completed_rate"));
+    completed.push_back(variant.over_classes("completed_rate"));
   }
   chart.table = table_over_time(study, completed, rate);
   return chart;

@@ -134,6 +134,16 @@ std::vector<double> Variant::series_values(const std::string& series_name, Scope
   return found == series.end() ? std::vector<double>() : found->second.values();
 }
 
+std::vector<double> Variant::over_classes(const std::string& series_name) const {
+  std::vector<double> sum;
+  for (const ClassResult& part : runs.front().classes) {
+    const auto values = series_values(series_name, Scope::request_class, part.name);
+    sum.resize(std::max(sum.size(), values.size()));
+    for (std::size_t i = 0; i < values.size(); ++i) sum[i] += values[i];
+  }
+  return sum;
+}
+
 double Variant::lost_share() const {
   const std::uint64_t ended = tally.completed + tally.lost();
   if (ended == 0) return no_value;

@@ -39,6 +39,8 @@ struct Variant {
   double ci95(const std::function<double(const RunResult&)>& value) const;
   std::vector<double> series_values(const std::string& name, Scope scope,
                                     const std::string& subject) const;
+  /// Bucket by bucket, the sum over the classes of requests.
+  std::vector<double> over_classes(const std::string& name) const;
   double lost_share() const;
   double late_share() const;
 };

@@ -201,7 +201,7 @@ TEST_F(Window, KnowsAgainWhatWasLookedAt) {
   open(sample_.study());
   window_.selection()->set({.variant = 2,
                             .run = 1,
-                            .node = "edge/site 2",
+                            .nodes = {"edge/site 2"},
                             .atSeconds = 7.5,
                             .request = 37,
                             .view = MainWindow::traceTab});

@@ -208,7 +208,7 @@ TEST_F(ScenarioWindow, IsOfUseByNamesAlone) {
   EXPECT_EQ(verdicts->tableInterface()->cellAt(0, 0)->text(QAccessible::Name), "nearest");
   press(QAccessible::PageTab, "Explore");
   ASSERT_TRUE(settled());
-  press(QAccessible::Button, "Slowest requests of the node");
+  press(QAccessible::Button, "Slowest requests of the nodes");
   QAccessibleInterface* requests = named(QAccessible::Table, "Slowest requests");
   ASSERT_NE(requests, nullptr);
   EXPECT_TRUE(QTest::qWaitFor(

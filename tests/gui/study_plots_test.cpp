@@ -114,7 +114,7 @@ TEST(TimeRange, RestrictsWhatPlotsSpeakOf) {
   EXPECT_EQ(loadOfNodes(run, range).table.rows[0][1], "1");
   EXPECT_EQ(eventsOverTime(run, range).table.rows.size(), 2u);
   EXPECT_EQ(eventsOverTime(run, {.from = 6, .to = 9}).table.rows.size(), 1u);
-  EXPECT_EQ(slowestRequests(run, {}, {.from = 0.1, .to = 0.2}).size(), 11u);
+  EXPECT_EQ(slowestRequests(run, {.range = {.from = 0.1, .to = 0.2}}).size(), 11u);
 }
 
 TEST(ZonesOf, FollowLinksToTheNearestRegion) {
@@ -164,7 +164,7 @@ TEST(Waterfall, PutsThePhasesEndToEnd) {
 
 TEST(SlowestRequests, AreOfOneServerWhereItIsNamed) {
   const RunResult run = test::sampleRun(1, 1);
-  const std::vector<std::size_t> order = slowestRequests(run, "edge/site 2");
+  const std::vector<std::size_t> order = slowestRequests(run, {.servers = {"edge/site 2"}});
   ASSERT_EQ(order.size(), 10u);
   for (const std::size_t i : order) EXPECT_EQ(serverOf(run, run.requests[i]), "edge/site 2");
 }

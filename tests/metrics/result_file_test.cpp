@@ -246,6 +246,45 @@ TEST(ResultFile, NoticesAChangedValue) {
   EXPECT_THAT(error_of([&] { read_all(place.path()); }), HasSubstr("not what was written"));
 }
 
+TEST(ResultFile, NoticesAChangedRequestOnlyWhereItReadsRequests) {
+  for (const char* change :
+       {"UPDATE requests SET queue_s = queue_s + 1e-12 WHERE rowid = 1",
+        "UPDATE requests SET number = number + 1 WHERE rowid = 1", "DELETE FROM requests",
+        "INSERT INTO requests SELECT * FROM requests LIMIT 1"}) {
+    const TemporaryFile place("changed.evk");
+    ResultFile(place.path(), Mode::write).add_run(sample_result(1, "nearest"));
+    Database(place.path(), Mode::write).execute(change);
+    EXPECT_THAT(error_of([&] { read_all(place.path()); }), HasSubstr("not what was written"))
+        << change;
+    const ResultFile file(place.path(), Mode::read);
+    EXPECT_FALSE(file.read_run(1, ResultFile::Detail::timelines).series.empty());
+  }
+}
+
+TEST(ResultFile, NoticesChangedTimelinesWithoutReadingRequests) {
+  for (const char* change :
+       {"UPDATE series_points SET value = value + 1 WHERE bucket = 0",
+        "UPDATE histograms SET count = count + 1 WHERE rowid = 1", "DELETE FROM events"}) {
+    const TemporaryFile place("changed.evk");
+    ResultFile(place.path(), Mode::write).add_run(sample_result(1, "nearest"));
+    Database(place.path(), Mode::write).execute(change);
+    const ResultFile file(place.path(), Mode::read);
+    EXPECT_THAT(error_of([&] { (void)file.read_run(1, ResultFile::Detail::timelines); }),
+                HasSubstr("not what was written"))
+        << change;
+  }
+}
+
+TEST(ResultFile, KeepsTheRequestsOfRunsApart) {
+  const TemporaryFile place("two.evk");
+  ResultFile file(place.path(), Mode::write);
+  for (const std::uint64_t seed : {1, 2, 3}) file.add_run(sample_result(seed, "nearest"));
+  file.add_run(sample_result(1, "nearest"));  // again: its rows go to the end
+  for (const std::int64_t run : file.runs())
+    EXPECT_EQ(file.read_run(run).requests.size(),
+              sample_result(file.key(run).seed, "nearest").requests.size());
+}
+
 TEST(ResultFile, NeverCrashesOnADamagedFile) {
   const TemporaryFile place("damaged.evk");
   {

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
 
+#include "models/sql/database.h"
 #include "sim/metrics/result_file.h"
+#include "sim/report/chart_kinds.h"
 #include "tests/bench/measured.h"
 
 namespace evenkeel::gui::bench {
@@ -65,6 +68,38 @@ void keepAll(const QString& result, const QString& all) {
     to.add_run(run);
     return requests;
   });
+}
+
+void asThreeVariants(const QString& result, const QString& three) {
+  evenkeel::bench::in_a_child([&]() -> std::uint64_t {
+    const ResultFile from(result.toStdString(), ResultFile::Mode::read);
+    ResultFile to(three.toStdString(), ResultFile::Mode::write);
+    StudyInfo study = from.studies().front();
+    const std::vector<std::string> policies = {"power_of_d", "random", "nearest"};
+    study.matrix = {{"balancing.policy", policies}};
+    study.baseline = policies.back();
+    for (const ChartKind& kind : chart_kinds()) study.charts.emplace_back(kind.name);
+    to.put_study(study);
+    RunResult run = from.read_run(from.runs().front());
+    constexpr std::uint64_t seeds = 3;
+    for (run.seed = 1; run.seed <= seeds; ++run.seed)
+      for (const std::string& policy : policies) {
+        run.chosen = {{"balancing.policy", policy}};
+        to.add_run(run);
+      }
+    return seeds * policies.size();
+  });
+}
+
+double sqliteAlone(const QString& file) {
+  QElapsedTimer clock;
+  clock.start();
+  const Database database(file.toStdString(), Database::Mode::read);
+  Statement rows(database, "SELECT * FROM requests");
+  double sum = 0;
+  while (rows.step())
+    for (int column = 0; column < rows.columns(); ++column) sum += rows.real(column);
+  return sum > 0 ? static_cast<double>(clock.nsecsElapsed()) / 1e6 : 0;
 }
 
 }  // namespace evenkeel::gui::bench

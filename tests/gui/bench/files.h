@@ -14,4 +14,11 @@ QString runMillion(const QString& folder, const QString& result);
 /// The same run as if it had kept every request: its kept ones over and over, spread over its time.
 void keepAll(const QString& result, const QString& all);
 
+/// As if the run, with all it kept, had been one of three policies under three seeds each, and the
+/// scenario declared every chart.
+void asThreeVariants(const QString& result, const QString& three);
+
+/// How long SQLite alone takes to step over all requests of a file and to read every value, in ms.
+double sqliteAlone(const QString& file);
+
 }  // namespace evenkeel::gui::bench
