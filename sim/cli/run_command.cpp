@@ -10,8 +10,8 @@
 #include "sim/metrics/result_file.h"
 #include "sim/report/format.h"
 #include "sim/scenario/reader.h"
-#include "sim/study/progress.h"
 #include "sim/study/run.h"
+#include "sim/study/run_cells.h"
 #include "sim/study/study_hash.h"
 #include "sim/study/time_left.h"
 
@@ -135,7 +135,7 @@ void show_share(TimeLeft& left, double share) {
   left.reaches(0, share, now);
   const double left_s = left.seconds(now);
   fmt::print(stderr, "\r{:3.0f} %{}\x1b[K", 100 * share,
-             std::isnan(left_s) ? "" : ", about " + time_left_text(left_s) + " left");
+             std::isnan(left_s) ? "" : ", about " + report::rough_time(left_s) + " left");
   std::fflush(stderr);
 }
 

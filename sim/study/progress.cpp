@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "sim/report/format.h"
+
 namespace evenkeel {
 namespace {
 
@@ -46,12 +48,6 @@ std::string bar(const CellProgress& progress) {
 
 }  // namespace
 
-std::string time_left_text(double s) {
-  if (s < 90) return fmt::format("{:.0f} s", std::ceil(s));
-  if (s < 5400) return fmt::format("{:.0f} min", s / 60);
-  return fmt::format("{:.1f} h", s / 3600);
-}
-
 std::string progress_text(const CellProgress& progress, double elapsed_s) {
   const std::size_t finished = progress.kept + progress.done;
   std::string text = fmt::format("{} of {} runs", finished, progress.all);
@@ -59,7 +55,7 @@ std::string progress_text(const CellProgress& progress, double elapsed_s) {
   if (progress.running > 0) text += fmt::format(", {} running", progress.running);
   const double left_s = seconds_left(progress, elapsed_s);
   if (finished < progress.all && !std::isnan(left_s))
-    text += ", about " + time_left_text(left_s) + " left";
+    text += ", about " + report::rough_time(left_s) + " left";
   return text;
 }
 

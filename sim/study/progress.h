@@ -13,9 +13,6 @@ namespace evenkeel {
 /// how long, the rate is that of the runs finished since the start.
 std::string progress_text(const CellProgress& progress, double elapsed_s);
 
-/// "40 s", "12 min", "1.5 h"
-std::string time_left_text(double s);
-
 class ProgressBar {
  public:
   /// `now_s` is a steady clock.
