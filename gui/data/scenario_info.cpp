@@ -20,6 +20,7 @@ void readHead(const Json& json, ScenarioInfo& info) {
   info.name = json.value("name", "");
   info.question = json.value("question", "");
   info.seeds = json.value("seeds", 1);
+  info.durationSeconds = json.value("duration_s", 0.0);
   info.baseline = json.value("baseline", "");
   json.value("vary", Json::object()).get_to(info.vary);
 }

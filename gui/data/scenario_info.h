@@ -43,6 +43,7 @@ struct ScenarioInfo {
   std::string question = {};
   std::map<std::string, std::vector<std::string>> vary = {};
   int seeds = 1;
+  double durationSeconds = 0;
   std::string baseline = {};
   Topology topology = {};
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <QTimer>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "gui/models/program.h"
@@ -73,6 +74,13 @@ void ComparisonRun::stop() {
   });
 }
 
+double ComparisonRun::over() const {
+  double parts = 0;
+  for (const RunCell& cell : cells_)
+    if (cell.state == RunCell::State::started) parts += cell.share;
+  return static_cast<double>(progress_.kept + progress_.done) + parts;
+}
+
 void ComparisonRun::readLines() {
   rest_ += process_.readAllStandardError();
   for (qsizetype end = rest_.indexOf('\n'); end >= 0; end = rest_.indexOf('\n')) {
@@ -107,6 +115,11 @@ void ComparisonRun::readLine(const QByteArray& line) {
       const std::size_t cell = json.at("cell");
       if (cell >= cells_.size()) return;
       cells_[cell].state = stateNamed(json.at("state"));
+      emit cellChanged(cell);
+    } else if (event == "share") {
+      const std::size_t cell = json.at("cell");
+      if (cell >= cells_.size()) return;
+      cells_[cell].share = std::clamp(json.at("share").get<double>(), 0.0, 1.0);
       emit cellChanged(cell);
     } else if (event == "progress") {
       progress_ = {.all = json.at("all"),

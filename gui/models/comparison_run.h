@@ -15,11 +15,12 @@ struct RunCell {
   std::uint64_t seed = 0;
   std::map<std::string, std::string> chosen = {};
   State state = State::waiting;
+  double share = 0;  // of a run that goes on: how much of it is over
 };
 
 struct RunProgress {
   std::size_t all = 0, kept = 0, done = 0, running = 0;
-  double leftSeconds = std::nan("");
+  double leftSeconds = std::nan("");  // about; NaN: nothing was measured yet
 };
 
 /// How a comparison came to its end.
@@ -46,6 +47,8 @@ class ComparisonRun : public QObject {
   qint64 processId() const { return process_.processId(); }
   const std::vector<RunCell>& cells() const { return cells_; }
   const RunProgress& progress() const { return progress_; }
+  /// How many runs are over, with the parts that are of those that go on.
+  double over() const;
   const QString& result() const { return result_; }
   static QStringList arguments(const Request& request);
 

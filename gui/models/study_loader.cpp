@@ -26,16 +26,17 @@ void inBackground(QObject* object, Work work, Then then, Fail fail) {
 /// What is under way must not find its object gone.
 StudyLoader::~StudyLoader() { QThreadPool::globalInstance()->waitForDone(); }
 
-void StudyLoader::open(const QString& path) {
+void StudyLoader::open(const QString& path, Reads reads) {
   const int ticket = ++ticket_;
   ++pending_;
   using Data = std::shared_ptr<const StudyData>;
   inBackground(
       this, [file = path.toStdString()] { return Data{new StudyData(readStudy(file))}; },
-      [this, ticket](const Data& data) {
+      [this, ticket, reads](const Data& data) {
         --pending_;
         if (ticket != ticket_) return;
         emit opened(data);
+        if (reads == Reads::scalars) return;
         ++pending_;
         inBackground(
             this,

@@ -18,6 +18,24 @@ std::size_t devicesAt(const TopologyPlace& place) {
   return sum;
 }
 
+bool isInSight(const QPointF& at, const QRect& rect) {
+  return rect.adjusted(-60, -60, 60, 60).contains(at.toPoint());
+}
+
+/// Below, above or beside what stands there, where nothing else is.
+std::optional<QRectF> freePlace(const QSizeF& size, const QPointF& at, double radius,
+                                const std::vector<QRectF>& taken) {
+  const double side = radius + 3 + size.width() / 2, end = radius + 1 + size.height() / 2;
+  for (const QPointF& away :
+       {QPointF(0, end), QPointF(0, -end), QPointF(side, 0), QPointF(-side, 0)}) {
+    QRectF place(QPointF(), size);
+    place.moveCenter(at + away);
+    if (std::ranges::none_of(taken, [&](const QRectF& one) { return one.intersects(place); }))
+      return place;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void TopologyView::paintLinks(QPainter& painter) const {
@@ -47,15 +65,10 @@ void TopologyView::paintFlows(QPainter& painter) const {
 
 void TopologyView::paintPlaces(QPainter& painter) const {
   painter.setRenderHint(QPainter::Antialiasing);
-  constexpr double roomOfName = 9000;  // square pixels
-  const double places = static_cast<double>(topology_.places.size());
-  constexpr double roomOfCount = 22000;
-  const double room = width() * height() * zoom_ * zoom_ / places;
-  const bool hasRoom = room > roomOfName;
   for (std::size_t i = 0; i < topology_.places.size(); ++i) {
     const TopologyPlace& place = topology_.places[i];
     const QPointF at = onScreen(i);
-    if (!rect().adjusted(-60, -60, 60, 60).contains(at.toPoint())) continue;
+    if (!isInSight(at, rect())) continue;
     const auto load = loads_.find(place.name);
     const bool isSelected = selected_ == QString::fromStdString(place.name);
     painter.setBrush(!loads_.empty()
@@ -68,17 +81,46 @@ void TopologyView::paintPlaces(QPainter& painter) const {
           QRectF(at.x() - radius * 1.3, at.y() - radius, radius * 2.6, radius * 2), 5, 5);
     else
       painter.drawEllipse(at, radius, radius);
-    if (!hasRoom && !isSelected) continue;
-    painter.setPen(theme_.text());
+  }
+}
+
+/// Where there is room for them, and for the numbers of devices: no name covers another one, and
+/// what comes first in the topology goes first.
+void TopologyView::paintNames(QPainter& painter) const {
+  constexpr double roomOfName = 9000, roomOfCount = 22000;  // square pixels
+  const double room =
+      width() * height() * zoom_ * zoom_ / static_cast<double>(topology_.places.size());
+  if (room < roomOfName && selected_.isEmpty()) return;
+  std::vector<QRectF> taken;
+  for (std::size_t i = 0; i < topology_.places.size(); ++i)
+    if (const QPointF at = onScreen(i); isInSight(at, rect()))
+      taken.push_back(QRectF(at, QSizeF()).marginsAdded(QMarginsF(1, 1, 1, 1) * radiusOf(i)));
+  QColor ground = theme_.ground();  // so that a link does not cross a name out
+  ground.setAlpha(190);
+  const auto write = [&](const QString& text, const QColor& colour, const QPointF& at,
+                         double radius) {
+    const std::optional<QRectF> free =
+        freePlace(painter.fontMetrics().size(0, text), at, radius, taken);
+    if (!free) return false;
+    painter.fillRect(*free, ground);
+    painter.setPen(colour);
+    painter.drawText(*free, Qt::AlignCenter, text);
+    taken.push_back(*free);
+    return true;
+  };
+  for (std::size_t i = 0; i < topology_.places.size(); ++i) {
+    const TopologyPlace& place = topology_.places[i];
+    const QPointF at = onScreen(i);
+    const bool isSelected = selected_ == QString::fromStdString(place.name);
+    const bool isSmall = place.tier == "device" && topology_.places.size() > 24;
+    if (!isInSight(at, rect()) || ((room < roomOfName || isSmall) && !isSelected)) continue;
+    QString text = QString::fromStdString(place.name);
+    if (!write(text, theme_.text(), at, radiusOf(i))) continue;
     const std::size_t devices = devicesAt(place);
-    const bool isSmall = place.tier == "device" && topology_.places.size() > 24 && !isSelected;
-    if (!isSmall)
-      painter.drawText(QRectF(at.x() - 80, at.y() + radius + 1, 160, 16), Qt::AlignCenter,
-                       QString::fromStdString(place.name));
-    if (isSmall || devices == 0 || (room < roomOfCount && !isSelected)) continue;
-    painter.setPen(theme_.muted());
-    painter.drawText(QRectF(at.x() - 80, at.y() + radius + 15, 160, 16), Qt::AlignCenter,
-                     QString(devices == 1 ? "%1 device" : "%1 devices").arg(devices));
+    if (devices == 0 || (room < roomOfCount && !isSelected)) continue;
+    text = QString(devices == 1 ? "%1 device" : "%1 devices").arg(devices);
+    const double below = taken.back().bottom() - at.y();
+    if (below > 0) write(text, theme_.muted(), at, below);
   }
 }
 
@@ -122,6 +164,7 @@ void TopologyView::paintEvent(QPaintEvent*) {
   painter.drawPixmap(0, 0, links_);
   paintFlows(painter);
   paintPlaces(painter);
+  paintNames(painter);
   paintKey(painter);
 }
 

@@ -25,6 +25,7 @@ TopologyView::TopologyView(QWidget* parent) : QWidget(parent) {
 void TopologyView::show(Topology topology) {
   topology_ = std::move(topology);
   drawn_ = placesDrawn(topology_);
+  isMap_ = std::ranges::all_of(topology_.places, &TopologyPlace::hasCoordinates);
   flows_.clear();
   showAll();
 }
@@ -90,7 +91,8 @@ void TopologyView::showAll() {
 QPointF TopologyView::onScreen(std::size_t place) const {
   const double size = std::max(10.0, std::min<double>(width(), height() - 24) - 2 * margin);
   const auto [x, y] = drawn_[place];
-  return QPointF(width() / 2.0 + (x - 0.5) * size * zoom_,
+  const double wide = isMap_ ? 1 : std::clamp((width() - 4 * margin) / size, 1.0, 1.8);
+  return QPointF(width() / 2.0 + (x - 0.5) * size * wide * zoom_,
                  (height() - 24) / 2.0 + (y - 0.5) * size * zoom_) +
          offset_;
 }

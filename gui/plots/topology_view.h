@@ -65,6 +65,7 @@ class TopologyView : public QWidget {
   void paintLinks(QPainter& painter) const;
   void paintFlows(QPainter& painter) const;
   void paintPlaces(QPainter& painter) const;
+  void paintNames(QPainter& painter) const;
   void paintKey(QPainter& painter) const;
   bool searchFrom(const QString& text, std::size_t first);
   QString describe(std::size_t place) const;
@@ -72,6 +73,7 @@ class TopologyView : public QWidget {
 
   Topology topology_;
   std::vector<std::pair<double, double>> drawn_;
+  bool isMap_ = false;  // whose shape must stay as it is
   std::map<std::string, double> loads_;
   std::vector<LinkFlow> flows_;
   double flowPhase_ = 0;

@@ -1,11 +1,16 @@
 #include "gui/views/cell_grid.h"
 
 #include <QHeaderView>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <set>
 
 #include "sim/report/format.h"
 
 namespace evenkeel::gui {
 namespace {
+
+constexpr int shareRole = Qt::UserRole;  // of a run that goes on; 0 of any other
 
 QString nameOf(const std::map<std::string, std::string>& chosen) {
   QStringList parts;
@@ -13,10 +18,10 @@ QString nameOf(const std::map<std::string, std::string>& chosen) {
   return parts.isEmpty() ? "as written" : parts.join(", ");
 }
 
-QString stateText(RunCell::State state) {
-  switch (state) {
+QString stateText(const RunCell& cell) {
+  switch (cell.state) {
     case RunCell::State::started:
-      return "▶ running";
+      return cell.share > 0 ? QString("▶ %1 %").arg(qRound(100 * cell.share)) : "▶ running";
     case RunCell::State::failed:
       return "✗ failed";
     case RunCell::State::finished:
@@ -34,50 +39,90 @@ QString findings(double p99, double busiest) {
            QString::fromStdString(report::share(busiest)));
 }
 
+/// Behind the text of a run that goes on, a bar as long as its share.
+class ShareBar final : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+  void paint(QPainter* painter, const QStyleOptionViewItem& option,
+             const QModelIndex& index) const override {
+    const double share = index.data(shareRole).toDouble();
+    if (share > 0) {
+      constexpr int faint = 70;
+      QColor colour = option.palette.color(QPalette::Highlight);
+      colour.setAlpha(faint);
+      QRectF bar = option.rect;
+      bar.setWidth(bar.width() * share);
+      painter->fillRect(bar, colour);
+    }
+    QStyledItemDelegate::paint(painter, option, index);
+  }
+};
+
 }  // namespace
+
+std::vector<RunCell> cellsOf(const StudyData& study) {
+  std::set<std::uint64_t> seeds;
+  for (const report::Variant& variant : study.variants())
+    for (const RunResult& run : variant.runs) seeds.insert(run.seed);
+  std::vector<RunCell> cells;
+  for (const std::uint64_t seed : seeds)
+    for (const report::Variant& variant : study.variants()) {
+      const bool isThere =
+          std::ranges::find(variant.runs, seed, &RunResult::seed) != variant.runs.end();
+      cells.push_back({.seed = seed,
+                       .chosen = variant.chosen,
+                       .state = isThere ? RunCell::State::kept : RunCell::State::waiting});
+    }
+  return cells;
+}
 
 CellGrid::CellGrid(QWidget* parent) : QTableWidget(parent) {
   setAccessibleName("Cells");
   setObjectName("cells");
   setEditTriggers(NoEditTriggers);
   setTabKeyNavigation(false);
+  setItemDelegate(new ShareBar(this));
 }
 
 void CellGrid::plan(const std::vector<RunCell>& cells) {
   rows_.clear();
   columns_.clear();
+  QStringList names, seeds;
   for (const RunCell& cell : cells) {
-    if (std::ranges::find(rows_, cell.chosen) == rows_.end()) rows_.push_back(cell.chosen);
-    if (std::ranges::find(columns_, cell.seed) == columns_.end()) columns_.push_back(cell.seed);
+    if (rows_.try_emplace(cell.chosen, names.size()).second) names << nameOf(cell.chosen);
+    if (columns_.try_emplace(cell.seed, seeds.size()).second)
+      seeds << QString("seed %1").arg(cell.seed);
   }
   clear();
-  setRowCount(static_cast<int>(rows_.size()));
-  setColumnCount(static_cast<int>(columns_.size()));
-  QStringList names, seeds;
-  for (const Chosen& chosen : rows_) names << nameOf(chosen);
-  for (const std::uint64_t seed : columns_) seeds << QString("seed %1").arg(seed);
+  setRowCount(static_cast<int>(names.size()));
+  setColumnCount(static_cast<int>(seeds.size()));
   setVerticalHeaderLabels(names);
   setHorizontalHeaderLabels(seeds);
-  for (const RunCell& cell : cells) show(cell);
+  for (const RunCell& cell : cells) {
+    setItem(rows_[cell.chosen], columns_[cell.seed], new QTableWidgetItem);
+    show(cell);
+  }
 }
 
-std::pair<int, int> CellGrid::placeOf(const RunCell& cell) const {
-  return {static_cast<int>(std::ranges::find(rows_, cell.chosen) - rows_.begin()),
-          static_cast<int>(std::ranges::find(columns_, cell.seed) - columns_.begin())};
+QTableWidgetItem* CellGrid::itemOf(const Chosen& chosen, std::uint64_t seed) const {
+  const auto row = rows_.find(chosen);
+  const auto column = columns_.find(seed);
+  return row == rows_.end() || column == columns_.end() ? nullptr
+                                                        : item(row->second, column->second);
 }
 
 void CellGrid::show(const RunCell& cell) {
-  const auto [row, column] = placeOf(cell);
-  setItem(row, column, new QTableWidgetItem(stateText(cell.state)));
+  QTableWidgetItem* its = itemOf(cell.chosen, cell.seed);
+  if (its == nullptr) return;
+  its->setText(stateText(cell));
+  its->setData(shareRole, cell.state == RunCell::State::started ? cell.share : 0);
 }
 
 void CellGrid::show(const StudyData& study) {
   for (const report::Variant& variant : study.variants()) {
-    for (const RunResult& run : variant.runs) {
-      const auto [row, column] = placeOf({.seed = run.seed, .chosen = variant.chosen});
-      if (item(row, column) != nullptr)
-        item(row, column)->setText("✓ " + findings(run.latency.p99, highest_utilisation(run)));
-    }
+    for (const RunResult& run : variant.runs)
+      if (QTableWidgetItem* its = itemOf(variant.chosen, run.seed))
+        its->setText("✓ " + findings(run.latency.p99, highest_utilisation(run)));
     sumUp(variant);
   }
   resizeColumnsToContents();
@@ -85,19 +130,19 @@ void CellGrid::show(const StudyData& study) {
 
 /// Means over the seeds that are finished: what the verdict will be made of.
 void CellGrid::sumUp(const report::Variant& variant) {
-  const int row = placeOf({.chosen = variant.chosen}).first;
-  if (row >= rowCount() || variant.runs.empty()) return;
+  const auto row = rows_.find(variant.chosen);
+  if (row == rows_.end() || variant.runs.empty()) return;
   double p99 = 0, busiest = 0;
   for (const RunResult& run : variant.runs) {
     p99 += run.latency.p99;
     busiest += highest_utilisation(run);
   }
   const auto count = static_cast<double>(variant.runs.size());
-  verticalHeaderItem(row)->setText(
-      QString("%1\n%2 (mean of %3 of %4)")
-          .arg(nameOf(variant.chosen), findings(p99 / count, busiest / count))
-          .arg(variant.runs.size())
-          .arg(columnCount()));
+  verticalHeaderItem(row->second)
+      ->setText(QString("%1\n%2 (mean of %3 of %4)")
+                    .arg(nameOf(variant.chosen), findings(p99 / count, busiest / count))
+                    .arg(variant.runs.size())
+                    .arg(columnCount()));
 }
 
 }  // namespace evenkeel::gui

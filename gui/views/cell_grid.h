@@ -3,12 +3,16 @@
 #pragma once
 
 #include <QTableWidget>
+#include <map>
 #include <memory>
 
 #include "gui/data/study_data.h"
 #include "gui/models/comparison_run.h"
 
 namespace evenkeel::gui {
+
+/// The runs that a result file has, and those that it lacks: every variant with every seed.
+std::vector<RunCell> cellsOf(const StudyData& study);
 
 class CellGrid : public QTableWidget {
   Q_OBJECT
@@ -23,11 +27,12 @@ class CellGrid : public QTableWidget {
 
  private:
   using Chosen = std::map<std::string, std::string>;
-  std::pair<int, int> placeOf(const RunCell& cell) const;
+  /// Null: not of this plan.
+  QTableWidgetItem* itemOf(const Chosen& chosen, std::uint64_t seed) const;
   void sumUp(const report::Variant& variant);
 
-  std::vector<Chosen> rows_;
-  std::vector<std::uint64_t> columns_;
+  std::map<Chosen, int> rows_;
+  std::map<std::uint64_t, int> columns_;
 };
 
 }  // namespace evenkeel::gui

@@ -80,8 +80,13 @@ void MainWindow::connectViews() {
   connect(scenario_, &ScenarioView::checked, this,
           [this] { run_->show(scenario_->info(), scenario_->path()); });
   connect(scenario_, &ScenarioView::schemaKnown, run_, &RunView::setSchema);
-  connect(run_, &RunView::resultGrew, loader_, &StudyLoader::open);
+  connect(run_, &RunView::resultGrew, loader_, [this](const QString& path) {
+    const bool isLookedAt = tabs_->currentIndex() >= compareTab;
+    isInOutline_ = !isLookedAt;
+    loader_->open(path, isLookedAt ? StudyLoader::Reads::all : StudyLoader::Reads::scalars);
+  });
   connect(run_, &RunView::ended, loader_, [this](const QString& path) {
+    isInOutline_ = false;
     if (QFileInfo::exists(path)) loader_->open(path);
   });
 }
@@ -137,10 +142,12 @@ void MainWindow::showStudy(std::shared_ptr<const StudyData> study) {
   selection_->follow({.view = view == scenarioTab && !run_->isRunning() ? compareTab : view});
 }
 
-/// While a comparison runs on, its file grows often: views that nobody looks at are left alone.
+/// While a comparison runs on, its file grows often: views that nobody looks at are left alone, and
+/// what only they show is not read, since that would take the processor from the runs.
 void MainWindow::showStudyInViews() {
   if (isShown_ || !data_) return;
   isShown_ = true;
+  if (std::exchange(isInOutline_, false)) loader_->open(QString::fromStdString(data_->path));
   compare_->show(data_);
   explore_->show(data_);
   trace_->show(data_);
@@ -229,8 +236,8 @@ QString MainWindow::breadcrumb() const { return breadcrumb_->text(); }
 bool MainWindow::hasContent() const { return data_ || !scenario_->path().isEmpty(); }
 QString MainWindow::message() const { return message_->text(); }
 bool MainWindow::isIdle() const {
-  return !loader_->isBusy() && !scenario_->isBusy() && !compare_->isBusy() && !explore_->isBusy() &&
-         !trace_->isBusy();
+  return !loader_->isBusy() && !scenario_->isBusy() && !run_->isBusy() && !compare_->isBusy() &&
+         !explore_->isBusy() && !trace_->isBusy();
 }
 
 }  // namespace evenkeel::gui

@@ -110,6 +110,7 @@ class MainWindow : public QMainWindow {
   std::optional<std::size_t> besideAsked_;
   std::optional<Selected> restored_;  // wanted once its file is read
   bool isShown_ = true;               // by the views past Run
+  bool isInOutline_ = false;          // what only they show was not read
   QTabWidget* tabs_;
   ScenarioView* scenario_;
   RunView* run_;

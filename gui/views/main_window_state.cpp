@@ -4,16 +4,16 @@
 #include <QFontDatabase>
 #include <QMessageBox>
 #include <QSettings>
-#include <QStyleFactory>
 #include <QTabWidget>
 
+#include "gui/views/edged_style.h"
 #include "gui/views/main_window.h"
 #include "gui/views/scenario_view.h"
 
 namespace evenkeel::gui {
 
 void prepareApplication() {
-  QApplication::setStyle(QStyleFactory::create("Fusion"));
+  QApplication::setStyle(new EdgedStyle);
   const int font = QFontDatabase::addApplicationFont(":/fonts/DejaVuSans.ttf");
   QFontDatabase::addApplicationFont(":/fonts/DejaVuSansMono.ttf");
   if (font < 0) qWarning("evenkeel-gui: its own font cannot be loaded; letters may be missing");

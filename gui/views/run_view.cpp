@@ -2,15 +2,15 @@
 
 #include <QDir>
 #include <QFileInfo>
-#include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QThread>
-#include <QVBoxLayout>
+#include <QThreadPool>
 
+#include "gui/data/measured_speed.h"
 #include "gui/views/cell_grid.h"
 #include "gui/views/matrix_editor.h"
 #include "sim/report/format.h"
@@ -19,6 +19,11 @@ namespace evenkeel::gui {
 namespace {
 
 constexpr int growthMs = 700;  // at most so often is the growing result read
+constexpr int barSteps = 100;  // of a run
+
+QString about(double seconds) {
+  return "about " + QString::fromStdString(report::rough_time(seconds));
+}
 
 }  // namespace
 
@@ -42,67 +47,56 @@ RunView::RunView(QWidget* parent)
   connect(&growth_, &QTimer::timeout, this, [this] { emit resultGrew(run_->result()); });
   connect(matrix_, &MatrixEditor::changed, this, &RunView::recount);
   connect(seeds_, &QSpinBox::valueChanged, this, &RunView::recount);
+  connect(jobs_, &QSpinBox::valueChanged, this, &RunView::recount);
+  connect(result_, &QLineEdit::editingFinished, this, &RunView::learnSpeed);
   connect(start_, &QPushButton::clicked, this, &RunView::start);
   connect(stop_, &QPushButton::clicked, this, &RunView::stop);
-  connect(run_, &ComparisonRun::planned, this, [this] { cells_->plan(run_->cells()); });
+  connect(run_, &ComparisonRun::planned, this, [this] {
+    cells_->plan(run_->cells());
+    planned_ = run_->result();
+  });
   connect(run_, &ComparisonRun::cellChanged, this, &RunView::showCell);
   connect(run_, &ComparisonRun::progressed, this, &RunView::showProgress);
   connect(run_, &ComparisonRun::ended, this, &RunView::showEnd);
 }
 
-void RunView::layOut() {
-  matrix_->setFixedHeight(170);
-  seeds_->setRange(1, 10000);
-  seeds_->setObjectName("seeds");
-  seeds_->setAccessibleName("Seeds");
-  jobs_->setRange(0, 1024);
-  jobs_->setSpecialValueText("as many as cores");
-  result_->setObjectName("result");
-  result_->setAccessibleName("Result file");
-  jobs_->setAccessibleName("Runs at a time");
-  bar_->setAccessibleName("Progress");
-  status_->setObjectName("status");
-  status_->setWordWrap(true);
-  status_->setTextFormat(Qt::PlainText);
-  status_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  stop_->setEnabled(false);
-  start_->setEnabled(false);
-  start_->setObjectName("start");
-  stop_->setObjectName("stop");
-  bar_->setTextVisible(true);
-  auto* form = new QFormLayout;
-  form->addRow("Seeds", seeds_);
-  form->addRow("Runs at a time", jobs_);
-  form->addRow("Result file", result_);
-  auto* buttons = new QHBoxLayout;
-  for (QPushButton* one : {start_, stop_}) buttons->addWidget(one);
-  buttons->addWidget(count_, 1);
-  auto* layout = new QVBoxLayout(this);
-  layout->addWidget(heading_);
-  layout->addWidget(matrix_);
-  layout->addLayout(form);
-  layout->addLayout(buttons);
-  layout->addWidget(bar_);
-  layout->addWidget(status_);
-  layout->addWidget(cells_, 1);
-}
+/// What is under way must not find its object gone.
+RunView::~RunView() { QThreadPool::globalInstance()->waitForDone(); }
 
 void RunView::setSchema(const std::string& schema) { matrix_->setSchema(schema); }
 
 void RunView::show(const ScenarioInfo& info, const QString& path) {
-  if (run_->isRunning()) return;
+  if (run_->isRunning() || (path.isEmpty() && !info.isReadable())) return;
   const bool isOther = path != scenario_ || info.vary != info_.vary || info.seeds != info_.seeds;
   scenario_ = path;
   info_ = info;
   start_->setEnabled(info.isReadable() && info.mistakes.empty());
   heading_->setText(info.isReadable() ? "<b>" + QString::fromStdString(info.name) + "</b>"
                                       : "The scenario has mistakes.");
-  if (!isOther || !info.isReadable()) return;
+  if (!isOther || !info.isReadable()) return recount();
   matrix_->show(info.vary);
   seeds_->setValue(info.seeds);
   const QFileInfo file(path);
   result_->setText(file.dir().filePath("result-" + file.completeBaseName() + ".evenkeel"));
+  learnSpeed();
+}
+
+/// From the runs that the result file has already.
+void RunView::learnSpeed() {
+  speed_ = no_value;
   recount();
+  if (run_->isRunning() || !QFileInfo::exists(result_->text())) return;
+  ++pending_;
+  QThreadPool::globalInstance()->start(
+      [this, path = result_->text().toStdString(), name = info_.name] {
+        const double speed = measuredSpeed(path, name);
+        QMetaObject::invokeMethod(this, [this, speed, name] {
+          --pending_;
+          if (name != info_.name || std::isnan(speed)) return;
+          speed_ = speed;
+          recount();
+        });
+      });
 }
 
 std::size_t RunView::runCount() const {
@@ -111,14 +105,12 @@ std::size_t RunView::runCount() const {
 
 void RunView::recount() {
   const std::size_t count = runCount();
-  QString text = QString("%1 runs").arg(count);
   const int jobs = jobs_->value() > 0 ? jobs_->value() : QThread::idealThreadCount();
-  if (!std::isnan(secondsEach_))
-    text += ", about " + QString::fromStdString(report::time(
-                             secondsEach_ * static_cast<double>(count) / std::max(1, jobs)));
-  else
-    text += "; the first finished run tells how long they take";
-  count_->setText(text);
+  const double seconds = speed_ * info_.durationSeconds * static_cast<double>(count) / jobs;
+  count_->setText(QString("%1 runs; ").arg(count) +
+                  (std::isnan(seconds)
+                       ? "how long they take is known a moment after they have begun"
+                       : about(seconds) + ", as fast as the last ones went"));
 }
 
 void RunView::start() {
@@ -132,7 +124,6 @@ void RunView::start() {
   bar_->setRange(0, 0);
   start_->setEnabled(false);
   stop_->setEnabled(true);
-  data_.reset();
   run_->start(request);
 }
 
@@ -152,27 +143,44 @@ void RunView::showCell(std::size_t cell) {
 }
 
 void RunView::show(std::shared_ptr<const StudyData> study) {
-  double sum = 0, runs = 0;
-  for (const report::Variant& variant : study->variants())
-    for (const RunResult& run : variant.runs) {
-      sum += run.wall_s;
-      ++runs;
-    }
-  if (study->study.info.name == info_.name && runs > 0) secondsEach_ = sum / runs;
-  recount();
-  if (study->path != run_->result().toStdString()) return;
-  data_ = std::move(study);
-  cells_->show(*data_);
+  const QString path = QString::fromStdString(study->path);
+  if (study->study.info.name == info_.name) {
+    speed_ = measuredSpeed(*study);
+    recount();
+  }
+  if (run_->isRunning() && path != run_->result()) return;
+  if (!run_->isRunning() && path != planned_) showOther(*study);
+  cells_->show(*study);
+}
+
+/// A result that did not come from here.
+void RunView::showOther(const StudyData& study) {
+  planned_ = QString::fromStdString(study.path);
+  const std::vector<RunCell> cells = cellsOf(study);
+  cells_->plan(cells);
+  const auto all = static_cast<int>(cells.size());
+  const auto there =
+      static_cast<int>(std::ranges::count(cells, RunCell::State::kept, &RunCell::state));
+  bar_->setRange(0, all);
+  bar_->setValue(there);
+  bar_->setFormat(QString("%1 of %2 runs").arg(there).arg(all));
+  status_->setText("The runs of " + planned_ + ".");
+  if (!scenario_.isEmpty()) return;
+  heading_->setText("<b>" + QString::fromStdString(study.study.info.name).toHtmlEscaped() + "</b>");
+  matrix_->show(study.study.info.matrix);
+  seeds_->setValue(cells_->columnCount());
+  result_->setText(planned_);
+  count_->setText("Open the scenario to run more.");
 }
 
 void RunView::showProgress() {
   const RunProgress& progress = run_->progress();
-  bar_->setRange(0, static_cast<int>(progress.all));
-  bar_->setValue(static_cast<int>(progress.kept + progress.done));
+  bar_->setRange(0, static_cast<int>(progress.all) * barSteps);
+  bar_->setValue(static_cast<int>(run_->over() * barSteps));
   QString text = QString("%1 of %2 runs").arg(progress.kept + progress.done).arg(progress.all);
   if (progress.kept > 0) text += QString(" (%1 from before)").arg(progress.kept);
   if (!std::isnan(progress.leftSeconds) && progress.leftSeconds > 0)
-    text += ", about " + QString::fromStdString(report::time(progress.leftSeconds)) + " left";
+    text += ", " + about(progress.leftSeconds) + " left";
   bar_->setFormat(text);
 }
 
@@ -206,5 +214,6 @@ void RunView::showEnd(RunEnd how, const QString& errors) {
 }
 
 QString RunView::status() const { return status_->text(); }
+QString RunView::forecast() const { return count_->text(); }
 
 }  // namespace evenkeel::gui

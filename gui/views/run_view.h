@@ -26,10 +26,12 @@ class RunView : public QWidget {
 
  public:
   explicit RunView(QWidget* parent = nullptr);
+  ~RunView() override;
 
   /// What the scenario at this path would vary, unless the reader has changed it.
   void show(const ScenarioInfo& info, const QString& path);
-  /// What finished runs say: p99 and the busiest node's utilisation of each cell.
+  /// What finished runs say: p99 and the busiest node's utilisation of each cell. Where no scenario
+  /// is open, what was varied too.
   void show(std::shared_ptr<const StudyData> study);
   void setSchema(const std::string& schema);
   bool isRunning() const { return run_->isRunning(); }
@@ -40,6 +42,10 @@ class RunView : public QWidget {
   QSpinBox* seeds() const { return seeds_; }
   QLineEdit* result() const { return result_; }
   QString status() const;
+  /// How many runs, and about how long they take; or that this is not known yet.
+  QString forecast() const;
+  /// The speed of a file's runs is still being read.
+  bool isBusy() const { return pending_ > 0; }
 
  public slots:
   void start();
@@ -51,7 +57,10 @@ class RunView : public QWidget {
   void ended(const QString& path);
 
  private:
+  void nameAll();
   void layOut();
+  void learnSpeed();
+  void showOther(const StudyData& study);
   void recount();
   void showCell(std::size_t cell);
   void showProgress();
@@ -60,8 +69,9 @@ class RunView : public QWidget {
   ComparisonRun* run_;
   QString scenario_;
   ScenarioInfo info_;
-  std::shared_ptr<const StudyData> data_;
-  double secondsEach_ = no_value;
+  QString planned_;          // the result whose cells are shown
+  double speed_ = no_value;  // seconds a run takes for one of the scenario's; NaN: not measured
+  int pending_ = 0;
   QTimer growth_;
   QLabel* heading_;
   MatrixEditor* matrix_;

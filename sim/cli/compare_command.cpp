@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -40,30 +39,28 @@ int jobs_for(const ComparePlan& plan, int wanted) {
   return real ? 1 : wanted;
 }
 
-double now_s() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(now).count();
-}
-
 CellsOutcome run_plan(const ComparePlan& plan, const std::string& out, int jobs, bool as_json) {
   const SignalsNoted noted;
-  RunCells study{.out = out,
-                 .jobs = jobs,
-                 .cells = plan.cells,
-                 .run =
-                     [&](const Cell& cell) {
-                       return run_scenario(plan.variants[cell.variant],
-                                           {.seed = cell.key.seed, .kept_requests = kept_requests});
-                     },
-                 .is_stopped = [] { return stop_signal != 0; }};
+  RunCells study{
+      .out = out,
+      .jobs = jobs,
+      .cells = plan.cells,
+      .run =
+          [&](const Cell& cell, const ShareTold& tell) {
+            return run_scenario(
+                plan.variants[cell.variant],
+                {.seed = cell.key.seed, .kept_requests = kept_requests, .on_progress = tell});
+          },
+      .is_stopped = [] { return stop_signal != 0; }};
   if (as_json) {
-    ProgressLines lines(std::cerr, now_s);
+    ProgressLines lines(std::cerr, steady_now_s);
     lines.plan(out, plan.cells);
     study.on_cell = [&](std::size_t cell, CellState state) { lines.cell(cell, state); };
+    study.on_share = [&](std::size_t cell, double share) { lines.share(cell, share); };
     study.on_progress = [&](const CellProgress& progress) { lines.show(progress); };
     return run_cells(study);
   }
-  ProgressBar bar(std::cerr, ::isatty(STDERR_FILENO) != 0, now_s);
+  ProgressBar bar(std::cerr, ::isatty(STDERR_FILENO) != 0, steady_now_s);
   study.on_progress = [&](const CellProgress& progress) { bar.show(progress); };
   return run_cells(study);
 }

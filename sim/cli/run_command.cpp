@@ -12,7 +12,9 @@
 #include "sim/scenario/reader.h"
 #include "sim/study/recorded_run.h"
 #include "sim/study/run.h"
+#include "sim/study/run_cells.h"
 #include "sim/study/study_hash.h"
+#include "sim/study/time_left.h"
 
 namespace evenkeel {
 namespace {
@@ -130,6 +132,15 @@ void keep(const std::string& path, const ScenarioDocument& document, const Scena
   file.add_run(result);
 }
 
+void show_share(TimeLeft& left, double share) {
+  const double now = steady_now_s();
+  left.reaches(0, share, now);
+  const double left_s = left.seconds(now);
+  fmt::print(stderr, "\r{:3.0f} %{}\x1b[K", 100 * share,
+             std::isnan(left_s) ? "" : ", about " + report::rough_time(left_s) + " left");
+  std::fflush(stderr);
+}
+
 // The flags are settings like any other.
 std::vector<std::string> settings_of(const RunCommandOptions& options) {
   std::vector<std::string> settings = options.sets;
@@ -155,11 +166,9 @@ int run_command(const RunCommandOptions& options) {
   const Scenario scenario = read(document);
   RunOptions run{.seed = options.seed.value_or(static_cast<std::uint64_t>(scenario.seed))};
   const bool shows = isatty(STDERR_FILENO) != 0;
-  if (shows)
-    run.on_progress = [](double share) {
-      fmt::print(stderr, "\r{:3.0f} % ", 100 * share);
-      std::fflush(stderr);
-    };
+  TimeLeft left{1};
+  left.starts(0, 0, steady_now_s());
+  if (shows) run.on_progress = [&left](double share) { show_share(left, share); };
   std::optional<SignalsNoted> noted;  // a run on sockets has things to take away
   if (scenario.world == WorldKind::sockets) {
     noted.emplace();
@@ -172,7 +181,7 @@ int run_command(const RunCommandOptions& options) {
     fmt::print(stderr, "\nStopped; nothing is kept of this run.\n");
     return interrupted;
   }
-  if (shows) fmt::print(stderr, "\r      \r");
+  if (shows) fmt::print(stderr, "\r\x1b[K");
   result.scenario_hash = study_hash(document, scenario.files);
   result.chosen = chosen;
   result.version = EVENKEEL_VERSION;

@@ -118,6 +118,12 @@ std::string number(double value) {
 
 std::string time(double seconds) { return with_prefix(seconds, "s", time_prefixes); }
 
+std::string rough_time(double seconds) {
+  if (seconds < 90) return fmt::format("{:.0f} s", std::ceil(seconds));
+  if (seconds < 5400) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
 std::string time_with_interval(double seconds, double half_width) {
   if (!(seconds > 0)) return time(seconds) + " ± " + time(half_width);
   for (const Prefix& prefix : time_prefixes) {

@@ -4,39 +4,48 @@
 
 namespace evenkeel {
 
-LinkWatch::LinkWatch(World& world, const Platform& platform, Duration bucket,
-                     std::function<std::vector<double>()> bytes)
-    : world_(world), platform_(platform), bucket_(bucket), bytes_(std::move(bytes)) {
-  if (platform_.links().size() <= most_links) world_.set_timer(world_.now() + bucket_, *this);
-}
-
-void LinkWatch::note() { noted_.push_back(bytes_()); }
-
-void LinkWatch::wake() {
-  note();
-  world_.set_timer(world_.now() + bucket_, *this);
-}
-
-std::vector<Series> LinkWatch::finish(Duration duration) {
-  const std::size_t links = platform_.links().size();
-  if (links > most_links) return {};
-  const auto buckets = static_cast<std::size_t>((duration + bucket_ - Duration{1}) / bucket_);
-  if (noted_.size() < buckets) note();
+std::vector<Series> link_series(const Platform& platform, Duration bucket, Duration duration,
+                                const LinkBytes& noted) {
   std::vector<Series> series;
-  for (std::size_t link = 0; link < links; ++link) {
+  if (noted.empty()) return series;
+  for (std::size_t link = 0; link < platform.links().size(); ++link) {
     Series& one = series.emplace_back(Series{.name = "bytes_rate",
                                              .unit = "B/s",
                                              .scope = Scope::link,
-                                             .subject = platform_.links()[link].name});
+                                             .subject = platform.links()[link].name});
     double before = 0;
-    for (std::size_t b = 0; b < buckets; ++b) {
-      const Duration start = bucket_ * static_cast<std::int64_t>(b);
-      const double seconds = to_seconds(std::min(bucket_, duration - start));
-      one.values.push_back((noted_[b][link] - before) / seconds);
-      before = noted_[b][link];
+    for (std::size_t b = 0; b < noted.size(); ++b) {
+      const Duration start = bucket * static_cast<std::int64_t>(b);
+      const double seconds = to_seconds(std::min(bucket, duration - start));
+      one.values.push_back((noted[b][link] - before) / seconds);
+      before = noted[b][link];
     }
   }
   return series;
+}
+
+LinkWatch::LinkWatch(World& world, std::size_t links, Duration bucket,
+                     std::function<std::vector<double>()> bytes)
+    : world_(world), notes_(links <= most_links), bucket_(bucket), bytes_(std::move(bytes)) {
+  if (notes_) arm();
+}
+
+// By the run's clock: in real time it is woken late, and the buckets must not drift.
+void LinkWatch::arm() {
+  world_.set_timer(bucket_ * static_cast<std::int64_t>(noted_.size() + 1), *this);
+}
+
+void LinkWatch::wake() {
+  note();
+  arm();
+}
+
+LinkBytes LinkWatch::finish(Duration duration) {
+  if (!notes_) return {};
+  const auto buckets = static_cast<std::size_t>((duration + bucket_ - Duration{1}) / bucket_);
+  while (noted_.size() < buckets) note();
+  noted_.resize(buckets);
+  return std::move(noted_);
 }
 
 }  // namespace evenkeel

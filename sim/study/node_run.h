@@ -5,6 +5,8 @@
 #include "sim/faults/faults.h"
 #include "sim/metrics/probe_log.h"
 #include "sim/study/experiment.h"
+#include "sim/study/link_watch.h"
+#include "sim/study/setup.h"
 #include "sim/world/socket_world.h"
 
 namespace evenkeel {
@@ -15,13 +17,15 @@ struct NodeOutcome {
   double energy_j = 0;
   std::vector<double> link_bytes = {};      // by link of the platform
   std::vector<double> mpc_link_bytes = {};  // of these, by multi-party computations
+  /// Of the links that it used: what had passed by the end of each bucket.
+  std::map<std::uint32_t, std::vector<double>> link_bytes_until = {};
 };
 
 class NodeRun {
  public:
-  /// The scenario, deployment and clocks outlive it.
-  NodeRun(const Scenario& scenario, const Deployment& deployment, Platform platform, NodeId self,
-          const SocketSettings& settings, LinkClocks& clocks);
+  /// The scenario, its setup and the clocks outlive it.
+  NodeRun(const Scenario& scenario, const Setup& setup, NodeId self, const SocketSettings& settings,
+          LinkClocks& clocks);
 
   SocketWorld& world() { return world_; }
   /// From `start` on for the scenario's duration; in the caller's thread.
@@ -35,6 +39,7 @@ class NodeRun {
   SocketWorld world_;
   Experiment experiment_;
   FaultPlan faults_;
+  LinkWatch links_;
 };
 
 }  // namespace evenkeel

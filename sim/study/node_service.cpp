@@ -89,8 +89,7 @@ void serve(ControlLine& line, int links, NodeSetup setup) {
   setup.settings.directory = setup.scratch + "/disk";
   LinkClocks clocks =
       links >= 0 ? LinkClocks{its.platform, FileDescriptor{links}} : LinkClocks{its.platform};
-  NodeRun run{scenario,           its.deployment, its.platform.twin(),
-              NodeId{setup.node}, setup.settings, clocks};
+  NodeRun run{scenario, its, NodeId{setup.node}, setup.settings, clocks};
   const std::uint16_t port = run.world().listen(setup.host, 0);
   if (!line.send(Kind::ready, std::to_string(port))) return;
   const std::optional<NodeStart> start = wait_for_start(line);
@@ -169,6 +168,11 @@ std::string to_bytes(const NodeOutcome& outcome) {
   writer.put(outcome.energy_j).put(std::uint64_t{outcome.link_bytes.size()});
   for (const double link : outcome.link_bytes) writer.put(link);
   for (const double link : outcome.mpc_link_bytes) writer.put(link);
+  writer.put(std::uint64_t{outcome.link_bytes_until.size()});
+  for (const auto& [link, until] : outcome.link_bytes_until) {
+    writer.put(link).put(std::uint64_t{until.size()});
+    for (const double one : until) writer.put(one);
+  }
   outcome.log.write(writer);
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -182,6 +186,13 @@ std::optional<NodeOutcome> outcome_from(const std::string& text) {
   if (links > reader.left() / (2 * sizeof(double))) return std::nullopt;
   for (std::vector<double>* of_links : {&outcome.link_bytes, &outcome.mpc_link_bytes})
     for (std::uint64_t i = 0; i < links; ++i) of_links->push_back(reader.get<double>());
+  const auto tracks = reader.get<std::uint64_t>();
+  for (std::uint64_t i = 0; i < tracks && reader.ok(); ++i) {
+    std::vector<double>& until = outcome.link_bytes_until[reader.get<std::uint32_t>()];
+    const auto count = reader.get<std::uint64_t>();
+    if (count > reader.left() / sizeof(double)) return std::nullopt;
+    for (std::uint64_t b = 0; b < count; ++b) until.push_back(reader.get<double>());
+  }
   std::optional<ProbeLog> log = ProbeLog::read(reader);
   if (!log) return std::nullopt;
   outcome.log = std::move(*log);

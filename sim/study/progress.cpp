@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "sim/report/format.h"
+
 namespace evenkeel {
 namespace {
 
@@ -27,23 +29,20 @@ const char* name_of(CellState state) {
   return "failed";
 }
 
-/// At the rate of the runs finished since the start; NaN: not known yet, which JSON has as null.
+/// NaN: not known yet, which JSON has as null.
 double seconds_left(const CellProgress& progress, double elapsed_s) {
   const std::size_t open = progress.all - progress.kept - progress.done;
   if (open == 0) return 0;
+  if (!std::isnan(progress.left_s)) return progress.left_s;
   if (progress.done == 0) return std::nan("");
   return elapsed_s / static_cast<double>(progress.done) * static_cast<double>(open);
 }
 
-std::string time_left(double s) {
-  if (s < 90) return fmt::format("{:.0f} s", std::ceil(s));
-  if (s < 5400) return fmt::format("{:.0f} min", s / 60);
-  return fmt::format("{:.1f} h", s / 3600);
-}
-
 std::string bar(const CellProgress& progress) {
   const std::size_t all = std::max<std::size_t>(1, progress.all);
-  const std::size_t full = bar_width * (progress.kept + progress.done) / all;
+  const double over = static_cast<double>(progress.kept + progress.done) + progress.underway;
+  const auto full =
+      std::min(bar_width, static_cast<std::size_t>(bar_width * over / static_cast<double>(all)));
   return "[" + std::string(full, '#') + std::string(bar_width - full, '.') + "] ";
 }
 
@@ -54,10 +53,9 @@ std::string progress_text(const CellProgress& progress, double elapsed_s) {
   std::string text = fmt::format("{} of {} runs", finished, progress.all);
   if (progress.kept > 0) text += fmt::format(" ({} from before)", progress.kept);
   if (progress.running > 0) text += fmt::format(", {} running", progress.running);
-  if (progress.done > 0 && finished < progress.all) {
-    const double each_s = elapsed_s / static_cast<double>(progress.done);
-    text += ", about " + time_left(each_s * static_cast<double>(progress.all - finished)) + " left";
-  }
+  const double left_s = seconds_left(progress, elapsed_s);
+  if (finished < progress.all && !std::isnan(left_s))
+    text += ", about " + report::rough_time(left_s) + " left";
   return text;
 }
 
@@ -98,6 +96,12 @@ void ProgressLines::cell(std::size_t cell, CellState state) {
   const nlohmann::json line{{"event", "cell"}, {"cell", cell}, {"state", name_of(state)}};
   out_ << line.dump() << std::endl;
   changed_ = true;
+}
+
+void ProgressLines::share(std::size_t cell, double share) {
+  const double rounded = std::round(share * 1000) / 1000;
+  const nlohmann::json line{{"event", "share"}, {"cell", cell}, {"share", rounded}};
+  out_ << line.dump() << std::endl;
 }
 
 void ProgressLines::show(const CellProgress& progress) {

@@ -66,12 +66,15 @@ RunResult run_on_simgrid(const Scenario& scenario, const RunOptions& options) {
   SimgridWorld& world = simulation.world;
   Witness& witness = simulation.witness;
   const ProgressTicks ticks{world, scenario.duration, options.on_progress};
-  LinkWatch links{world, platform, recorder.bucket(), [&world] { return world.link_bytes(); }};
+  LinkWatch links{world, platform.links().size(), recorder.bucket(),
+                  [&world] { return world.link_bytes(); }};
   witness.quiet_from(quiet_from(simulation.breaks));
   world.run(scenario.duration, [&witness] { witness.look_at_end(); });
   RunResult result = recorder.finish(usage_of(platform, scenario.duration, energy_of(world),
                                               world.link_bytes(), world.mpc_link_bytes()));
-  std::ranges::move(links.finish(scenario.duration), std::back_inserter(result.series));
+  std::ranges::move(
+      link_series(platform, links.bucket(), scenario.duration, links.finish(scenario.duration)),
+      std::back_inserter(result.series));
   add_violations(result, judge(witness));
   add_staleness(result, witness);
   return result;

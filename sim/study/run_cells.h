@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -23,19 +24,30 @@ struct CellProgress {
   std::size_t kept = 0;  // finished before, by an earlier call
   std::size_t done = 0;  // finished now, failed ones included
   std::size_t running = 0;
+  double underway = 0;  // the shares of those that run, added up
+  double left_s = std::numeric_limits<double>::quiet_NaN();  // about; NaN: nothing was measured
 };
 
 /// What becomes of a run. kept: an earlier call had finished it.
 enum class CellState { kept, started, finished, failed };
+
+/// Tells what share of a run is over, 0 .. 1. Cheap; for the child.
+using ShareTold = std::function<void(double)>;
+
+/// Seconds of a steady clock.
+double steady_now_s();
 
 struct RunCells {
   std::string out = {};  // the result file
   int jobs = 1;
   std::vector<Cell> cells = {};
   /// In the child. Its result gets the key of its cell.
-  std::function<RunResult(const Cell&)> run = {};
+  std::function<RunResult(const Cell&, const ShareTold&)> run = {};
   std::function<void(const CellProgress&)> on_progress = [](const CellProgress&) {};
   std::function<void(std::size_t cell, CellState)> on_cell = [](std::size_t, CellState) {};
+  /// A run has come a percent further, or more.
+  std::function<void(std::size_t cell, double share)> on_share = [](std::size_t, double) {};
+  std::function<double()> now_s = steady_now_s;
   /// Asked several times a second: true stops the study, and kills what is running.
   std::function<bool()> is_stopped = [] { return false; };
 };

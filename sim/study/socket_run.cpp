@@ -13,6 +13,19 @@ namespace {
 
 constexpr std::size_t most_nodes = 500;  // each has a thread or a process
 
+LinkBytes nothing_noted(const Platform& platform, Duration duration, Duration bucket) {
+  const std::size_t links = platform.links().size();
+  if (links > LinkWatch::most_links) return {};
+  return LinkBytes(static_cast<std::size_t>((duration + bucket - Duration{1}) / bucket),
+                   std::vector<double>(links));
+}
+
+void add_up(LinkBytes& until, const NodeOutcome& outcome) {
+  for (const auto& [link, its] : outcome.link_bytes_until)
+    for (std::size_t b = 0; b < std::min(until.size(), its.size()); ++b)
+      if (link < until[b].size()) until[b][link] += its[b];
+}
+
 RunResult sum_up(const Scenario& scenario, const Setup& setup, const RunOptions& options,
                  std::vector<NodeOutcome> outcomes) {
   RunRecorder recorder{recorder_settings(scenario, setup, options.seed, options.kept_requests)};
@@ -23,15 +36,20 @@ RunResult sum_up(const Scenario& scenario, const Setup& setup, const RunOptions&
   const auto add = [](std::vector<double>& to, const std::vector<double>& bytes) {
     for (std::size_t i = 0; i < std::min(to.size(), bytes.size()); ++i) to[i] += bytes[i];
   };
+  LinkBytes until = nothing_noted(setup.platform, scenario.duration, recorder.bucket());
   for (NodeOutcome& outcome : outcomes) {
+    add_up(until, outcome);
     logs.push_back(std::move(outcome.log));
     energy_j.push_back(outcome.energy_j);
     add(link_bytes, outcome.link_bytes);
     add(mpc_link_bytes, outcome.mpc_link_bytes);
   }
   replay(logs, recorder);
-  return recorder.finish(
+  RunResult result = recorder.finish(
       usage_of(setup.platform, scenario.duration, energy_j, link_bytes, mpc_link_bytes));
+  std::ranges::move(link_series(setup.platform, recorder.bucket(), scenario.duration, until),
+                    std::back_inserter(result.series));
+  return result;
 }
 
 }  // namespace

@@ -24,8 +24,7 @@ class Threads final : public NodeGroup {
       const std::string& name = setup.platform.nodes()[i].name;
       if (authority) settings.credentials = authority->issue(name);
       settings.directory = scratch_.path() + "/" + std::to_string(i);
-      nodes_.push_back(std::make_unique<NodeRun>(scenario, setup.deployment, setup.platform.twin(),
-                                                 NodeId{i}, settings, clocks_));
+      nodes_.push_back(std::make_unique<NodeRun>(scenario, setup, NodeId{i}, settings, clocks_));
       addresses.push_back({"127.0.0.1", nodes_.back()->world().listen("127.0.0.1", 0)});
     }
     for (const auto& node : nodes_) node->world().meet(addresses);

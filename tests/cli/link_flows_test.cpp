@@ -9,10 +9,10 @@
 namespace evenkeel::test {
 namespace {
 
-RunResult run_of(const Folder& folder, const std::string& scenario) {
+RunResult run_of(const Folder& folder, const std::string& scenario, const std::string& world = "") {
   const std::string out = folder.file("flows.evenkeel");
   const Ended ended =
-      program("run " + folder.write("flows.yaml", scenario) + " --seed 3 -o " + out);
+      program("run " + folder.write("flows.yaml", scenario) + " --seed 3 -o " + out + world);
   EXPECT_EQ(ended.code, 0) << ended.output;
   const ResultFile file(out, ResultFile::Mode::read);
   return file.read_run(file.runs().at(0));
@@ -26,15 +26,15 @@ const Series* flow(const RunResult& run, const std::string& link) {
   return found == run.series.end() ? nullptr : &*found;
 }
 
-TEST(LinkFlows, AddUpToWhatEachLinkCarried) {
-  const Folder folder;
-  const RunResult run = run_of(folder, small_scenario);
+/// How many bytes the busiest link carried.
+double expect_flows_add_up(const RunResult& run) {
   double busiest = 0;
   for (const LinkResult& link : run.links) {
     const Series* its = flow(run, link.name);
-    ASSERT_NE(its, nullptr) << link.name;
+    EXPECT_NE(its, nullptr) << link.name;
+    if (its == nullptr) continue;
     const auto buckets = static_cast<std::size_t>(std::ceil(run.duration_s / run.bucket_s - 1e-9));
-    ASSERT_EQ(its->values.size(), buckets);
+    EXPECT_EQ(its->values.size(), buckets);
     double bytes = 0;
     for (const double rate : its->values) {
       EXPECT_GE(rate, 0);
@@ -43,7 +43,30 @@ TEST(LinkFlows, AddUpToWhatEachLinkCarried) {
     EXPECT_NEAR(bytes, link.bytes, 1e-6 * std::max(1.0, link.bytes));
     busiest = std::max(busiest, bytes);
   }
+  return busiest;
+}
+
+TEST(LinkFlows, AddUpToWhatEachLinkCarried) {
+  const Folder folder;
+  const double busiest = expect_flows_add_up(run_of(folder, small_scenario));
   EXPECT_GT(busiest, 2000.0 * 5 * 10 * 20 * 0.8);  // inputs of 2 kB, 50 /s, 20 s
+}
+
+TEST(LinkFlows, AddUpInRealTime) {
+  std::string quick = small_scenario;
+  quick.replace(quick.find("duration: 20 s"), 14, "duration: 3 s");
+  quick.replace(quick.find("warm_up: 2 s"), 12, "warm_up: 1 s");
+  for (const std::string kind : {" --world sockets", " --processes"}) {
+    const Folder folder;
+    const RunResult run = run_of(folder, quick, kind);
+    EXPECT_GT(expect_flows_add_up(run), 2000.0 * 5 * 10 * 3 * 0.5) << kind;
+    for (const LinkResult& link : run.links) {
+      const Series* its = flow(run, link.name);
+      if (its == nullptr || link.bytes == 0) continue;
+      const double most = std::ranges::max(its->values) * run.bucket_s;
+      EXPECT_LT(most, link.bytes / 3) << kind << ": " << link.name;  // spread over the run
+    }
+  }
 }
 
 TEST(LinkFlows, AreNotNotedOfManyLinks) {

@@ -30,8 +30,6 @@
 namespace evenkeel::gui {
 namespace {
 
-constexpr int longMs = 280'000;  // fifteen runs on a machine that has other things to do
-
 class MainPath : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -43,7 +41,7 @@ class MainPath : public ::testing::Test {
   }
   void TearDown() override { QDir(ownScenarioFolder()).removeRecursively(); }
   bool settled() {
-    return QTest::qWaitFor([this] { return window_.isIdle(); }, longMs);
+    return QTest::qWaitFor([this] { return window_.isIdle(); }, test::patienceMs);
   }
   void toTab(int tab) {
     auto* bar = window_.findChild<QTabWidget*>()->tabBar();
@@ -97,7 +95,7 @@ void MainPath::runThreeByFive() {
         before = done;
         return !window_.runView()->isRunning();
       },
-      longMs));
+      test::patienceMs));
   EXPECT_GT(steps, 3u);  // it was seen to advance
   ASSERT_TRUE(settled());
   EXPECT_TRUE(window_.runView()->status().startsWith("Finished: " + result));

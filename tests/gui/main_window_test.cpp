@@ -7,6 +7,7 @@
 #include <QDropEvent>
 #include <QFileInfo>
 #include <QMimeData>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSettings>
 #include <QTabWidget>
@@ -15,8 +16,11 @@
 #include "gui/plots/painted_view.h"
 #include "gui/plots/plot_surface.h"
 #include "gui/plots/plot_widget.h"
+#include "gui/views/cell_grid.h"
 #include "gui/views/compare_view.h"
 #include "gui/views/explore_view.h"
+#include "gui/views/matrix_editor.h"
+#include "gui/views/run_view.h"
 #include "gui/views/trace_view.h"
 #include "tests/gui/sample_study.h"
 
@@ -33,7 +37,7 @@ class Window : public ::testing::Test {
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&window_));
   }
   bool settled() {
-    return QTest::qWaitFor([this] { return window_.isIdle(); }, 60'000);
+    return QTest::qWaitFor([this] { return window_.isIdle(); }, test::patienceMs);
   }
   void open(const QString& path) {
     window_.openFile(path);
@@ -57,6 +61,27 @@ TEST_F(Window, ShowsTheVerdictOfAResultFile) {
   ASSERT_EQ(model->rowCount(), 3);
   EXPECT_TRUE(model->index(2, model->columnCount() - 1).data().toString().startsWith("▲ better"));
   EXPECT_GE(window_.compare()->plots().size(), 8u);
+}
+
+TEST_F(Window, ShowsTheRunsOfAResultFileAndThoseItLacks) {
+  test::writeSample(sample_.path("part.evenkeel").toStdString(), 2);
+  {
+    ResultFile part(sample_.path("part.evenkeel").toStdString(), ResultFile::Mode::write);
+    part.add_run(test::sampleRun(0, 3));
+  }
+  open(sample_.path("part.evenkeel"));
+  window_.showView(MainWindow::runTab);
+  const CellGrid* cells = window_.runView()->cells();
+  ASSERT_EQ(cells->rowCount(), 3);
+  ASSERT_EQ(cells->columnCount(), 3);
+  EXPECT_TRUE(cells->item(0, 2)->text().startsWith("✓ p99 "))
+      << cells->item(0, 2)->text().toStdString();
+  EXPECT_EQ(cells->item(1, 2)->text(), "·");
+  EXPECT_EQ(window_.runView()->matrix()->settings(),
+            QStringList("balancing.policy=nearest, random, least_loaded"));
+  EXPECT_EQ(window_.runView()->findChild<QProgressBar*>()->text(), "7 of 9 runs");
+  open(sample_.study());
+  EXPECT_EQ(cells->columnCount(), test::seeds);
 }
 
 TEST_F(Window, LeadsFromAVerdictToTheHotNodesSlowestRequest) {
@@ -213,7 +238,7 @@ TEST_F(Window, KnowsAgainWhatWasLookedAt) {
   next.restore();
   next.restoreWork();
   next.show();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return next.isIdle(); }, 60'000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return next.isIdle(); }, test::patienceMs));
   EXPECT_EQ(next.breadcrumb(), before);
   EXPECT_EQ(next.findChild<QTabWidget*>()->currentIndex(), MainWindow::traceTab);
   EXPECT_EQ(next.trace()->waterfallPlot()->spec().title, "Request 37");

@@ -206,7 +206,7 @@ TEST_F(Gestures, AMillionPointsAreGatheredBeside) {
   plot_.show(spec, Theme::light());
   EXPECT_FALSE(plot_.isReady());
   EXPECT_THAT(plot_.notes().toStdString(), ::testing::HasSubstr("Gathering its points"));
-  ASSERT_TRUE(QTest::qWaitFor([this] { return plot_.isReady(); }, 10'000));
+  ASSERT_TRUE(QTest::qWaitFor([this] { return plot_.isReady(); }, test::patienceMs));
   EXPECT_EQ(seen().x.high, 1e6);
 }
 

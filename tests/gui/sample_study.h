@@ -10,6 +10,9 @@
 
 namespace evenkeel::gui::test {
 
+/// What is waited for comes, however slow the machine: this only ends what hangs.
+inline constexpr int patienceMs = 280'000;
+
 inline const std::vector<std::string> policies = {"nearest", "random", "least_loaded"};
 inline constexpr int seeds = 5;
 inline constexpr int buckets = 20;

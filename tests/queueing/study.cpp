@@ -3,7 +3,6 @@
 // the file has already is not run again.
 #include <unistd.h>
 
-#include <chrono>
 #include <cmath>
 #include <iostream>
 #include <map>
@@ -22,22 +21,18 @@ namespace {
 constexpr std::uint64_t seeds = 10;
 constexpr double requests_a_run = 2e6;
 
-double now_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 void run_all(const std::vector<Case>& all, const std::string& out) {
   RunCells study{.out = out, .jobs = static_cast<int>(std::thread::hardware_concurrency())};
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::uint64_t seed = 1; seed <= seeds; ++seed)
       study.cells.push_back(
           {.key = {.scenario_hash = scenario_hash(all[i].scenario), .seed = seed}, .variant = i});
-  study.run = [&](const Cell& cell) {
+  study.run = [&](const Cell& cell, const ShareTold& tell) {
     const std::string& text = all[cell.variant].scenario;
     const Scenario scenario = read(parse_scenario(text, "queue.yaml", ".", catalogues()));
-    return run_scenario(scenario, {.seed = cell.key.seed, .kept_requests = 0});
+    return run_scenario(scenario, {.seed = cell.key.seed, .kept_requests = 0, .on_progress = tell});
   };
-  ProgressBar bar{std::cerr, isatty(STDERR_FILENO) != 0, now_s};
+  ProgressBar bar{std::cerr, isatty(STDERR_FILENO) != 0, steady_now_s};
   study.on_progress = [&](const CellProgress& progress) { bar.show(progress); };
   const CellsOutcome outcome = run_cells(study);
   if (!outcome.failures.empty())

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -42,7 +43,9 @@ class RunCellsTest : public ::testing::Test {
   }
 
   RunCells study(int jobs, std::size_t cells = 8) const {
-    RunCells study{.out = file(), .jobs = jobs, .run = [this](const Cell& c) { return result(c); }};
+    RunCells study{.out = file(), .jobs = jobs, .run = [this](const Cell& c, const ShareTold&) {
+                     return result(c);
+                   }};
     for (std::size_t i = 0; i < cells; ++i)
       study.cells.push_back({.key = {"hash", i + 1, {{"policy", i % 2 == 0 ? "a" : "b"}}, "1"}});
     return study;
@@ -70,7 +73,7 @@ TEST_F(RunCellsTest, GivesTheSameFileForAnyNumberOfJobs) {
   RunCells one = study(1);
   RunCells four = study(4);
   four.out = file("four.evenkeel");
-  four.run = [this](const Cell& cell) {  // the later, the sooner done
+  four.run = [this](const Cell& cell, const ShareTold&) {  // the later, the sooner done
     std::this_thread::sleep_for(std::chrono::milliseconds(80 - 10 * cell.key.seed));
     return result(cell);
   };
@@ -92,7 +95,7 @@ TEST_F(RunCellsTest, RunsNothingTwice) {
 
 TEST_F(RunCellsTest, GoesOnAfterFailuresAndTellsThem) {
   RunCells failing = study(2, 5);
-  failing.run = [this](const Cell& cell) {
+  failing.run = [this](const Cell& cell, const ShareTold&) {
     if (cell.key.seed == 2) throw UserError("no server is left");
     if (cell.key.seed == 4) std::abort();
     return result(cell);
@@ -108,7 +111,7 @@ TEST_F(RunCellsTest, GoesOnAfterFailuresAndTellsThem) {
 
 TEST_F(RunCellsTest, AStopKeepsWhatIsDoneAndEndsTheRest) {
   RunCells stopped = study(2);
-  stopped.run = [this](const Cell& cell) {
+  stopped.run = [this](const Cell& cell, const ShareTold&) {
     const RunResult done = result(cell);
     if (cell.key.seed != 2) return done;
     while (true) ::pause();
@@ -141,7 +144,7 @@ bool is_dead(pid_t pid) {
 
 TEST_F(RunCellsTest, AKillLosesNothingFinishedAndLeavesNoChildren) {
   RunCells killed = study(2);
-  killed.run = [this](const Cell& cell) {
+  killed.run = [this](const Cell& cell, const ShareTold&) {
     const RunResult done = result(cell);
     if (cell.key.seed != 1 && cell.key.seed != 5) return done;
     while (true) ::pause();  // 1 blocks the merge of 2, 3 and 4; 5 the rest
@@ -196,12 +199,48 @@ TEST_F(RunCellsTest, TellsWhatBecomesOfEachCell) {
   more.on_cell = [&](std::size_t cell, CellState state) {
     told[cell] += "ksfx"[static_cast<int>(state)];
   };
-  more.run = [this](const Cell& cell) {
+  more.run = [this](const Cell& cell, const ShareTold&) {
     if (cell.key.seed == 3) std::exit(1);
     return result(cell);
   };
   run_cells(more);
   EXPECT_EQ(told, (std::map<std::size_t, std::string>{{0, "k"}, {1, "sf"}, {2, "sx"}}));
+}
+
+TEST_F(RunCellsTest, TellsHowFarARunHasCome) {
+  RunCells halfway = study(1, 2);
+  halfway.run = [this](const Cell& cell, const ShareTold& tell) {
+    for (const double share : {0.25, 0.5}) {
+      tell(share);
+      while (!fs::exists(file("seen " + std::to_string(share))))
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return result(cell);
+  };
+  double now = 0;
+  halfway.now_s = [&] { return now; };
+  std::vector<std::pair<std::size_t, double>> told;
+  std::vector<CellProgress> progress;
+  halfway.on_share = [&](std::size_t cell, double share) {
+    told.emplace_back(cell, share);
+    now += 5;
+  };
+  halfway.on_progress = [&](const CellProgress& its) {
+    progress.push_back(its);
+    if (its.underway > 0) std::ofstream(file("seen " + std::to_string(its.underway)));
+  };
+  run_cells(halfway);
+  ASSERT_GE(told.size(), 2u);
+  EXPECT_EQ(told[0], std::pair(std::size_t{0}, 0.25));
+  EXPECT_EQ(told[1], std::pair(std::size_t{0}, 0.5));
+  EXPECT_TRUE(std::isnan(progress.front().left_s));
+  // The second quarter took 5 s: with the first, which took none, that makes 15 s a run. When it was
+  // told, 10 s of them were over.
+  const auto half = std::ranges::find(progress, 0.5, &CellProgress::underway);
+  ASSERT_NE(half, progress.end());
+  EXPECT_NEAR(half->left_s, 5 + 15, 1e-9);
+  EXPECT_EQ(progress.back().underway, 0);
+  EXPECT_EQ(progress.back().left_s, 0);
 }
 
 TEST(ProgressLines, ArePlanCellsAndWhatIsLeft) {
@@ -212,23 +251,28 @@ TEST(ProgressLines, ArePlanCellsAndWhatIsLeft) {
   lines.show({.all = 4});
   now += 0.1;
   lines.show({.all = 4});  // nothing new, too soon
+  lines.share(0, 0.4199);
   lines.cell(0, CellState::finished);
   now += 9.9;
   lines.show({.all = 4, .done = 1, .running = 1});
   std::vector<nlohmann::json> told;
   std::istringstream in(out.str());
   for (std::string line; std::getline(in, line);) told.push_back(nlohmann::json::parse(line));
-  ASSERT_THAT(told, SizeIs(4));
+  ASSERT_THAT(told, SizeIs(5));
   EXPECT_EQ(told[0]["cells"][0]["seed"], 7);
   EXPECT_EQ(told[0]["cells"][0]["chosen"]["policy"], "a");
   EXPECT_TRUE(told[1]["left_s"].is_null());
-  EXPECT_EQ(told[2]["state"], "finished");
-  EXPECT_DOUBLE_EQ(told[3]["left_s"].get<double>(), 30);
+  EXPECT_EQ(told[2]["event"], "share");
+  EXPECT_EQ(told[2]["share"], 0.42);
+  EXPECT_EQ(told[3]["state"], "finished");
+  EXPECT_DOUBLE_EQ(told[4]["left_s"].get<double>(), 30);
 }
 
 TEST(ProgressText, FollowsTheRateOfFinishedRuns) {
   EXPECT_EQ(progress_text({.all = 40, .kept = 4, .done = 6, .running = 2}, 60),
             "10 of 40 runs (4 from before), 2 running, about 5 min left");
+  EXPECT_EQ(progress_text({.all = 2, .running = 1, .underway = 0.5, .left_s = 7.5}, 5),
+            "0 of 2 runs, 1 running, about 8 s left");
   EXPECT_EQ(progress_text({.all = 2, .running = 1}, 5), "0 of 2 runs, 1 running");
 }
 
