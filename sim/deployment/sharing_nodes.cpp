@@ -1,7 +1,6 @@
 #include "sim/deployment/sharing_nodes.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "models/sharing/refusal.h"
 #include "sim/actions/file_name.h"
@@ -15,157 +14,20 @@ constexpr std::string_view marker = "sharing/was-here";
 constexpr Duration look_again_after = std::chrono::milliseconds{100};
 constexpr Duration try_again_after = std::chrono::seconds{1};
 
-template <class T>
-std::vector<T> common(std::vector<T> some, const std::optional<std::vector<T>>& others) {
-  if (others)
-    std::erase_if(some, [&](const T& one) { return !std::ranges::binary_search(*others, one); });
-  return some;
-}
-
 }  // namespace
 
 SharingNodes::SharingNodes(const Scenario& scenario, const Deployment& deployment,
                            const Platform& platform, const DataNodes& data)
     : scenario_(scenario), platform_(platform), data_(data), nodes_(platform.size()) {
   if (empty()) return;
-  give_nodes(deployment, platform);
-  own_data();
-  check_asked();
-  watch_ = std::make_unique<SharingWatch>(*scenario.sharing, directory_);
-}
-
-void SharingNodes::give(NodeId node, std::size_t party, const Place& place) {
-  std::size_t& its = party_of_[index(node)];
-  if (its != nobody && its != party)
-    throw UserError(place, "the node '" + platform_.node(node).name +
-                               "' would be of two parties, '" +
-                               scenario_.sharing->parties[its].name.text + "' and '" +
-                               scenario_.sharing->parties[party].name.text +
-                               "'; let them have different nodes, and devices at different places");
-  its = party;
-}
-
-void SharingNodes::give_nodes(const Deployment& deployment, const Platform& platform) {
-  const SharingChoice& choice = *scenario_.sharing;
-  party_of_.assign(platform.size(), nobody);
-  std::vector<std::vector<NodeId>> nodes_of(choice.parties.size() + 1);
-  for (std::size_t p = 0; p < choice.parties.size(); ++p) {
-    const PartyChoice& party = choice.parties[p];
-    nodes_of[p] = nodes_named(party.nodes, platform);
-    for (const Name& devices : party.devices) {
-      const auto population =
-          std::ranges::find(scenario_.devices, devices.text, &DevicePopulation::name);
-      if (population == scenario_.devices.end()) continue;
-      const bool moves = !population->moves.name.empty() && population->moves.name != "none";
-      const auto place = static_cast<std::size_t>(population - scenario_.devices.begin());
-      for (const Deployment::Homes& homes : deployment.homes[place])
-        if (!moves) nodes_of[p].push_back(deployment.sites[homes.site].gateway);
-      for (const DeployedSite& site : deployment.sites)
-        if (moves) nodes_of[p].push_back(site.gateway);
-    }
-    for (const NodeId node : nodes_of[p]) give(node, p, party.name.place);
-  }
-  for (const DeployedNode& node : deployment.of_kinds)
-    if (party_of_[index(node.node)] == nobody && data_.keeps_data(node.node)) {
-      party_of_[index(node.node)] = choice.parties.size();
-      nodes_of.back().push_back(node.node);
-    }
-  Random random = Random::stream(static_cast<std::uint64_t>(scenario_.seed), "parties");
-  std::vector<Party> parties;
-  for (std::size_t p = 0; p < nodes_of.size(); ++p) {
-    std::vector<NodeId>& its = nodes_of[p];
-    std::vector<NodeId> once;
-    for (const NodeId node : its)
-      if (std::ranges::find(once, node) == once.end()) once.push_back(node);
-    keys_.push_back(PartyKeys::draw(random));
-    const bool is_operator = p == choice.parties.size();
-    if (is_operator && once.empty()) break;
-    parties.push_back(
-        keys_.back().party(is_operator ? "operator" : choice.parties[p].name.text, once));
-  }
-  directory_ = PartyDirectory{std::move(parties)};
-  for (std::uint32_t i = 0; i < platform.size(); ++i)
-    if (party_of_[i] != nobody) everyone_.push_back(NodeId{i});
-}
-
-std::size_t SharingNodes::party_named(const Name& name) const {
-  const std::vector<PartyChoice>& parties = scenario_.sharing->parties;
-  const auto found = std::ranges::find_if(
-      parties, [&](const PartyChoice& party) { return party.name.text == name.text; });
-  if (found == parties.end())
-    throw UserError(name.place, "no party '" + name.text + "'; add it to 'sharing.parties'");
-  return static_cast<std::size_t>(found - parties.begin());
-}
-
-void SharingNodes::own_data() {
-  const SharingChoice& choice = *scenario_.sharing;
-  for (std::size_t p = 0; p < choice.parties.size(); ++p)
-    for (const Name& space : choice.parties[p].spaces)
-      owned_.spaces.push_back({space.text, keys_[p].signing.public_key()});
-  for (const DataSetChoice& data_set : choice.data_sets) {
-    const std::size_t owner = party_named(data_set.owner);
-    const PublicKey key = keys_[owner].signing.public_key();
-    if (directory_.find(key)->nodes.empty())
-      throw UserError(data_set.owner.place, "the party '" + data_set.owner.text +
-                                                "' has no node where it could agree with others; "
-                                                "give it 'nodes' or 'devices'");
-    data_sets_[data_set.name.text] = {key, data_set.name.text};
-    if (data_set.table.text.empty()) continue;
-    const auto table = std::ranges::find(owned_.tables, data_set.table.text, &OwnedTable::table);
-    if (table == owned_.tables.end()) {
-      owned_.tables.push_back({data_set.table.text, key, {data_set.name.text}});
-    } else if (table->owner == key) {
-      table->data_sets.push_back(data_set.name.text);
-    } else {
-      throw UserError(data_set.table.place, "the table '" + data_set.table.text +
-                                                "' is another party's already: a table has one "
-                                                "owner");
-    }
-  }
-}
-
-// Who asks for what others share must be of a party.
-void SharingNodes::check_asked() const {
-  for (const RequestClass& requests : scenario_.workload) {
-    if (requests.does.name != "ask_shared" && requests.does.name != "fetch_shared") continue;
-    const bool is_of_a_party =
-        std::ranges::any_of(scenario_.sharing->parties, [&](const PartyChoice& party) {
-          return std::ranges::find(party.devices, requests.from.text, &Name::text) !=
-                 party.devices.end();
-        });
-    if (!is_of_a_party)
-      throw UserError(requests.from.place, "the devices '" + requests.from.text +
-                                               "' are of no party, so nobody shares anything with "
-                                               "them; add them to one: devices: [" +
-                                               requests.from.text + "]");
-  }
-}
-
-std::vector<OfferedDataSet> SharingNodes::offered_by(std::size_t party) const {
-  std::vector<OfferedDataSet> offered;
-  if (party >= scenario_.sharing->parties.size()) return offered;
-  const std::string& name = scenario_.sharing->parties[party].name.text;
-  for (const DataSetChoice& data_set : scenario_.sharing->data_sets) {
-    if (data_set.owner.text != name) continue;
-    OfferedDataSet& its = offered.emplace_back();
-    its.name = data_set.name.text;
-    for (const TermsChoice& terms : data_set.terms) {
-      GrantOffer& offer = its.offers.emplace_back();
-      offer.consumer = keys_[party_named(terms.party)].signing.public_key();
-      offer.terms = terms.caveats;
-      offer.terms.resource = its.name;
-      offer.terms.rows.insert(offer.terms.rows.end(), data_set.rows.begin(), data_set.rows.end());
-      if (data_set.columns) offer.terms.columns = common(*data_set.columns, terms.caveats.columns);
-      if (terms.lasts != never) offer.lasts = terms.lasts;
-    }
-  }
-  return offered;
+  parties_.emplace(scenario, deployment, platform, data);
+  watch_ = std::make_unique<SharingWatch>(*scenario.sharing, directory());
 }
 
 SharingSettings SharingNodes::settings_of(NodeId node, Modules& modules) const {
   const SharingChoice& choice = *scenario_.sharing;
   SharingSettings settings;
-  std::vector<NodeId> others = everyone_;
+  std::vector<NodeId> others = parties_->everyone();
   std::erase(others, node);
   // Who countersigns: the next nodes round, so that all have as many to do.
   const auto next = std::ranges::upper_bound(others, node);
@@ -187,39 +49,14 @@ SharingSettings SharingNodes::settings_of(NodeId node, Modules& modules) const {
 }
 
 SwarmSettings SharingNodes::swarm_settings(std::size_t party) const {
-  SwarmSettings settings{.self = keys_[party].signing.public_key()};
+  SwarmSettings settings{.self = parties_->keys(party).signing.public_key()};
   if (party >= scenario_.sharing->parties.size()) return settings;
   settings.upload_bytes_per_s = scenario_.sharing->parties[party].upload / 8;
   settings.gives_each_once =
       std::ranges::any_of(scenario_.sharing->data_sets, [&](const DataSetChoice& data_set) {
-        return data_set.file > 0 && party_named(data_set.owner) == party;
+        return data_set.file > 0 && parties_->party_named(data_set.owner) == party;
       });
   return settings;
-}
-
-// Drawn by the seed: what is in it does not matter, only that it arrives.
-Blob SharingNodes::content_of(const DataSetChoice& data_set) const {
-  Random random = Random::stream(static_cast<std::uint64_t>(scenario_.seed),
-                                 "content of " + data_set.name.text);
-  Blob content(static_cast<std::size_t>(data_set.file));
-  for (std::size_t at = 0; at < content.size(); at += sizeof(std::uint64_t)) {
-    const std::uint64_t drawn = random();
-    std::memcpy(content.data() + at, &drawn, std::min(sizeof drawn, content.size() - at));
-  }
-  return content;
-}
-
-CatalogueFields SharingNodes::fields_of(const DataSetChoice& data_set) const {
-  CatalogueFields fields{{"title", data_set.name.text}};
-  if (data_set.file > 0)
-    fields["file"] = std::to_string(static_cast<std::uint64_t>(data_set.file)) + " bytes";
-  else
-    fields["table"] = data_set.table.text;
-  std::string parties;
-  for (const TermsChoice& terms : data_set.terms)
-    parties += (parties.empty() ? "" : ", ") + terms.party.text;
-  fields["terms"] = "for " + (parties.empty() ? "nobody" : parties);
-  return fields;
 }
 
 // A node that ran before and finds nothing has lost its disk, and its trail with it.
@@ -233,16 +70,16 @@ void SharingNodes::notice_lost_disk(Node& node, Modules& modules) {
 }
 
 void SharingNodes::boot(Node& node) {
-  if (empty() || party_of_[index(node.id())] == nobody) return;
-  const std::size_t party = party_of_[index(node.id())];
-  const PartyKeys& keys = keys_[party];
+  if (empty() || parties_->party_of(node.id()) == PartyPlan::nobody) return;
+  const std::size_t party = parties_->party_of(node.id());
+  const PartyKeys& keys = parties_->keys(party);
   std::unique_ptr<Modules>& slot = nodes_[index(node.id())];
   slot.reset();
   slot = std::make_unique<Modules>();
   Modules& modules = *slot;
-  modules.offers = std::make_unique<Offers>(node, offered_by(party));
+  modules.offers = std::make_unique<Offers>(node, parties_->offered_by(party));
   modules.sharing =
-      std::make_unique<Sharing>(node, keys, directory_, settings_of(node.id(), modules));
+      std::make_unique<Sharing>(node, keys, directory(), settings_of(node.id(), modules));
   Sharing& sharing = *modules.sharing;
   notice_lost_disk(node, modules);
   sharing.guard.on_serve([this, &node](const AdmittedGrant& grant, const GrantPiece& piece) {
@@ -250,8 +87,8 @@ void SharingNodes::boot(Node& node) {
   });
   const DataNodes::Guarded data = data_.guarded(node.id());
   if (data.placement != nullptr) {
-    modules.guarded =
-        std::make_unique<GuardedAccess>(sharing.guard, directory_, *data.placement, owned_);
+    modules.guarded = std::make_unique<GuardedAccess>(sharing.guard, directory(), *data.placement,
+                                                      parties_->owned());
     if (data.queries != nullptr) data.queries->guard(modules.guarded->query_rule());
     if (data.replica != nullptr) data.replica->guard(modules.guarded->row_rule());
     if (data.chunks != nullptr) data.chunks->guard(modules.guarded->list_rule());
@@ -260,36 +97,36 @@ void SharingNodes::boot(Node& node) {
   modules.swarm =
       std::make_unique<BlockSwarm>(node, *modules.blocks, &sharing.guard, swarm_settings(party));
   modules.files = std::make_unique<SharedFiles>(
-      node, sharing.service, keys, directory_, sharing.guard, *modules.blocks, *modules.swarm,
+      node, sharing.service, keys, directory(), sharing.guard, *modules.blocks, *modules.swarm,
       SharedFileSettings{.block_bytes = static_cast<std::uint32_t>(scenario_.sharing->block)});
-  modules.desk =
-      std::make_unique<GrantDesk>(node, sharing.contracts, keys, directory_, data.access,
-                                  modules.files.get(), GrantDeskSettings{.peers = everyone_});
-  modules.client = {modules.desk.get(), data_sets_};
-  for (const OwnedTable& table : owned_.tables)
+  modules.desk = std::make_unique<GrantDesk>(node, sharing.contracts, keys, directory(),
+                                             data.access, modules.files.get(),
+                                             GrantDeskSettings{.peers = parties_->everyone()});
+  modules.client = {modules.desk.get(), data_sets()};
+  for (const OwnedTable& table : parties_->owned().tables)
     if (table.owner == keys.signing.public_key())
       modules.client.own_tables[table.table] = {table.owner, table.data_sets.front()};
   node.spawn(watch_catalogue(node, modules));
-  if (directory_.owner_of(node.id())->nodes.front() == node.id()) {
+  if (directory().owner_of(node.id())->nodes.front() == node.id()) {
     node.spawn(publish(node, modules));
     for (const RevocationChoice& event : scenario_.sharing->revocations)
-      if (data_sets_.at(event.data_set.text).owner == keys.signing.public_key())
+      if (data_sets().at(event.data_set.text).owner == keys.signing.public_key())
         node.spawn(take_back(node, modules, event));
   }
 }
 
 Task<> SharingNodes::publish(Node& node, Modules& modules) {
   for (const DataSetChoice& data_set : scenario_.sharing->data_sets) {
-    const DataSetId id = data_sets_.at(data_set.name.text);
-    if (keys_[party_of_[index(node.id())]].signing.public_key() != id.owner) continue;
+    const DataSetId id = data_sets().at(data_set.name.text);
+    if (parties_->keys(parties_->party_of(node.id())).signing.public_key() != id.owner) continue;
     while (data_set.file > 0 && modules.files->find(id) == nullptr) {
-      Blob content = content_of(data_set);
+      Blob content = parties_->content_of(data_set);
       Task<Result<Done>> publishing = modules.files->publish(id.name, std::move(content));
       const Result<Done> published = co_await std::move(publishing);
       if (!published) co_await node.sleep(try_again_after);
     }
     while (!modules.sharing->catalogue.find(id)) {
-      CatalogueFields fields = fields_of(data_set);
+      CatalogueFields fields = parties_->fields_of(data_set);
       Task<Result<Done>> publishing =
           modules.sharing->catalogue.publish(id.name, std::move(fields));
       const Result<Done> published = co_await std::move(publishing);
@@ -301,7 +138,7 @@ Task<> SharingNodes::publish(Node& node, Modules& modules) {
 // From a restart on it is done again, which changes nothing if it was done.
 Task<> SharingNodes::take_back(Node& node, Modules& modules, RevocationChoice event) {
   co_await node.sleep_until(event.at);
-  const PublicKey consumer = keys_[party_named(event.from)].signing.public_key();
+  const PublicKey consumer = parties_->keys(parties_->party_named(event.from)).signing.public_key();
   const std::string data_set = event.data_set.text;
   while (!modules.offers->take_back(consumer, data_set)) co_await node.sleep(try_again_after);
   Contracts& contracts = modules.sharing->contracts;
@@ -316,13 +153,13 @@ Task<> SharingNodes::take_back(Node& node, Modules& modules, RevocationChoice ev
       if (retired) break;
       co_await node.sleep(try_again_after);
     }
-    const PublicKey owner = directory_.owner_of(node.id())->key;
+    const PublicKey owner = directory().owner_of(node.id())->key;
     for (const Revocation& one : modules.sharing->leases.revocations().of(owner))
       watch_->revoked(one.block, node.now());
   }
-  const DataSetId id = data_sets_.at(data_set);
+  const DataSetId id = data_sets().at(data_set);
   if (modules.files->find(id) == nullptr) co_return;
-  const PublicKey box = keys_[party_named(event.from)].box.public_key();
+  const PublicKey box = parties_->keys(parties_->party_named(event.from)).box.public_key();
   while (true) {
     Task<Result<Done>> rotating = modules.files->revoke(data_set, box);
     const Result<Done> rotated = co_await std::move(rotating);
@@ -334,7 +171,7 @@ Task<> SharingNodes::take_back(Node& node, Modules& modules, RevocationChoice ev
 // How long news takes to be everywhere.
 Task<> SharingNodes::watch_catalogue(Node& node, Modules& modules) const {
   const Time since = node.now();
-  while (modules.sharing->catalogue.entries().size() < data_sets_.size())
+  while (modules.sharing->catalogue.entries().size() < data_sets().size())
     co_await node.sleep(look_again_after);
   node.probe().count("catalogues complete", node.id(), 1);
   node.probe().count("seconds until catalogues were complete", node.id(),
@@ -382,7 +219,7 @@ void SharingNodes::guard(Node& node, EventSource& source, const std::string& str
   if (empty() || modules == nullptr || !modules->guarded) return;
   source.guard(stream, table, modules->guarded->query_rule());
   source.on_tell([this, &node](const std::string& of, NodeId to, std::uint64_t bytes) {
-    if (is_foreign(to, of)) watch_->told(node, of, "a stream", bytes);
+    if (parties_->is_foreign(to, of)) watch_->told(node, of, "a stream", bytes);
   });
 }
 
@@ -402,8 +239,9 @@ Task<Result<BackupTokens>> SharingNodes::show_backup(NodeId node, NodeId to, Bac
                                                      bool restores) {
   BackupTokens tokens;
   for (const TableSchema& table : scope.tables) {
-    if (!is_foreign(node, table.name)) continue;
-    const std::optional<DataSetId> id = data_set_for(party_of_[index(node)], table.name);
+    if (!parties_->is_foreign(node, table.name)) continue;
+    const std::optional<DataSetId> id =
+        parties_->data_set_for(parties_->party_of(node), table.name);
     if (!id) continue;
     GrantRequest request{.operation = restores ? GrantOperation::write : GrantOperation::read,
                          .resource = std::string{restores ? restore_part : backup_part},
@@ -416,32 +254,12 @@ Task<Result<BackupTokens>> SharingNodes::show_backup(NodeId node, NodeId to, Bac
   co_return std::move(tokens);
 }
 
-bool SharingNodes::is_foreign(NodeId node, const std::string& table) const {
-  const auto owned = std::ranges::find(owned_.tables, table, &OwnedTable::table);
-  if (owned == owned_.tables.end()) return false;
-  const Party* party = directory_.owner_of(node);
-  return party == nullptr || party->key != owned->owner;
-}
-
-std::optional<DataSetId> SharingNodes::data_set_for(std::size_t party,
-                                                    const std::string& table) const {
-  std::optional<DataSetId> found;
-  for (const DataSetChoice& data_set : scenario_.sharing->data_sets) {
-    if (data_set.table.text != table) continue;
-    const bool is_for_it = std::ranges::any_of(data_set.terms, [&](const TermsChoice& terms) {
-      return party_named(terms.party) == party;
-    });
-    if (is_for_it) return data_sets_.at(data_set.name.text);
-    if (!found) found = data_sets_.at(data_set.name.text);
-  }
-  return found;
-}
-
 StreamShows SharingNodes::stream_shows(Node& node, const std::string& stream,
                                        const std::string& table, const std::string& purpose) {
   const NodeId reader = node.id();
-  if (empty() || !is_foreign(reader, table) || nodes_[index(reader)] == nullptr) return {};
-  const std::optional<DataSetId> id = data_set_for(party_of_[index(reader)], table);
+  if (empty() || !parties_->is_foreign(reader, table) || nodes_[index(reader)] == nullptr)
+    return {};
+  const std::optional<DataSetId> id = parties_->data_set_for(parties_->party_of(reader), table);
   if (!id) return {};
   const GrantRequest request{
       .operation = GrantOperation::read, .resource = stream_part(stream), .purpose = purpose};
@@ -468,12 +286,12 @@ void SharingNodes::be_seen_by(Witness& witness) {
   watch_->be_seen_by(witness);
   for (const DataSetChoice& data_set : scenario_.sharing->data_sets)
     if (data_set.file > 0)
-      witness.file_put("shared " + data_set.name.text, digest_of(content_of(data_set)));
+      witness.file_put("shared " + data_set.name.text, digest_of(parties_->content_of(data_set)));
   witness.at_end([this](Witness&) {
-    for (const NodeId node : everyone_)
+    for (const NodeId node : parties_->everyone())
       if (Sharing* its = sharing(node))
         watch_->check_trail(node, platform_.node(node).name, its->audit,
-                            directory_.owner_of(node)->key);
+                            directory().owner_of(node)->key);
   });
 }
 

@@ -1,8 +1,5 @@
-// Who owns which nodes of a scenario, and all of sharing on them: guards before the data,
+// All of sharing on a scenario's nodes (party_plan.h says whose they are): guards before the data,
 // contracts, audit trails, the catalogue, files that spread from peer to peer.
-//
-// A node belongs to one party: by its name or kind, or, a gateway, by the devices that stand there.
-// Nodes that keep data and belong to nobody are the party "operator", which owns nothing else.
 #pragma once
 
 #include "models/processing/batch_worker.h"
@@ -12,13 +9,14 @@
 #include "models/sharing/offers.h"
 #include "sim/actions/shared_client.h"
 #include "sim/deployment/data_nodes.h"
+#include "sim/deployment/party_plan.h"
 #include "sim/deployment/sharing_watch.h"
 
 namespace evenkeel {
 
 class SharingNodes {
  public:
-  /// All outlive it. UserError if a node is of two parties, or a data set has no node.
+  /// All outlive it. UserError as of PartyPlan.
   SharingNodes(const Scenario& scenario, const Deployment& deployment, const Platform& platform,
                const DataNodes& data);
   SharingNodes(const SharingNodes&) = delete;
@@ -42,13 +40,15 @@ class SharingNodes {
   BackupRule backup_rule(NodeId node);
   /// What backups that are taken on that node show; null: it is of no party.
   BackupShows backup_shows(NodeId node);
-  /// Of another party than the table's owner. A node of no party is of another one.
-  bool is_foreign(NodeId node, const std::string& table) const;
+  bool is_foreign(NodeId node, const std::string& table) const {
+    return parties_ && parties_->is_foreign(node, table);
+  }
   /// Accuses whoever serves without a grant, and looks at all audit trails at the end.
   void be_seen_by(Witness& witness);
 
-  const PartyDirectory& directory() const { return directory_; }
-  const std::map<std::string, DataSetId>& data_sets() const { return data_sets_; }
+  /// Where something is shared.
+  const PartyDirectory& directory() const { return parties_->directory(); }
+  const std::map<std::string, DataSetId>& data_sets() const { return parties_->data_sets(); }
   /// Null on a node of no party.
   Sharing* sharing(NodeId node) const;
   GrantDesk* desk(NodeId node) const;
@@ -67,19 +67,9 @@ class SharingNodes {
     std::unique_ptr<GrantDesk> desk;
     SharedClient client;
   };
-  static constexpr std::size_t nobody = ~std::size_t{0};
 
-  void give_nodes(const Deployment& deployment, const Platform& platform);
-  void give(NodeId node, std::size_t party, const Place& place);
-  void own_data();
-  void check_asked() const;
-  std::vector<OfferedDataSet> offered_by(std::size_t party) const;
   SharingSettings settings_of(NodeId node, Modules& modules) const;
   SwarmSettings swarm_settings(std::size_t party) const;
-  std::size_t party_named(const Name& name) const;
-  Blob content_of(const DataSetChoice& data_set) const;
-  /// The first that is made of the table, or, if there is one, of which the party may have some.
-  std::optional<DataSetId> data_set_for(std::size_t party, const std::string& table) const;
   Task<Result<BackupTokens>> show_backup(NodeId node, NodeId to, BackupScope scope, bool restores);
   Task<Result<Blob>> show(NodeId node, NodeId to, DataSetId id, GrantRequest request);
   void notice_lost_disk(Node& node, Modules& modules);
@@ -87,17 +77,11 @@ class SharingNodes {
   Task<> publish(Node& node, Modules& modules);
   Task<> take_back(Node& node, Modules& modules, RevocationChoice event);
   Task<> watch_catalogue(Node& node, Modules& modules) const;
-  CatalogueFields fields_of(const DataSetChoice& data_set) const;
 
   const Scenario& scenario_;
   const Platform& platform_;
   const DataNodes& data_;
-  std::vector<PartyKeys> keys_;        // by party; the operator's last
-  std::vector<std::size_t> party_of_;  // by node
-  std::vector<NodeId> everyone_;       // nodes of parties, ascending
-  PartyDirectory directory_;
-  Ownership owned_;
-  std::map<std::string, DataSetId> data_sets_;
+  std::optional<PartyPlan> parties_;
   std::unique_ptr<SharingWatch> watch_;
   std::vector<std::unique_ptr<Modules>> nodes_;  // by NodeId
 };

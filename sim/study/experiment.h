@@ -12,19 +12,11 @@
 #include "sim/deployment/deployment.h"
 #include "sim/deployment/module_nodes.h"
 #include "sim/deployment/mpc_nodes.h"
-#include "sim/workload/workload.h"
+#include "sim/study/local_nodes.h"
+#include "sim/study/server_pools.h"
+#include "sim/study/workload_driver.h"
 
 namespace evenkeel {
-
-class Witness;  // sim/faults/checks/witness.h
-
-/// The nodes that are here: all of them in virtual time, one on sockets.
-struct LocalNodes {
-  World& world;
-  std::function<Node*(NodeId)> find;  // null for one that is elsewhere
-  bool all = true;                    // none is elsewhere
-  Witness* witness = nullptr;         // where all nodes are: sees what clients ask and get
-};
 
 class Experiment {
  public:
@@ -39,14 +31,7 @@ class Experiment {
   bool is_repairing() const { return modules_.is_repairing(); }
 
  private:
-  class Driver;     // sends each request of the workload when its time comes
-  class TrueLoads;  // LoadOracle over some servers
-
-  // Servers that the same request classes may use, by their place in Deployment::servers.
-  using Pool = std::vector<std::size_t>;
-
-  void make_pools();
-  Pool servers_for(std::size_t its_class) const;
+  void submit(const Arrival& arrival);
   void set_up_balancers();
   void set_up_servers();
   void set_up_clients();
@@ -54,33 +39,23 @@ class Experiment {
   void set_up_modules();
   void set_up_mpc();
   void set_up_action_clients();
-  /// Whether requests of the class go through a balancer to a server.
-  bool asks_servers(std::size_t its_class) const {
-    return actions_[its_class] == nullptr || !actions_[its_class]->asks().empty();
-  }
   /// If the node is here.
   void on_start(NodeId node, std::function<void(Node&)> boot);
   void place_balancers(NodeId node);
   void boot_balancers(Node& node);
   void boot_client(std::size_t site, Node& gateway);
   NodeId nearest_central(NodeId from) const;
-  std::unique_ptr<Choices> choices_from(NodeId place, const Pool& pool);
-  const ServerSet& server_set(Pool pool);
-  Pool reachable_from(NodeId place, const Pool& pool) const;
-  WorkloadPlan plan_workload(std::uint64_t seed) const;
 
   const Scenario& scenario_;
   const Deployment& deployment_;
   const Platform& platform_;
   LocalNodes local_;
-  std::vector<Pool> pools_;
-  std::vector<std::pair<Pool, std::unique_ptr<ServerSet>>> server_sets_;
-  std::vector<std::size_t> pool_of_class_;
+  std::vector<std::unique_ptr<Server>> servers_;
+  ServerPools pools_;
   std::vector<std::uint32_t> first_seat_;  // by population, where devices balance for themselves
   BalancerSettings balancer_settings_;
   ServerGroup server_group_;
   ClientSettings client_settings_;
-  std::vector<std::unique_ptr<Server>> servers_;
   std::map<NodeId, std::vector<std::unique_ptr<Choices>>> choices_;  // by place, by pool
   std::map<NodeId, std::unique_ptr<Balancers>> balancers_;
   std::vector<std::unique_ptr<Client>> clients_;  // by site
@@ -89,7 +64,7 @@ class Experiment {
   ActionSetting action_setting_;
   std::vector<std::unique_ptr<Action>> actions_;               // by request class
   std::vector<std::unique_ptr<ActionClient>> action_clients_;  // by site
-  std::unique_ptr<Driver> driver_;
+  std::unique_ptr<WorkloadDriver> driver_;
 };
 
 }  // namespace evenkeel
