@@ -30,11 +30,23 @@ QScatterSeries::MarkerShape ofLegend(MarkShape shape) {
     case MarkShape::pentagon:
       return QScatterSeries::MarkerShapePentagon;
     case MarkShape::star:
-    case MarkShape::cross:  // which Qt Charts has not
       return QScatterSeries::MarkerShapeStar;
     default:
       return QScatterSeries::MarkerShapeCircle;
   }
+}
+
+/// Qt Charts has none of its own.
+QImage crossOf(const QColor& ink) {
+  constexpr int size = 14, scale = 2;
+  QImage image(size * scale, size * scale, QImage::Format_ARGB32_Premultiplied);
+  image.setDevicePixelRatio(scale);
+  image.fill(Qt::transparent);
+  QPainter painter(&image);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(ink);
+  paintShape(painter, MarkShape::cross, QPointF(size, size) / 2, markRadius);
+  return image;
 }
 
 PlotAxis namedAxis(const PlotSpec& spec) {
@@ -68,7 +80,7 @@ ChartPlot::ChartPlot(std::shared_ptr<const PlotSummary> summary, const Theme& th
 /// Beside the plot where its names have no room in one line above: Qt would cut them.
 void ChartPlot::placeLegend() {
   QLegend* const legend = chart_->legend();
-  if (!legend->isVisible()) return;
+  if (!legend->isVisible() || chart_->size().isEmpty()) return;
   const QFontMetricsF metrics(legend->font());
   constexpr double marker = 34;
   double width = 0;
@@ -130,6 +142,7 @@ void ChartPlot::addLegend(const PlotCurve& curve) {
     scatter->setMarkerSize(10);
     scatter->setColor(curve.hollow ? theme_.ground() : ink);
     scatter->setBorderColor(ink);
+    if (curve.shape == MarkShape::cross) scatter->setLightMarker(crossOf(ink));
     series = scatter;
   }
   series->setName(QString::fromStdString(curve.name));

@@ -166,6 +166,49 @@ TEST(ExportPlot, LeavesTheOldFileWhenTheDiskIsFull) {
   EXPECT_EQ(QFileInfo(path).size(), before);
 }
 
+/// The smallest rectangle around all that has this colour.
+QRect around(const QImage& image, const QColor& colour) {
+  QRect all;
+  for (int y = 0; y < image.height(); ++y)
+    for (int x = 0; x < image.width(); ++x)
+      if (image.pixelColor(x, y) == colour) all |= QRect(x, y, 1, 1);
+  return all;
+}
+
+/// Upside down it is the same, which a star is not, and the middle of its upper edge is free, which
+/// that of a square is not.
+void expectCross(const QImage& image, const QColor& colour, const char* where) {
+  const QRect its = around(image, colour);
+  ASSERT_GT(its.width(), 6) << where;
+  const QImage mark = image.copy(its), turned = mark.mirrored(false, true);
+  int inked = 0, other = 0;
+  for (int y = 0; y < mark.height(); ++y)
+    for (int x = 0; x < mark.width(); ++x) {
+      const bool isInked = mark.pixelColor(x, y) == colour;
+      inked += isInked ? 1 : 0;
+      other += isInked != (turned.pixelColor(x, y) == colour) ? 1 : 0;
+    }
+  EXPECT_LT(other, inked / 5) << where;
+  const QRect top(mark.width() / 3, 0, mark.width() / 3, mark.height() / 6);
+  EXPECT_EQ(pixelsOf(mark.copy(top), colour), 0) << where;
+}
+
+TEST(ChartPlot, HasTheSameCrossInTheLegendAsInThePlot) {
+  const SampleFolder sample;
+  const PlotSpec spec{.id = "crosses",
+                      .curves = {{.name = "cross",
+                                  .ink = 1,
+                                  .mark = Mark::points,
+                                  .points = {{1, 1}},
+                                  .shape = MarkShape::cross}}};
+  ASSERT_EQ(exportPlot(spec, sample.path("crosses.png"), Theme::light(), {}), QString());
+  const QImage image(sample.path("crosses.png"));
+  const int legend = image.height() / 4;
+  expectCross(image.copy(0, 0, image.width(), legend), Theme::light().ink(1), "legend");
+  expectCross(image.copy(0, legend, image.width(), image.height() - legend), Theme::light().ink(1),
+              "plot");
+}
+
 TEST(PlotWidget, HasATableTwinOnT) {
   PlotWidget widget;
   widget.show(percentilesPlot(SampleFolder{}.whole()), Theme::light());

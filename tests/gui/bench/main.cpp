@@ -141,7 +141,7 @@ bool measure(const std::string& what, const QString& path) {
     if (plot->spec().id == "cdf" || plot->spec().id == "percentiles") reader.move(plot);
   if (!reader.explore()) return false;
   if (const double alone = bench::sqliteAlone(path); alone > tooShort)
-    promiseAgainst(what + ": all of Explore", 5, reader.exploredMs(), alone);
+    promiseAgainst(what + ": all of Explore", 8, reader.exploredMs(), alone);
   for (const char* id : {"heat", "rates", "requests", "latency"})
     reader.move(reader.window().explore()->plot(id));
   promise(what + ": peak memory", 400, peakMb(), "MB");
