@@ -1,8 +1,10 @@
 #include "gui/views/choice_menu.h"
 
+#include <QComboBox>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QStandardItemModel>
 
 namespace evenkeel::gui {
 namespace {
@@ -83,6 +85,13 @@ void ChoiceMenu::mouseReleaseEvent(QMouseEvent* event) {
   QAction* action = actionAt(event->position().toPoint());
   if (action == nullptr || action->isSeparator()) return QMenu::mouseReleaseEvent(event);
   action->trigger();
+}
+
+void offerOnly(const std::set<std::size_t>& positions, QComboBox* box) {
+  auto* model = qobject_cast<QStandardItemModel*>(box->model());
+  for (int row = 0; model != nullptr && row < model->rowCount(); ++row)
+    model->item(row)->setEnabled(positions.empty() ||
+                                 positions.contains(static_cast<std::size_t>(row)));
 }
 
 void ChoiceMenu::keyPressEvent(QKeyEvent* event) {

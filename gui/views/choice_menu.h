@@ -7,6 +7,8 @@
 #include <set>
 #include <vector>
 
+class QComboBox;
+
 namespace evenkeel::gui {
 
 class ChoiceMenu : public QMenu {
@@ -44,5 +46,8 @@ class ChoiceMenu : public QMenu {
   std::vector<QAction*> items_;
   std::vector<QColor> inks_;
 };
+
+/// Of a box's items only these may be taken; none: all.
+void offerOnly(const std::set<std::size_t>& positions, QComboBox* box);
 
 }  // namespace evenkeel::gui

@@ -1,9 +1,9 @@
 // Between Explore and the selection: its boxes, and the nodes and zones that are clicked.
 #include <QApplication>
 #include <QComboBox>
-#include <QStandardItemModel>
 
 #include "gui/plots/plot_widget.h"
+#include "gui/views/choice_menu.h"
 #include "gui/views/explore_view.h"
 
 namespace evenkeel::gui {
@@ -51,14 +51,6 @@ void ExploreView::chooseZone() {
   chooseNodes(nodes);
 }
 
-/// Only the variants that are spoken of.
-void ExploreView::offer() {
-  const std::set<std::size_t>& chosen = selection_->now().choice.variants;
-  auto* model = qobject_cast<QStandardItemModel*>(variant_->model());
-  for (int row = 0; model != nullptr && row < model->rowCount(); ++row)
-    model->item(row)->setEnabled(chosen.empty() || chosen.contains(static_cast<std::size_t>(row)));
-}
-
 /// From the selection to the boxes.
 void ExploreView::follow() {
   if (!data_ || selection_->now().variant >= data_->variants().size()) return;
@@ -68,7 +60,7 @@ void ExploreView::follow() {
   for (const RunResult& run : data_->variants()[now.variant].runs)
     seed_->addItem(QString::number(run.seed));
   seed_->setCurrentIndex(static_cast<int>(now.run));
-  offer();
+  offerOnly(now.choice.variants, variant_);
   if (run_ && (!now.range.isSame(shownRange_) || now.choice.classes != shownClasses_))
     refresh();
   else if (run_)

@@ -43,7 +43,6 @@ class ExploreView : public QWidget {
   void choose();
   void chooseNodes(const QStringList& nodes, double atSeconds = no_value);
   void chooseZone();
-  void offer();
   void follow();
   void refresh();
   void refreshHeatMap();

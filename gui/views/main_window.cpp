@@ -193,17 +193,14 @@ void MainWindow::showRun(std::shared_ptr<const RunResult> run, std::size_t varia
                          std::size_t number) {
   if (besideAsked_ == variant && std::pair{variant, number} != askedRun_) {
     besideAsked_.reset();
+    besideShown_ = variant;
     return trace_->showBeside(std::move(run), variant);
   }
   if (std::pair{variant, number} != askedRun_) return;
   shownRun_ = askedRun_;
   explore_->show(run);
   trace_->show(run);
-  const auto baselines = verdictsOf(*data_, metricOf(*data_));
-  const std::size_t other = baselines[variant].baseline != variant ? baselines[variant].baseline
-                            : data_->variants().size() > 1         ? (variant == 0 ? 1 : 0)
-                                                                   : variant;
-  if (other != variant) askForBeside(other);
+  showAnyBeside();
 }
 
 void MainWindow::showView(int view) {

@@ -94,6 +94,8 @@ class MainWindow : public QMainWindow {
   void followSelection();
   void askForRun();
   void askForBeside(std::size_t variant);
+  void showAnyBeside();
+  bool isSpokenOf(std::size_t variant) const;
   void tell(const QString& what);
   void applyTheme();
   void rememberFile(const QString& path);
@@ -108,6 +110,7 @@ class MainWindow : public QMainWindow {
   std::pair<std::size_t, std::size_t> shownRun_{static_cast<std::size_t>(-1), 0};
   std::pair<std::size_t, std::size_t> askedRun_{static_cast<std::size_t>(-1), 0};
   std::optional<std::size_t> besideAsked_;
+  std::optional<std::size_t> besideShown_;
   std::optional<Selected> restored_;  // wanted once its file is read
   bool isShown_ = true;               // by the views past Run
   bool isInOutline_ = false;          // what only they show was not read

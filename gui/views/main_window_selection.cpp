@@ -8,6 +8,7 @@
 #include "gui/views/breadcrumb.h"
 #include "gui/views/choice_menu.h"
 #include "gui/views/main_window.h"
+#include "gui/views/trace_view.h"
 
 namespace evenkeel::gui {
 namespace {
@@ -59,7 +60,28 @@ void MainWindow::followSelection() {
   if (!data_ || now.variant >= data_->variants().size()) return;
   breadcrumb_->show(breadcrumbOf(now, *data_));
   showChoice();
-  if (now.view == exploreTab || now.view == traceTab) askForRun();
+  if (now.view != exploreTab && now.view != traceTab) return;
+  askForRun();
+  const bool isStranger = besideShown_ && !isSpokenOf(*besideShown_);
+  if (shownRun_ == askedRun_ && isStranger) showAnyBeside();
+}
+
+/// The same request under the baseline, or under the first other policy that is spoken of.
+void MainWindow::showAnyBeside() {
+  const std::size_t own = askedRun_.first;
+  const auto verdicts = verdictsOf(*data_, metricOf(*data_));
+  std::vector<std::size_t> others{verdicts[own].baseline};
+  for (std::size_t v = 0; v < data_->variants().size(); ++v) others.push_back(v);
+  const auto found =
+      std::ranges::find_if(others, [&](std::size_t v) { return v != own && isSpokenOf(v); });
+  if (found != others.end()) return askForBeside(*found);
+  besideShown_.reset();
+  trace_->showBeside(nullptr, own);
+}
+
+bool MainWindow::isSpokenOf(std::size_t variant) const {
+  const std::set<std::size_t>& chosen = selection_->now().choice.variants;
+  return chosen.empty() || chosen.contains(variant);
 }
 
 /// What there is to choose from, each policy in its ink.

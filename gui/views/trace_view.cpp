@@ -11,6 +11,7 @@
 
 #include "gui/models/table_model.h"
 #include "gui/plots/plot_widget.h"
+#include "gui/views/choice_menu.h"
 #include "gui/views/steps_view.h"
 #include "sim/report/format.h"
 
@@ -86,8 +87,9 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
   connect(variant_, &QComboBox::activated, this,
           [this](int index) { emit besideWanted(static_cast<std::size_t>(index)); });
   connect(selection_, &Selection::changed, this, [this] {
-    if (!run_) return;
     const Selected& now = selection_->now();
+    offerOnly(now.choice.variants, variant_);
+    if (!run_) return;
     if (listed_.nodes != now.nodes || !listed_.range.isSame(now.range) ||
         listed_.choice.classes != now.choice.classes)
       refreshList();
@@ -102,6 +104,7 @@ void TraceView::show(std::shared_ptr<const StudyData> study) {
   for (const report::Variant& variant : data_->variants())
     variant_->addItem(QString::fromStdString(variant.name));
   variant_->setCurrentIndex(before);
+  offerOnly(selection_->now().choice.variants, variant_);
 }
 
 void TraceView::show(std::shared_ptr<const RunResult> run) {

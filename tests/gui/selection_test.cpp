@@ -1,89 +1,13 @@
 // One selection of policies, classes, nodes and time rules all views; by mouse and keys.
-#include <gmock/gmock.h>
+#include <QMessageBox>
 
-#include <QLabel>
-#include <QSettings>
-#include <QTabWidget>
-#include <QTableView>
-#include <QToolButton>
-
-#include "gui/plots/painted_view.h"
-#include "gui/plots/plot_widget.h"
-#include "gui/views/breadcrumb.h"
-#include "gui/views/choice_menu.h"
-#include "gui/views/compare_view.h"
-#include "gui/views/explore_view.h"
-#include "gui/views/main_window.h"
-#include "gui/views/trace_view.h"
-#include "tests/gui/hand.h"
-#include "tests/gui/two_classes.h"
+#include "tests/gui/one_selection.h"
 
 namespace evenkeel::gui {
 namespace {
 
-using ::testing::Contains;
 using ::testing::ElementsAre;
-
-class OneSelection : public ::testing::Test {
- protected:
-  void SetUp() override {
-    QSettings().remove("work");
-    window_.resize(1400, 900);
-    window_.show();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window_));
-    window_.openFile(test::studyOfTwoClasses(sample_));
-    ASSERT_TRUE(settled());
-  }
-  void TearDown() override { QSettings().remove("work"); }
-  bool settled() {
-    return QTest::qWaitFor([this] { return window_.isIdle(); }, 60'000);
-  }
-  /// Opens the menu by its key, goes down so many entries, changes the mark there, and closes it.
-  void markByKeys(int key, int downwards) {
-    test::press(&window_, key, Qt::ControlModifier);
-    auto* menu = qobject_cast<ChoiceMenu*>(QApplication::activePopupWidget());
-    ASSERT_NE(menu, nullptr);
-    for (int i = 0; i < downwards; ++i) test::press(&window_, Qt::Key_Down);
-    test::press(&window_, Qt::Key_Space);
-    EXPECT_TRUE(menu->isVisible());  // for the next mark
-    test::press(&window_, Qt::Key_Escape);
-    EXPECT_FALSE(menu->isVisible());
-    ASSERT_TRUE(settled());
-  }
-  PlotWidget* compared(const std::string& id) {
-    for (const auto* plots : {&window_.compare()->plots(), &window_.compare()->declared()})
-      for (PlotWidget* plot : *plots)
-        if (plot->spec().id == id) return plot;
-    return nullptr;
-  }
-  static std::vector<std::string> namesOf(const PlotWidget* plot) {
-    std::vector<std::string> names;
-    for (const PlotCurve& curve : plot->spec().curves) names.push_back(curve.name);
-    return names;
-  }
-  std::string crumbs() { return window_.breadcrumb().toStdString(); }
-  QToolButton* crumb(const QString& text, bool isCross) {
-    for (QToolButton* button : window_.breadcrumbBar()->findChildren<QToolButton*>())
-      if (button->accessibleName() == (isCross ? "Take away: " + text : text)) return button;
-    return nullptr;
-  }
-  void clickRow(int row, Qt::KeyboardModifiers modifiers) {
-    PlotWidget* heat = window_.explore()->heatMapPlot();
-    auto* painted = heat->findChild<PaintedView*>();
-    const QRectF cells = painted->layoutOfPlot().plot;
-    const double height = cells.height() / static_cast<double>(heat->spec().cells.rows.size());
-    QTest::mouseClick(painted, Qt::LeftButton, modifiers,
-                      QPointF(cells.center().x(), cells.top() + (row + 0.5) * height).toPoint());
-    ASSERT_TRUE(settled());
-  }
-  void toView(int view) {
-    window_.showView(view);
-    ASSERT_TRUE(settled());
-  }
-
-  test::SampleFolder sample_;
-  MainWindow window_;
-};
+using OneSelection = test::OneSelection;
 
 TEST_F(OneSelection, OfPoliciesRulesCompareAndKeepsInks) {
   const PlotWindow before = compared("percentiles")->viewport().whole();
@@ -144,6 +68,17 @@ TEST_F(OneSelection, OfClassesRulesExploreAndTrace) {
   EXPECT_TRUE(window_.trace()->findChild<QLabel*>("of")->text().endsWith("only those of ask"));
 }
 
+TEST_F(OneSelection, OfPoliciesRulesWhatATraceHasBeside) {
+  toView(MainWindow::traceTab);
+  EXPECT_EQ(window_.trace()->besidePlot()->spec().title, "Request 39 under random");
+  markByKeys(Qt::Key_P, 4);  // without random
+  EXPECT_EQ(window_.trace()->besidePlot()->spec().title, "Request 39 under least_loaded");
+  markByKeys(Qt::Key_P, 5);  // without least_loaded
+  EXPECT_FALSE(window_.trace()->besidePlot()->isVisible());
+  markByKeys(Qt::Key_P, 1);  // All
+  EXPECT_TRUE(window_.trace()->findChild<QComboBox*>("beside")->isEnabled());
+}
+
 TEST_F(OneSelection, OfSeveralNodesRulesExploreAndTrace) {
   toView(MainWindow::exploreTab);
   clickRow(0, {});
@@ -160,44 +95,6 @@ TEST_F(OneSelection, OfSeveralNodesRulesExploreAndTrace) {
   toView(MainWindow::exploreTab);
   clickRow(0, Qt::ControlModifier);
   EXPECT_EQ(window_.selection()->now().nodes.join(",").toStdString(), rows[2]);
-}
-
-TEST_F(OneSelection, IsTakenAwayPartByPartByKeys) {
-  markByKeys(Qt::Key_P, 4);
-  markByKeys(Qt::Key_L, 3);
-  toView(MainWindow::exploreTab);
-  clickRow(1, {});
-  for (const char* part : {"only nearest, least_loaded", "requests of peek"}) {
-    QToolButton* button = crumb(part, false);
-    ASSERT_NE(button, nullptr) << part << " in " << crumbs();
-    button->setFocus(Qt::TabFocusReason);
-    test::press(&window_, Qt::Key_Delete);
-    ASSERT_TRUE(settled());
-    EXPECT_FALSE(window_.breadcrumb().contains(part)) << crumbs();
-    EXPECT_TRUE(window_.breadcrumbBar()->isAncestorOf(window_.focusWidget()));
-  }
-  EXPECT_EQ(window_.selection()->now().choice, StudyChoice{});
-  EXPECT_EQ(compared("percentiles")->spec().curves.size(), 3u);
-  const QString node = window_.selection()->now().nodes.front();
-  QToolButton* cross = crumb(node, true);
-  ASSERT_NE(cross, nullptr);
-  test::click(cross);
-  EXPECT_TRUE(window_.selection()->now().nodes.isEmpty());
-}
-
-TEST_F(OneSelection, LeadsByItsPartsToWhereTheyAreSeen) {
-  test::click(crumb("nearest, seed 1", false));
-  ASSERT_TRUE(settled());
-  EXPECT_EQ(window_.selection()->now().view, MainWindow::exploreTab);
-  test::click(crumb("two-classes.evenkeel", false));
-  ASSERT_TRUE(settled());
-  EXPECT_EQ(window_.selection()->now().view, MainWindow::compareTab);
-  markByKeys(Qt::Key_L, 3);
-  test::click(crumb("requests of peek", false));
-  auto* menu = qobject_cast<ChoiceMenu*>(QApplication::activePopupWidget());
-  ASSERT_NE(menu, nullptr);
-  EXPECT_EQ(menu->title(), "Classes");
-  test::press(&window_, Qt::Key_Escape);
 }
 
 TEST_F(OneSelection, HasAPastAndAFuture) {
