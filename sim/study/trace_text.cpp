@@ -27,9 +27,11 @@ std::string head(const RequestTrace& trace) {
   if (!trace.record) return text + "still under way when the run ended\n";
   const RequestRecord& record = *trace.record;
   const double latency = to_seconds(record.latency());
-  text += fmt::format("{} after {}{}{}\n", name_of(record.end), report::time(latency),
+  constexpr std::size_t width = 100;
+  text += fmt::format("{} after {}{}{}", name_of(record.end), report::time(latency),
                       trace.server.empty() ? "" : ", answered by " + trace.server,
                       record.deadline_missed ? ", after its deadline" : "");
+  text = wrapped(text, width) + "\n";
   const auto of = [](Duration phase) { return report::time(to_seconds(phase)); };
   if (record.end == RequestEnd::completed)
     text += fmt::format("decision {}, network {}, queue {}, compute {}, reply {}\n",
