@@ -1,10 +1,12 @@
 #include "models/access/sql_check.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <limits>
 
+#include "models/access/sql_functions.h"
 #include "models/access/sql_lexer.h"
+#include "models/access/sql_refusal.h"
+#include "models/access/sql_types.h"
 #include "models/access/sql_writer.h"
 
 namespace evenkeel {
@@ -14,49 +16,6 @@ using Kind = Expression::Kind;
 
 constexpr std::size_t most_parts_checked = 5000;  // aliases may multiply them
 
-enum class SqlClass : std::uint8_t { any, number, text, blob };
-constexpr std::array<std::string_view, 4> class_names = {"any value", "number", "text", "blob"};
-
-struct Function {
-  std::string_view name;
-  std::size_t least;
-  std::size_t most;
-  bool aggregate;
-};
-constexpr std::array<Function, 13> functions = {{{"abs", 1, 1, false},
-                                                 {"round", 1, 2, false},
-                                                 {"length", 1, 1, false},
-                                                 {"lower", 1, 1, false},
-                                                 {"upper", 1, 1, false},
-                                                 {"coalesce", 2, 50, false},
-                                                 {"count", 0, 1, true},
-                                                 {"sum", 1, 1, true},
-                                                 {"avg", 1, 1, true},
-                                                 {"min", 1, 1, true},
-                                                 {"max", 1, 1, true},
-                                                 {"variance", 1, 1, true},
-                                                 {"stddev", 1, 1, true}}};
-
-const Function* find_function(std::string_view name) {
-  const auto found = std::ranges::find(functions, name, &Function::name);
-  return found == functions.end() ? nullptr : &*found;
-}
-
-SqlClass class_of(ColumnType type) {
-  if (type == ColumnType::text) return SqlClass::text;
-  return type == ColumnType::blob ? SqlClass::blob : SqlClass::number;
-}
-
-SqlClass class_of(const Value& value) {
-  constexpr std::array<SqlClass, 5> classes = {SqlClass::any, SqlClass::number, SqlClass::number,
-                                               SqlClass::text, SqlClass::blob};
-  return classes[value.index()];
-}
-
-struct Refused {
-  Error error;
-};
-
 class Checker {
  public:
   explicit Checker(CheckedQuery& checked) : checked_(checked), query_(checked.query) {}
@@ -64,28 +23,28 @@ class Checker {
   void run() {
     expand_stars();
     for (SelectItem& item : query_.items) resolve(item.what, Names::columns);
-    for (SelectItem& item : query_.items) class_of_whole(item.what);
+    for (SelectItem& item : query_.items) check_types(item.what, checked_);
     check_aliases();
     if (query_.on) check_on();
     if (query_.where) {
       resolve(*query_.where, Names::columns_then_aliases);
       refuse_aggregates(*query_.where, "WHERE", "; use HAVING");
-      class_of_whole(*query_.where);
+      check_types(*query_.where, checked_);
     }
     for (Expression& group : query_.group_by) {
       by_position(group, "GROUP BY");
       resolve(group, Names::columns_then_aliases);
       refuse_aggregates(group, "GROUP BY", "");
-      class_of_whole(group);
+      check_types(group, checked_);
     }
     if (query_.having) {
       resolve(*query_.having, Names::columns_then_aliases);
-      class_of_whole(*query_.having);
+      check_types(*query_.having, checked_);
     }
     for (OrderItem& order : query_.order_by) {
       by_position(order.by, "ORDER BY");
       resolve(order.by, Names::aliases_then_columns);
-      class_of_whole(order.by);
+      check_types(order.by, checked_);
     }
     check_groups();
     checked_.limit = row_count(query_.limit, "LIMIT");
@@ -98,15 +57,11 @@ class Checker {
   void check_filter(Expression& filter) {
     resolve(filter, Names::columns);
     refuse_aggregates(filter, "a filter", "");
-    class_of_whole(filter);
+    check_types(filter, checked_);
   }
 
  private:
   enum class Names { columns, columns_then_aliases, aliases_then_columns };
-
-  [[noreturn]] static void refuse(const Expression& where, const std::string& what) {
-    throw Refused{sql_error(where.at, what)};
-  }
 
   std::uint32_t table_named(const Expression& column) const {
     std::vector<std::string> names;
@@ -221,30 +176,6 @@ class Checker {
            "no column '" + column.name + "' in " + where + sql_suggestion(column.name, names));
   }
 
-  static void check_call(const Expression& call) {
-    const Function* function = find_function(call.name);
-    if (function == nullptr) {
-      std::vector<std::string> names;
-      for (const Function& known : functions) names.emplace_back(known.name);
-      refuse(call, "no function '" + call.name + "'" + sql_suggestion(call.name, names));
-    }
-    const std::size_t given = call.arguments.size();
-    if (given >= function->least && given <= function->most) return;
-    std::string takes = std::to_string(function->least);
-    if (function->most != function->least) takes += " to " + std::to_string(function->most);
-    refuse(call, call.name + " takes " + takes + (takes == "1" ? " argument" : " arguments") +
-                     ", not " + std::to_string(given));
-  }
-
-  static void refuse_aggregates(const Expression& whole, const std::string& where,
-                                const std::string& instead) {
-    visit_parts(whole, [&](const Expression& part) {
-      if (is_aggregate(part))
-        refuse(part, "the aggregate " + part.name + " cannot stand in " + where + instead);
-      return true;
-    });
-  }
-
   // ORDER BY 2: the second column of the answer.
   void by_position(Expression& whole, const std::string& clause) {
     if (whole.kind != Kind::literal) return;
@@ -268,105 +199,7 @@ class Checker {
                "ON takes equalities between a column of each table, put together by AND; "
                "the rest belongs into WHERE");
     }
-    class_of_whole(*query_.on);
-  }
-
-  static SqlClass same_class(const Expression& whole, SqlClass a, SqlClass b) {
-    if (a == SqlClass::any) return b;
-    if (b != SqlClass::any && a != b)
-      refuse(whole, "a " + std::string{class_names[static_cast<std::size_t>(a)]} + " and a " +
-                        std::string{class_names[static_cast<std::size_t>(b)]} +
-                        " cannot be compared or mixed");
-    return a;
-  }
-
-  void want(const Expression& whole, SqlClass wanted, const std::string& what) const {
-    const SqlClass its = class_of_whole(whole);
-    if (its == SqlClass::any || its == wanted) return;
-    refuse(whole, what + " takes a " + std::string{class_names[static_cast<std::size_t>(wanted)]} +
-                      ", not a " + std::string{class_names[static_cast<std::size_t>(its)]});
-  }
-
-  SqlClass class_of_whole(const Expression& whole) const {
-    switch (whole.kind) {
-      case Kind::literal:
-        return class_of(whole.value);
-      case Kind::parameter:
-        return class_of(checked_.parameters[whole.number]);
-      case Kind::column:
-        return class_of(checked_.tables[whole.table].columns[whole.number].type);
-      case Kind::call:
-        return class_of_call(whole);
-      case Kind::unary:
-      case Kind::binary:
-        return class_of_operation(whole);
-      case Kind::is_null:
-        class_of_whole(whole.arguments[0]);
-        return SqlClass::number;
-      case Kind::like:
-        for (const Expression& argument : whole.arguments) want(argument, SqlClass::text, "LIKE");
-        return SqlClass::number;
-      default: {
-        SqlClass all = SqlClass::any;
-        for (const Expression& argument : whole.arguments)
-          all = same_class(argument, all, class_of_whole(argument));
-        return SqlClass::number;
-      }
-    }
-  }
-
-  SqlClass class_of_operation(const Expression& whole) const {
-    switch (whole.operation) {
-      case SqlOperator::equal:
-      case SqlOperator::not_equal:
-      case SqlOperator::less:
-      case SqlOperator::less_equal:
-      case SqlOperator::greater:
-      case SqlOperator::greater_equal:
-        same_class(whole, class_of_whole(whole.arguments[0]), class_of_whole(whole.arguments[1]));
-        return SqlClass::number;
-      case SqlOperator::concatenate:
-        for (const Expression& argument : whole.arguments) want(argument, SqlClass::text, "||");
-        return SqlClass::text;
-      case SqlOperator::logical_or:
-      case SqlOperator::logical_and:
-      case SqlOperator::logical_not:
-        for (const Expression& argument : whole.arguments)
-          want(argument, SqlClass::number, "a condition");
-        return SqlClass::number;
-      default:
-        for (const Expression& argument : whole.arguments)
-          want(argument, SqlClass::number, "arithmetic");
-        return SqlClass::number;
-    }
-  }
-
-  SqlClass class_of_call(const Expression& call) const {
-    if (is_aggregate(call))
-      for (const Expression& argument : call.arguments)
-        refuse_aggregates(argument, "another aggregate", "");
-    if (call.name == "length") {
-      const SqlClass its = class_of_whole(call.arguments[0]);
-      if (its == SqlClass::number) refuse(call, "length takes a text or a blob, not a number");
-      return SqlClass::number;
-    }
-    if (call.name == "lower" || call.name == "upper") {
-      want(call.arguments[0], SqlClass::text, call.name);
-      return SqlClass::text;
-    }
-    if (call.name == "coalesce") {
-      SqlClass all = SqlClass::any;
-      for (const Expression& argument : call.arguments)
-        all = same_class(argument, all, class_of_whole(argument));
-      return all;
-    }
-    if (call.name == "min" || call.name == "max") return class_of_whole(call.arguments[0]);
-    if (call.name == "count") {
-      for (const Expression& argument : call.arguments) class_of_whole(argument);
-      return SqlClass::number;
-    }
-    for (const Expression& argument : call.arguments) want(argument, SqlClass::number, call.name);
-    return SqlClass::number;
+    check_types(*query_.on, checked_);
   }
 
   void collect_aggregates(const Expression& whole) {
@@ -447,7 +280,7 @@ Result<CheckedQuery> check_query(Query query, const FindTable& find, std::vector
                                                    "'; give one another name with AS");
   try {
     Checker{checked}.run();
-  } catch (const Refused& refused) {
+  } catch (const SqlRefusal& refused) {
     return refused.error;
   }
   return checked;
@@ -458,7 +291,7 @@ Result<Expression> check_condition(Expression condition, const TableSchema& tabl
   checked.query.from.push_back({.name = table.name, .alias = table.name});
   try {
     Checker{checked}.check_filter(condition);
-  } catch (const Refused& refused) {
+  } catch (const SqlRefusal& refused) {
     return refused.error;
   }
   return condition;
@@ -477,12 +310,6 @@ std::optional<Value> constant(const Expression& expression, std::span<const Valu
   if (const auto* integer = std::get_if<std::int64_t>(&*inside))
     if (*integer != std::numeric_limits<std::int64_t>::min()) return Value{-*integer};
   return std::nullopt;
-}
-
-bool is_aggregate(const Expression& expression) {
-  if (expression.kind != Kind::call) return false;
-  const Function* function = find_function(expression.name);
-  return function != nullptr && function->aggregate;
 }
 
 std::vector<const Expression*> conjuncts(const std::optional<Expression>& condition) {

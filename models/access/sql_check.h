@@ -37,7 +37,6 @@ Result<Expression> check_condition(Expression condition, const TableSchema& tabl
 
 /// A value that does not depend on a row: a literal, a parameter, or one of these negated.
 std::optional<Value> constant(const Expression& expression, std::span<const Value> parameters);
-bool is_aggregate(const Expression& expression);
 /// The parts that AND puts together.
 std::vector<const Expression*> conjuncts(const std::optional<Expression>& condition);
 /// Calls `visit` with every part of the expression, the whole first, until it says false for one,

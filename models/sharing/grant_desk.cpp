@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/access/sql_check.h"
+#include "models/access/sql_functions.h"
 #include "models/access/sql_parser.h"
 #include "models/sharing/refusal.h"
 
