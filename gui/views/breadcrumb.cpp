@@ -90,6 +90,8 @@ Breadcrumb::Breadcrumb(QWidget* parent) : QWidget(parent), row_(new QHBoxLayout(
   setAccessibleName("Selection");
   row_->setContentsMargins(6, 0, 0, 0);
   row_->setSpacing(0);
+  row_->addWidget(new QLabel("No result is open."));
+  setMinimumHeight(QToolButton().sizeHint().height());
 }
 
 QString Breadcrumb::text() const {

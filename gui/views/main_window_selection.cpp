@@ -15,6 +15,7 @@ namespace {
 
 void prepare(QToolButton* button, ChoiceMenu* menu) {
   button->setMenu(menu);
+  button->setText(menu->title());
   button->setPopupMode(QToolButton::InstantPopup);
   button->setFocusPolicy(Qt::TabFocus);
   button->setObjectName(menu->title().toLower());
