@@ -212,17 +212,27 @@ void CompareView::showOne(const PlotSpec& spec, std::size_t place, std::vector<P
     auto* plot = new PlotWidget;
     grid->addWidget(plot, static_cast<int>(place) / 2, static_cast<int>(place) % 2, Qt::AlignTop);
     connect(plot, &PlotWidget::clicked, this,
-            [this](double, double, const QString& name) { chooseByName(name); });
+            [this, plot](double, double y, const QString& name) { choose(plot->spec(), y, name); });
     plots.push_back(plot);
   }
   plots[place]->setFixedHeight(heightOf(spec));
   plots[place]->show(spec, theme_);
 }
 
-void CompareView::chooseByName(const QString& name) {
+/// What was hit is a variant's, or stands in a variant's row.
+void CompareView::choose(const PlotSpec& spec, double y, const QString& name) {
+  if (name.isEmpty() || chooseByName(name)) return;
+  const auto row = static_cast<std::size_t>(std::max(0L, std::lround(y)));
+  if (row < spec.y.categories.size()) chooseByName(QString::fromStdString(spec.y.categories[row]));
+}
+
+bool CompareView::chooseByName(const QString& name) {
   for (std::size_t v = 0; v < data_->variants().size(); ++v)
-    if (!name.isEmpty() && name.startsWith(QString::fromStdString(data_->variants()[v].name)))
-      return emit variantChosen(v);
+    if (!name.isEmpty() && name.startsWith(QString::fromStdString(data_->variants()[v].name))) {
+      emit variantChosen(v);
+      return true;
+    }
+  return false;
 }
 
 }  // namespace evenkeel::gui

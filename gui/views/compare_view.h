@@ -46,7 +46,8 @@ class CompareView : public QWidget {
   void showNext();
   void showOne(const PlotSpec& spec, std::size_t place, std::vector<PlotWidget*>& plots,
                QGridLayout* grid);
-  void chooseByName(const QString& name);
+  void choose(const PlotSpec& spec, double y, const QString& name);
+  bool chooseByName(const QString& name);
 
   Selection* selection_;
   ComparisonMaker* maker_;

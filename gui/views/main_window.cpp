@@ -80,6 +80,7 @@ void MainWindow::connectViews() {
   connect(scenario_, &ScenarioView::checked, this,
           [this] { run_->show(scenario_->info(), scenario_->path()); });
   connect(scenario_, &ScenarioView::schemaKnown, run_, &RunView::setSchema);
+  connect(run_, &RunView::startWanted, this, &MainWindow::startRun);
   connect(run_, &RunView::resultGrew, loader_, [this](const QString& path) {
     const bool isLookedAt = tabs_->currentIndex() >= compareTab;
     isInOutline_ = !isLookedAt;

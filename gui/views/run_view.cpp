@@ -49,7 +49,7 @@ RunView::RunView(QWidget* parent)
   connect(seeds_, &QSpinBox::valueChanged, this, &RunView::recount);
   connect(jobs_, &QSpinBox::valueChanged, this, &RunView::recount);
   connect(result_, &QLineEdit::editingFinished, this, &RunView::learnSpeed);
-  connect(start_, &QPushButton::clicked, this, &RunView::start);
+  connect(start_, &QPushButton::clicked, this, &RunView::startWanted);
   connect(stop_, &QPushButton::clicked, this, &RunView::stop);
   connect(run_, &ComparisonRun::planned, this, [this] {
     cells_->plan(run_->cells());

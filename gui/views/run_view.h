@@ -52,6 +52,8 @@ class RunView : public QWidget {
   void stop();
 
  signals:
+  /// The button was pressed: what is on the screen is to be saved first.
+  void startWanted();
   /// The file has runs that it had not before.
   void resultGrew(const QString& path);
   void ended(const QString& path);
