@@ -82,6 +82,7 @@ CellGrid::CellGrid(QWidget* parent) : QTableWidget(parent) {
   setEditTriggers(NoEditTriggers);
   setTabKeyNavigation(false);
   setItemDelegate(new ShareBar(this));
+  verticalHeader()->setDefaultSectionSize(5 * fontMetrics().height() / 2);  // two lines
 }
 
 void CellGrid::plan(const std::vector<RunCell>& cells) {
