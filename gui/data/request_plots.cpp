@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "gui/data/run_plots.h"
+#include "gui/data/study_choice.h"
 #include "sim/report/format.h"
 
 namespace evenkeel::gui {
@@ -130,20 +131,25 @@ PlotSpec waterfall(const RunResult& run, const KeptRequest& request, double unti
   return spec;
 }
 
-std::string rankOf(const RunResult& run, const KeptRequest& request) {
+std::string rankOf(const RunResult& run, const KeptRequest& request,
+                   const std::set<std::string>& classes) {
   const double latency = to_seconds(request.record.latency());
   std::uint64_t slower = 0, all = 0;
   for (const LatencyHistogram& histogram : run.histograms) {
-    if (histogram.scope != Scope::run) continue;
+    const bool isWanted = classes.empty() ? histogram.scope == Scope::run
+                                          : histogram.scope == Scope::request_class &&
+                                                classes.contains(histogram.subject);
+    if (!isWanted) continue;
     for (const HistogramBin& bin : histogram.bins) {
       all += bin.count;
       if (bin.low_s > latency) slower += bin.count;
     }
   }
   if (all == 0) return {};
-  if (slower == 0) return "no completed request took longer";
-  return fmt::format("{} of the completed requests took longer",
-                     report::share(static_cast<double>(slower) / static_cast<double>(all)));
+  const std::string ofThem = classes.empty() ? "" : " of " + listed(classes);
+  if (slower == 0) return "no completed request" + ofThem + " took longer";
+  return fmt::format("{} of the completed requests{} took longer",
+                     report::share(static_cast<double>(slower) / static_cast<double>(all)), ofThem);
 }
 
 }  // namespace evenkeel::gui

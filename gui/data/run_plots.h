@@ -82,7 +82,9 @@ std::string serverOf(const RunResult& run, const KeptRequest& request);
 
 /// Its phases one below the other, over time since it was sent. `until`: where the axis ends.
 PlotSpec waterfall(const RunResult& run, const KeptRequest& request, double untilSeconds);
-/// "1.4 % of the completed requests took longer", by the run's histogram.
-std::string rankOf(const RunResult& run, const KeptRequest& request);
+/// "1.4 % of the completed requests took longer", by the run's histogram; with `classes`,
+/// among these.
+std::string rankOf(const RunResult& run, const KeptRequest& request,
+                   const std::set<std::string>& classes = {});
 
 }  // namespace evenkeel::gui

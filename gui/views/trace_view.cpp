@@ -175,7 +175,7 @@ void TraceView::refreshRequest() {
     if (const auto same = requestNumbered(*other_, request.record.number))
       until = std::max(until, to_seconds(other_->requests[*same].record.latency()));
   plot_->show(waterfall(*run_, request, until), theme_);
-  rank_->setText(QString::fromStdString(rankOf(*run_, request)));
+  rank_->setText(QString::fromStdString(rankOf(*run_, request, listed_.choice.classes)));
   refreshBeside(until);
   offerSteps();
 }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "gui/data/compare_plots.h"
+#include "gui/data/run_plots.h"
 #include "gui/data/viewport.h"
 #include "gui/models/comparison_maker.h"
 #include "sim/report/chart_kinds.h"
@@ -114,6 +115,14 @@ TEST(StudyChoice, NamesAFewAndCountsTheRest) {
   EXPECT_EQ(listed({"a", "b"}), "a and b");
   EXPECT_EQ(listed({"a", "b", "c"}), "a, b and c");
   EXPECT_EQ(listed({"a", "b", "c", "d"}), "a, b and 2 more");
+}
+
+TEST(StudyChoice, RanksARequestAmongItsClasses) {
+  const RunResult run = test::runOfTwoClasses(0, 1);
+  const KeptRequest& peek = run.requests[1];
+  EXPECT_EQ(rankOf(run, peek), "38.8 % of the completed requests took longer");
+  EXPECT_EQ(rankOf(run, peek, {"peek"}), "no completed request of peek took longer");
+  EXPECT_EQ(rankOf(run, peek, {"ask"}), "100 % of the completed requests of ask took longer");
 }
 
 }  // namespace
