@@ -46,12 +46,12 @@ void key(int code, const QString& text, KeyEvent kind) {
 
 }  // namespace
 
-bool comes(const std::function<bool()>& what) {
-  constexpr int patienceMs = 240'000, betweenMs = 20;  // only so that a hang ends
+bool comes(const std::function<bool()>& what, int withinMs) {
+  constexpr int betweenMs = 20;
   QElapsedTimer clock;
   clock.start();
   while (!what()) {
-    if (clock.elapsed() > patienceMs) return false;
+    if (clock.elapsed() > withinMs) return false;
     QThread::msleep(betweenMs);
   }
   return true;

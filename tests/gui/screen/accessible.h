@@ -12,8 +12,10 @@
 
 namespace evenkeel::gui::screen {
 
+/// Only so that a hang ends.
+inline constexpr int patienceMs = 240'000;
 /// Asked until it is so: false once nobody would wait any longer.
-bool comes(const std::function<bool()>& what);
+bool comes(const std::function<bool()>& what, int withinMs = patienceMs);
 
 class Accessible {
  public:
