@@ -234,8 +234,8 @@ TEST_F(RunCellsTest, TellsHowFarARunHasCome) {
   EXPECT_EQ(told[0], std::pair(std::size_t{0}, 0.25));
   EXPECT_EQ(told[1], std::pair(std::size_t{0}, 0.5));
   EXPECT_TRUE(std::isnan(progress.front().left_s));
-  // The second quarter took 5 s: with the first, which took none, that makes 15 s a run. When it was
-  // told, 10 s of them were over.
+  // The second quarter took 5 s: with the first, which took none, that makes 15 s a run. When it
+  // was told, 10 s of them were over.
   const auto half = std::ranges::find(progress, 0.5, &CellProgress::underway);
   ASSERT_NE(half, progress.end());
   EXPECT_NEAR(half->left_s, 5 + 15, 1e-9);
