@@ -45,6 +45,7 @@ LinkBytes LinkWatch::finish(Duration duration) {
   const auto buckets = static_cast<std::size_t>((duration + bucket_ - Duration{1}) / bucket_);
   while (noted_.size() < buckets) note();
   noted_.resize(buckets);
+  noted_.back() = bytes_();  // what passed at the last instant, or, in real time, a little later
   return std::move(noted_);
 }
 
