@@ -7,7 +7,7 @@
 #include <map>
 #include <string_view>
 
-#include "gui/data/run_plots.h"
+#include "gui/data/run_series.h"
 #include "gui/data/study_choice.h"
 #include "sim/report/format.h"
 
@@ -47,8 +47,7 @@ std::vector<std::size_t> slowestAnsweredBy(
     const std::function<bool(const std::string&)>& isWanted) {
   std::vector<bool> wanted, classes;
   for (const NodeResult& node : run.nodes) wanted.push_back(isWanted(node.name));
-  for (const ClassResult& part : run.classes)
-    classes.push_back(choice.classes.empty() || choice.classes.contains(part.name));
+  for (const ClassResult& part : run.classes) classes.push_back(holds(choice.classes, part.name));
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < run.requests.size(); ++i) {
     const RequestRecord& record = run.requests[i].record;
@@ -71,9 +70,8 @@ std::vector<std::size_t> slowestAnsweredBy(
 
 std::vector<std::size_t> slowestRequests(const RunResult& run, const RequestChoice& choice,
                                          std::size_t most) {
-  return slowestAnsweredBy(run, choice, most, [&](const std::string& its) {
-    return choice.servers.empty() || choice.servers.contains(its);
-  });
+  return slowestAnsweredBy(run, choice, most,
+                           [&](const std::string& its) { return holds(choice.servers, its); });
 }
 
 std::vector<std::size_t> slowestRequestsBeside(const RunResult& run, const RequestChoice& choice) {

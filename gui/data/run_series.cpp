@@ -72,8 +72,8 @@ Points overTime(const RunResult& run, const std::vector<double>& values, const T
   return points;
 }
 
-bool holds(const Classes& classes, const std::string& name) {
-  return classes.empty() || classes.contains(name);
+bool holds(const std::set<std::string>& names, const std::string& name) {
+  return names.empty() || names.contains(name);
 }
 
 std::vector<double> sumOverClasses(const RunResult& run, const std::string& name,

@@ -22,7 +22,8 @@ Points overTime(const RunResult& run, const std::vector<double>& values, const T
 /// Over these, or over all where none is named.
 std::vector<double> sumOverClasses(const RunResult& run, const std::string& name,
                                    const Classes& classes);
-bool holds(const Classes& classes, const std::string& name);
+/// One of these names, or any where none is named.
+bool holds(const std::set<std::string>& names, const std::string& name);
 
 /// With the time along x, the end of the warm-up and what happened.
 PlotSpec timePlot(const RunResult& run, const TimeRange& range, PlotSpec spec);

@@ -15,6 +15,7 @@ struct StudyChoice {
   std::set<std::string> classes = {};   // names; empty: all
 
   bool operator==(const StudyChoice&) const = default;
+  bool holds(std::size_t variant) const { return variants.empty() || variants.contains(variant); }
 };
 
 /// Of all runs, in the order in which they are met.

@@ -19,11 +19,6 @@ std::size_t inkOf(const TraceLine& line) {
   return line.kind == TraceStep::Kind::computation ? computeInk : waitInk;
 }
 
-std::string endOf(const TraceLine& line) {
-  if (line.end != never) return {};
-  return line.kind == TraceStep::Kind::computation ? " (given up)" : " (never came)";
-}
-
 /// What takes time, or would have.
 std::vector<TraceLine> rowsOf(const RequestTrace& trace) {
   std::vector<TraceLine> rows = lines_of(trace);
@@ -49,10 +44,8 @@ Table tableOf(const RequestTrace& trace) {
   Table table{.columns = {"at", "takes", "where", "what"}};
   for (const TraceStep& step : trace.steps)
     table.rows.push_back({report::time(to_seconds(step.begin - trace.sent)),
-                          step.kind == TraceStep::Kind::note ? ""
-                          : step.end == never                ? "never came"
-                                              : report::time(to_seconds(step.end - step.begin)),
-                          place_of(trace, step), words_of(trace, step)});
+                          takes_of(step.kind, step.begin, step.end), place_of(trace, step),
+                          words_of(trace, step)});
   return table;
 }
 
@@ -84,7 +77,9 @@ PlotSpec stepsPlot(const RequestTrace& trace, double untilSeconds) {
                           .from = from * unit.perSecond,
                           .to = std::max(from, to) * unit.perSecond,
                           .ink = inkOf(row),
-                          .text = row.words + endOf(row)});
+                          .text = row.end == never
+                                      ? fmt::format("{} ({})", row.words, fate_of(row.kind))
+                                      : row.words});
     spec.y.categories.push_back(row.place);
   }
   if (trace.record)

@@ -81,8 +81,7 @@ void MainWindow::showAnyBeside() {
 }
 
 bool MainWindow::isSpokenOf(std::size_t variant) const {
-  const std::set<std::size_t>& chosen = selection_->now().choice.variants;
-  return chosen.empty() || chosen.contains(variant);
+  return selection_->now().choice.holds(variant);
 }
 
 /// What there is to choose from, each policy in its ink.

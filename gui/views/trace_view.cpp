@@ -78,7 +78,7 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
   connect(next, &QPushButton::clicked, this, &TraceView::nextOutlier);
   connect(table_, &QTableView::clicked, this, [this](const QModelIndex& index) {
     Selected selected = selection_->now();
-    selected.request = run_->requests[order_[static_cast<std::size_t>(index.row())]].record.number;
+    selected.request = numberAt(index.row());
     selection_->set(selected);
   });
   connect(ways_, &QTabWidget::currentChanged, this, &TraceView::offerSteps);
@@ -180,12 +180,12 @@ void TraceView::refreshRequest() {
   offerSteps();
 }
 
+std::uint64_t TraceView::numberAt(int row) const {
+  return run_->requests[order_[static_cast<std::size_t>(row)]].record.number;
+}
+
 void TraceView::refreshBeside(double untilSeconds) {
-  const auto number = [this] {
-    return run_
-        ->requests[order_[static_cast<std::size_t>(std::max(0, table_->currentIndex().row()))]]
-        .record.number;
-  }();
+  const std::uint64_t number = numberAt(std::max(0, table_->currentIndex().row()));
   beside_->hide();
   missing_->clear();
   if (!other_) return missing_->setText("Choose a variant to see the same request under it.");
@@ -210,7 +210,7 @@ void TraceView::step(int by) {
   const int row = table_->currentIndex().row() + by;
   if (row < 0 || row >= model_->rowCount()) return;
   Selected selected = selection_->now();
-  selected.request = run_->requests[order_[static_cast<std::size_t>(row)]].record.number;
+  selected.request = numberAt(row);
   selection_->set(selected);
 }
 

@@ -50,6 +50,8 @@ class TraceView : public QWidget {
   void besideWanted(std::size_t variant);
 
  private:
+  /// Of the request in that row of the list.
+  std::uint64_t numberAt(int row) const;
   void refreshList();
   void refreshRequest();
   void refreshBeside(double untilSeconds);

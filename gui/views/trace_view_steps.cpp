@@ -13,7 +13,7 @@ namespace evenkeel::gui {
 void TraceView::offerSteps() {
   const int row = table_->currentIndex().row();
   if (!run_ || !data_ || ways_->currentIndex() == 0 || row < 0) return;
-  const std::uint64_t request = run_->requests[order_[static_cast<std::size_t>(row)]].record.number;
+  const std::uint64_t request = numberAt(row);
   offer(steps_, run_.get(), request);
   offer(stepsBeside_, other_.get(), request);
 }

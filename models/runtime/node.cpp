@@ -75,6 +75,8 @@ void Node::stop() {
 
 void Node::deliver(Message message) {
   if (!up_) return;
+  if (message.cause != Cause::none) Trace::end_of(message.cause, now());
+  const Trace::Scope scope{message.cause};
   Mailbox& box = mailbox(message.port);
   if (box.receiver != nullptr) {
     box.receiver->arrived(std::move(message));

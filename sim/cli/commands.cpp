@@ -46,14 +46,17 @@ CLI::App* command(CLI::App& app, const std::string& name, const std::string& sum
   return sub;
 }
 
+void add_sets(CLI::App* sub, std::vector<std::string>& sets) {
+  sub->add_option("--set", sets, "path=value: change a setting of the scenario")->take_all();
+}
+
 void add_run(CLI::App& app, int& status) {
   auto options = std::make_shared<RunCommandOptions>();
   CLI::App* sub = command(app, "run", "Run a scenario once and print what came of it", options,
                           status, run_command);
   sub->add_option("scenario", options->scenario, "the scenario file")->required();
   sub->add_option("--seed", options->seed, "seed of all randomness (default: the scenario's)");
-  sub->add_option("--set", options->sets, "path=value: change a setting of the scenario")
-      ->take_all();
+  add_sets(sub, options->sets);
   sub->add_option("--world", options->world, "simgrid (virtual time) or sockets (real time)");
   sub->add_flag("--processes", options->processes, "on sockets, a process for each node");
   sub->add_flag("--netns", options->netns, "on sockets, a network namespace for each node (root)");
@@ -96,8 +99,7 @@ void add_compare(CLI::App& app, int& status) {
   sub->add_option("scenario", options->scenario, "the scenario file")->required();
   sub->add_option("--vary", options->vary, "path=v1,v2,...: what to compare (several: all pairs)")
       ->take_all();
-  sub->add_option("--set", options->sets, "path=value: change a setting of the scenario")
-      ->take_all();
+  add_sets(sub, options->sets);
   sub->add_option("--seeds", options->seeds, "runs of each variant (default: the scenario's)");
   sub->add_option("-j,--jobs", options->jobs, "runs at a time (default: the processor's cores)");
   sub->add_option("--baseline", options->baseline, "the value to compare the others with");
@@ -119,8 +121,7 @@ void add_trace(CLI::App& app, int& status) {
       ->required();
   sub->add_option("--run", options->run, "of a result file with several runs, which");
   sub->add_option("--seed", options->seed, "of a scenario, the run's (default: the scenario's)");
-  sub->add_option("--set", options->sets, "path=value: change a setting of the scenario")
-      ->take_all();
+  add_sets(sub, options->sets);
   sub->add_flag("--json", options->json, "print one JSON object");
 }
 
@@ -134,8 +135,7 @@ void add_torture(CLI::App& app, int& status) {
   sub->add_option("--seeds", options->seeds, "A..B: the runs' seeds (default: 1..100)");
   sub->add_option("-j,--jobs", options->jobs, "runs at a time (default: the processor's cores)");
   sub->add_option("--for", options->time, "start no new run after this time: 10min");
-  sub->add_option("--set", options->sets, "path=value: change a setting of the scenario")
-      ->take_all();
+  add_sets(sub, options->sets);
   sub->add_flag("--keep-going", options->keep_going, "run all seeds, whatever fails");
   sub->add_flag("--plan", options->plan, "only print what would break, as a scenario's faults");
 }

@@ -1,20 +1,18 @@
 #include "sim/cli/run_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/share_line.h"
 #include "sim/cli/signals.h"
 #include "sim/metrics/result_file.h"
 #include "sim/report/format.h"
 #include "sim/scenario/reader.h"
 #include "sim/study/recorded_run.h"
 #include "sim/study/run.h"
-#include "sim/study/run_cells.h"
 #include "sim/study/study_hash.h"
-#include "sim/study/time_left.h"
 
 namespace evenkeel {
 namespace {
@@ -132,15 +130,6 @@ void keep(const std::string& path, const ScenarioDocument& document, const Scena
   file.add_run(result);
 }
 
-void show_share(TimeLeft& left, double share) {
-  const double now = steady_now_s();
-  left.reaches(0, share, now);
-  const double left_s = left.seconds(now);
-  fmt::print(stderr, "\r{:3.0f} %{}\x1b[K", 100 * share,
-             std::isnan(left_s) ? "" : ", about " + report::rough_time(left_s) + " left");
-  std::fflush(stderr);
-}
-
 // The flags are settings like any other.
 std::vector<std::string> settings_of(const RunCommandOptions& options) {
   std::vector<std::string> settings = options.sets;
@@ -165,10 +154,8 @@ int run_command(const RunCommandOptions& options) {
   }
   const Scenario scenario = read(document);
   RunOptions run{.seed = options.seed.value_or(static_cast<std::uint64_t>(scenario.seed))};
-  const bool shows = isatty(STDERR_FILENO) != 0;
-  TimeLeft left{1};
-  left.starts(0, 0, steady_now_s());
-  if (shows) run.on_progress = [&left](double share) { show_share(left, share); };
+  ShareLine line{ShareLine::Tells::time_left_too};
+  run.on_progress = line.on_progress();
   std::optional<SignalsNoted> noted;  // a run on sockets has things to take away
   if (scenario.world == WorldKind::sockets) {
     noted.emplace();
@@ -181,7 +168,7 @@ int run_command(const RunCommandOptions& options) {
     fmt::print(stderr, "\nStopped; nothing is kept of this run.\n");
     return interrupted;
   }
-  if (shows) fmt::print(stderr, "\r\x1b[K");
+  line.clear();
   result.scenario_hash = study_hash(document, scenario.files);
   result.chosen = chosen;
   result.version = EVENKEEL_VERSION;

@@ -1,13 +1,12 @@
 #include "sim/cli/trace_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "models/runtime/user_error.h"
+#include "sim/cli/share_line.h"
 #include "sim/scenario/reader.h"
 #include "sim/study/recorded_run.h"
 #include "sim/study/trace_run.h"
@@ -15,14 +14,6 @@
 
 namespace evenkeel {
 namespace {
-
-bool is_result_file(const std::string& path) {
-  using namespace std::string_literals;
-  const std::string expected = "SQLite format 3\0"s;
-  std::string magic(expected.size(), ' ');
-  std::ifstream file(path, std::ios::binary);
-  return file.read(magic.data(), static_cast<std::streamsize>(magic.size())) && magic == expected;
-}
 
 /// The one that was asked for, or the only one that there is.
 std::int64_t run_in(const ResultFile& file, const TraceOptions& options) {
@@ -79,15 +70,12 @@ RequestTrace trace_of_scenario(const TraceOptions& options, TraceWish wish) {
 
 int trace_command(const TraceOptions& options) {
   TraceWish wish{.request = options.request};
-  const bool shows = isatty(STDERR_FILENO) != 0;
-  if (shows)
-    wish.on_progress = [](double share) {
-      fmt::print(stderr, "\r{:3.0f} % ", 100 * share);
-      std::fflush(stderr);
-    };
-  const RequestTrace trace = is_result_file(options.file) ? trace_of_result(options, wish)
-                                                          : trace_of_scenario(options, wish);
-  if (shows) fmt::print(stderr, "\r      \r");
+  ShareLine line{ShareLine::Tells::share};  // the run may end long before its time is over
+  wish.on_progress = line.on_progress();
+  const RequestTrace trace = looks_like_result_file(options.file)
+                                 ? trace_of_result(options, wish)
+                                 : trace_of_scenario(options, wish);
+  line.clear();
   if (options.json)
     std::cout << to_json(trace).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << '\n';

@@ -30,14 +30,11 @@ const std::string& checked_path(const std::string& path, ResultFile::Mode mode) 
   if (!fs::is_regular_file(status)) throw UserError({.file = path}, "this is no regular file");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UserError({.file = path}, "cannot read the file");
-  std::string magic(16, ' ');
-  file.read(magic.data(), 16);
-  if (file.gcount() == 0) {
+  if (file.peek() == std::ifstream::traits_type::eof()) {
     if (writing) return path;
     throw UserError({.file = path}, "the file is empty; a result file is made by run or compare");
   }
-  using namespace std::string_literals;
-  if (magic != "SQLite format 3\0"s) {
+  if (!looks_like_result_file(path)) {
     throw UserError({.file = path}, "this is not a result file (it is no SQLite database)");
   }
   return path;
@@ -88,6 +85,14 @@ std::string dumped(const nlohmann::json& json) {
 }
 
 }  // namespace
+
+bool looks_like_result_file(const std::string& path) {
+  using namespace std::string_literals;
+  const std::string expected = "SQLite format 3\0"s;
+  std::string magic(expected.size(), ' ');
+  std::ifstream file(path, std::ios::binary);
+  return file.read(magic.data(), static_cast<std::streamsize>(magic.size())) && magic == expected;
+}
 
 std::string scenario_hash(const std::string& scenario_text) {
   return hash_digits(XXH3_128bits(scenario_text.data(), scenario_text.size()));

@@ -27,6 +27,9 @@ struct StudyInfo {
   std::string directory = {};
 };
 
+/// The file begins as a result file does. False also for one that cannot be read.
+bool looks_like_result_file(const std::string& path);
+
 /// 32 hex digits that change whenever the text does.
 std::string scenario_hash(const std::string& scenario_text);
 

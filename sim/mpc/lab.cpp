@@ -7,6 +7,7 @@
 #include <optional>
 #include <thread>
 
+#include "sim/study/deaf_probe.h"
 #include "sim/study/scratch_folder.h"
 #include "sim/topology/builder.h"
 #include "sim/world/simgrid_world.h"
@@ -17,16 +18,6 @@ namespace {
 
 constexpr double widest = 1e15;  // bit/s, as wide as a link may be
 constexpr Duration longest = std::chrono::hours{1};
-
-// What a trial does not ask of a probe.
-class Deaf final : public Probe {
- public:
-  void request_sent(std::uint32_t, std::uint32_t, Time) override {}
-  void request_ended(const RequestRecord&) override {}
-  void level_changed(Level, NodeId, Time, double) override {}
-  void count(std::string_view, NodeId, double) override {}
-  void event(Time, NodeId, std::string_view, std::string_view) override {}
-};
 
 Platform platform_of(const MpcLab& lab) {
   const std::uint32_t seats = lab.parties + lab.clients;
@@ -50,7 +41,7 @@ Platform platform_of(const MpcLab& lab) {
 
 std::vector<double> run_in_virtual_time(const MpcLab& lab, const LabBoot& boot) {
   const Platform platform = platform_of(lab);
-  Deaf probe;
+  DeafProbe probe;
   SimgridWorld world{platform, {.seed = lab.seed}, probe};
   for (std::uint32_t i = 0; i < world.size(); ++i)
     world.node(NodeId{i}).on_start([&boot](Node& node) { boot(node, [] {}); });
@@ -65,7 +56,7 @@ std::vector<double> run_on_sockets(const MpcLab& lab, const LabBoot& boot) {
   LinkClocks clocks{platform};
   std::optional<Authority> authority;
   if (!lab.plain) authority.emplace();
-  Deaf probe;
+  DeafProbe probe;
   std::vector<Platform> platforms;
   for (std::uint32_t i = 0; i < seats; ++i) platforms.push_back(platform.twin());
   const bool is_bare = lab.round_trip == Duration{} && lab.bandwidth >= widest;

@@ -19,9 +19,9 @@ std::size_t characters(std::string_view text);
 /// Three significant digits; NaN is a dash.
 std::string number(double value);  // "12.3", "1 250 000"
 std::string time(double seconds);  // "12.3 ms"
-/// "12.3 ± 0.41 ms", both in the unit of the first.
 /// Of how long something may take: "40 s", "12 min", "1.5 h".
 std::string rough_time(double seconds);
+/// "12.3 ± 0.41 ms", both in the unit of the first.
 std::string time_with_interval(double seconds, double half_width);
 std::string share(double value);       // 0.123 -> "12.3 %"
 std::string energy(double joules);     // "1.2 kJ"

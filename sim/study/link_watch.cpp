@@ -24,6 +24,10 @@ std::vector<Series> link_series(const Platform& platform, Duration bucket, Durat
   return series;
 }
 
+std::size_t buckets_in(Duration duration, Duration bucket) {
+  return static_cast<std::size_t>((duration + bucket - Duration{1}) / bucket);
+}
+
 LinkWatch::LinkWatch(World& world, std::size_t links, Duration bucket,
                      std::function<std::vector<double>()> bytes)
     : world_(world), notes_(links <= most_links), bucket_(bucket), bytes_(std::move(bytes)) {
@@ -42,7 +46,7 @@ void LinkWatch::wake() {
 
 LinkBytes LinkWatch::finish(Duration duration) {
   if (!notes_) return {};
-  const auto buckets = static_cast<std::size_t>((duration + bucket_ - Duration{1}) / bucket_);
+  const std::size_t buckets = buckets_in(duration, bucket_);
   while (noted_.size() < buckets) note();
   noted_.resize(buckets);
   noted_.back() = bytes_();  // what passed at the last instant, or, in real time, a little later

@@ -18,6 +18,9 @@ using LinkBytes = std::vector<std::vector<double>>;
 std::vector<Series> link_series(const Platform& platform, Duration bucket, Duration duration,
                                 const LinkBytes& noted);
 
+/// How many there are, the last of which may be cut by the end.
+std::size_t buckets_in(Duration duration, Duration bucket);
+
 class LinkWatch final : public Waiter {
  public:
   /// Of more links nothing is noted: the result file would be theirs.

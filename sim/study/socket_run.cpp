@@ -16,8 +16,7 @@ constexpr std::size_t most_nodes = 500;  // each has a thread or a process
 LinkBytes nothing_noted(const Platform& platform, Duration duration, Duration bucket) {
   const std::size_t links = platform.links().size();
   if (links > LinkWatch::most_links) return {};
-  return LinkBytes(static_cast<std::size_t>((duration + bucket - Duration{1}) / bucket),
-                   std::vector<double>(links));
+  return LinkBytes(buckets_in(duration, bucket), std::vector<double>(links));
 }
 
 void add_up(LinkBytes& until, const NodeOutcome& outcome) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/study/deaf_probe.h"
 #include "sim/study/progress_ticks.h"
 #include "sim/study/simulation.h"
 
@@ -15,7 +16,7 @@ namespace {
 struct FollowedToTheEnd {};
 
 // Looks out for the one request, and ends the run some time after it.
-class Lookout final : public Probe, public Waiter {
+class Lookout final : public DeafProbe, public Waiter {
  public:
   explicit Lookout(std::uint64_t request) : request_(request) {}
   void watch(World& world) { world_ = &world; }
@@ -32,9 +33,6 @@ class Lookout final : public Probe, public Waiter {
     constexpr Duration least = std::chrono::milliseconds{10};
     world_->set_timer(time_after(record.ended, std::max(record.latency(), least)), *this);
   }
-  void level_changed(Level, NodeId, Time, double) override {}
-  void count(std::string_view, NodeId, double) override {}
-  void event(Time, NodeId, std::string_view, std::string_view) override {}
 
   void wake() override { throw FollowedToTheEnd{}; }
 

@@ -15,12 +15,6 @@ std::string since(const RequestTrace& trace, Time at) {
   return report::time(to_seconds(at - trace.sent));
 }
 
-std::string span_text(const TraceLine& line) {
-  if (line.kind == TraceStep::Kind::note) return {};
-  if (line.end != never) return report::time(to_seconds(line.end - line.begin));
-  return line.kind == TraceStep::Kind::computation ? "given up" : "never came";
-}
-
 std::string head(const RequestTrace& trace) {
   std::string text = fmt::format("request {} of class {}, from {}, seed {}: ", trace.number,
                                  trace.request_class, trace.site, trace.seed);
@@ -45,7 +39,8 @@ std::string lines_text(const RequestTrace& trace, std::size_t most_lines) {
   const std::vector<TraceLine> lines = lines_of(trace);
   for (const TraceLine& line : lines) {
     if (table.rows.size() == most_lines) break;
-    table.rows.push_back({line.place, since(trace, line.begin), span_text(line), line.words});
+    table.rows.push_back({line.place, since(trace, line.begin),
+                          takes_of(line.kind, line.begin, line.end), line.words});
   }
   std::string text = to_text(table);
   if (lines.size() > most_lines)

@@ -22,40 +22,63 @@ const TraceStep& answered(const RequestTrace& trace, const TraceStep& step) {
   return asked < trace.steps.size() ? trace.steps[asked] : step;
 }
 
-TracedComputation::Seat& seat_of(TracedComputation& computation, NodeId node) {
-  const auto found = std::ranges::find(computation.seats, node, &TracedComputation::Seat::node);
-  if (found != computation.seats.end()) return *found;
-  return computation.seats.emplace_back(TracedComputation::Seat{.node = node});
-}
-
 void append(std::string& list, const char* between, const std::string& item) {
   if (!list.empty()) list += between;
   list += item;
 }
 
-void add_message(TracedComputation& computation, const TraceStep& step) {
+/// A computation as its steps come.
+struct Gathered {
   using Round = TracedComputation::Round;
-  auto round = std::ranges::find_if(computation.rounds, [&](const Round& one) {
-    return std::tie(one.number, one.is_offline, one.step) ==
-           std::tie(step.round, step.is_offline, step.what);
-  });
-  if (round == computation.rounds.end())
-    round = computation.rounds.insert(round, {.number = step.round,
-                                              .is_offline = step.is_offline,
-                                              .step = step.what,
-                                              .begin = step.begin,
-                                              .end = step.begin});
-  round->begin = std::min(round->begin, step.begin);
-  if (step.end != never) round->end = std::max(round->end, step.end);
-  ++round->messages;
-  round->bytes += step.amount;
-  TracedComputation::Seat& sender = seat_of(computation, step.node);
-  sender.sent_bytes += step.amount;
-  ++sender.messages;
-  if (step.end != never) seat_of(computation, step.to).received_bytes += step.amount;
-}
+  using Seat = TracedComputation::Seat;
+
+  void add_message(const TraceStep& step) {
+    const auto [place, fresh] =
+        places.try_emplace({step.round, step.is_offline, step.what}, rounds.size());
+    if (fresh)
+      rounds.push_back({.number = step.round,
+                        .is_offline = step.is_offline,
+                        .step = step.what,
+                        .begin = step.begin,
+                        .end = step.begin});
+    Round& round = rounds[place->second];
+    round.begin = std::min(round.begin, step.begin);
+    if (step.end != never) round.end = std::max(round.end, step.end);
+    ++round.messages;
+    round.bytes += step.amount;
+    Seat& sender = seats[step.node];
+    sender.sent_bytes += step.amount;
+    ++sender.messages;
+    if (step.end != never) seats[step.to].received_bytes += step.amount;
+  }
+  void add_note(const TraceStep& step) {
+    Seat& seat = seats[step.node];
+    append(seat.roles, ", ", step.what);
+    append(seat.learned, "; ", step.detail);
+  }
+  TracedComputation computation(std::uint64_t session) const {
+    TracedComputation one{.session = session, .rounds = rounds};
+    std::ranges::stable_sort(
+        one.rounds, {}, [](const Round& round) { return std::tuple(round.number, round.begin); });
+    for (const auto& [node, seat] : seats) one.seats.emplace_back(seat).node = node;
+    return one;
+  }
+
+  std::vector<Round> rounds = {};  // as they come first
+  std::map<std::tuple<std::uint32_t, bool, std::string>, std::size_t> places = {};
+  std::map<NodeId, Seat> seats = {};
+};
 
 }  // namespace
+
+std::string_view fate_of(TraceStep::Kind kind) {
+  return kind == TraceStep::Kind::computation ? "given up" : "never came";
+}
+
+std::string takes_of(TraceStep::Kind kind, Time begin, Time end) {
+  if (kind == TraceStep::Kind::note) return {};
+  return end == never ? std::string{fate_of(kind)} : report::time(to_seconds(end - begin));
+}
 
 std::string place_of(const RequestTrace& trace, const TraceStep& step) {
   const auto name = [&](NodeId node) {
@@ -87,26 +110,18 @@ std::string words_of(const RequestTrace& trace, const TraceStep& step) {
 }
 
 std::vector<TracedComputation> computations_of(const RequestTrace& trace) {
-  std::vector<TracedComputation> all;
-  std::map<std::uint64_t, std::size_t> places;
+  std::vector<std::uint64_t> sessions;  // in the order of their first steps
+  std::map<std::uint64_t, Gathered> gathered;
   for (const TraceStep& step : trace.steps) {
     if (step.session == 0) continue;
-    const auto [place, fresh] = places.try_emplace(step.session, all.size());
-    if (fresh) all.push_back({.session = step.session});
-    TracedComputation& computation = all[place->second];
-    if (step.kind == TraceStep::Kind::message) add_message(computation, step);
-    if (step.kind == TraceStep::Kind::note) {
-      TracedComputation::Seat& seat = seat_of(computation, step.node);
-      append(seat.roles, ", ", step.what);
-      append(seat.learned, "; ", step.detail);
-    }
+    const auto [place, fresh] = gathered.try_emplace(step.session);
+    if (fresh) sessions.push_back(step.session);
+    if (step.kind == TraceStep::Kind::message) place->second.add_message(step);
+    if (step.kind == TraceStep::Kind::note) place->second.add_note(step);
   }
-  for (TracedComputation& one : all) {
-    std::ranges::stable_sort(one.rounds, {}, [](const TracedComputation::Round& round) {
-      return std::tuple(round.number, round.begin);
-    });
-    std::ranges::sort(one.seats, {}, &TracedComputation::Seat::node);
-  }
+  std::vector<TracedComputation> all;
+  for (const std::uint64_t session : sessions)
+    all.push_back(gathered.at(session).computation(session));
   return all;
 }
 

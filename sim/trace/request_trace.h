@@ -28,6 +28,12 @@ struct RequestTrace {
   std::uint64_t left_off = 0;                // steps beyond Trace::most_steps
 };
 
+/// How long something of that kind took: "1.2 ms"; "never came" or "given up" where it has no end;
+/// nothing of a note.
+std::string takes_of(TraceStep::Kind kind, Time begin, Time end);
+/// What became of something of that kind that has no end.
+std::string_view fate_of(TraceStep::Kind kind);
+
 /// A message's way, its sender to its receiver; else the node, and whom the step is about.
 std::string place_of(const RequestTrace& trace, const TraceStep& step);
 /// "computes 3.2 Mop", "requests: 1.2 kB".

@@ -154,10 +154,7 @@ void SimgridWorld::deliver(Transfer& transfer) {
   Message message = std::move(transfer.message);
   free_transfers_.push_back(&transfer);
   Node& receiver = *nodes_[index(message.to)];
-  if (receiver.incarnation() != transfer.incarnation || !receiver.is_up()) return;
-  if (message.cause != Cause::none) Trace::end_of(message.cause, now_);
-  const Trace::Scope scope{message.cause};
-  receiver.deliver(std::move(message));
+  if (receiver.incarnation() == transfer.incarnation) receiver.deliver(std::move(message));
 }
 
 void SimgridWorld::lose(Transfer& transfer) {
